@@ -1,0 +1,51 @@
+# MLIR 19 from Debian: everything links the dylib, never the static archives (mixing them duplicates
+# command-line options and type identities).
+set(MLIR_DIR /usr/lib/llvm-19/lib/cmake/mlir CACHE PATH "MLIR 19 CMake package")
+find_package(MLIR REQUIRED CONFIG)
+if(NOT LLVM_VERSION_MAJOR EQUAL 19)
+  message(FATAL_ERROR "expected LLVM/MLIR 19 in ${MLIR_DIR}, found ${LLVM_PACKAGE_VERSION}")
+endif()
+list(APPEND CMAKE_MODULE_PATH ${MLIR_CMAKE_DIR} ${LLVM_CMAKE_DIR})
+include(TableGen)
+include(AddLLVM)
+include(AddMLIR)
+include_directories(SYSTEM ${LLVM_INCLUDE_DIRS} ${MLIR_INCLUDE_DIRS})
+add_definitions(${LLVM_DEFINITIONS})
+link_directories(${LLVM_LIBRARY_DIR})
+# libMLIR.so stands outside the loader's path.
+set(CMAKE_BUILD_RPATH ${LLVM_LIBRARY_DIR})
+set(CMAKE_INSTALL_RPATH ${LLVM_LIBRARY_DIR})
+
+set(ACCORD_MLIR_LIBS MLIR LLVM)
+
+# One precompiled header of MLIR's most used headers, shared by every MLIR library: it halves the time of a
+# translation unit here.
+add_library(AccordMLIRPch STATIC ${PROJECT_SOURCE_DIR}/tools/cmake/mlir_pch.cpp)
+target_precompile_headers(AccordMLIRPch PRIVATE ${PROJECT_SOURCE_DIR}/tools/cmake/mlir_pch.h)
+
+# accord_mlir_library(NAME SOURCES ... [LINK ...] [DEPENDS tablegen targets ...])
+function(accord_mlir_library name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;LINK;DEPENDS" ${ARGN})
+  accord_library(${name} SOURCES ${ARG_SOURCES} LINK ${ARG_LINK} ${ACCORD_MLIR_LIBS})
+  target_precompile_headers(${name} REUSE_FROM AccordMLIRPch)
+  if(ARG_DEPENDS)
+    add_dependencies(${name} ${ARG_DEPENDS})
+  endif()
+endfunction()
+
+# accord_tablegen(TARGET FILE.td [out.inc "flag ..."]...): one target that runs mlir-tblgen for each pair.
+function(accord_tablegen target td)
+  set(LLVM_TARGET_DEFINITIONS ${td})
+  set(args ${ARGN})
+  list(LENGTH args n)
+  set(i 0)
+  while(i LESS n)
+    list(GET args ${i} out)
+    math(EXPR i "${i}+1")
+    list(GET args ${i} flags)
+    math(EXPR i "${i}+1")
+    separate_arguments(flags)
+    mlir_tablegen(${out} ${flags} EXTRA_INCLUDES ${PROJECT_SOURCE_DIR})
+  endwhile()
+  add_public_tablegen_target(${target})
+endfunction()

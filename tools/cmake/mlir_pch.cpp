@@ -1,0 +1,2 @@
+// Carrier of the shared precompiled header.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
