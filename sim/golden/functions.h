@@ -1,5 +1,5 @@
-// The built functions: elementary functions over the primitives alone, so that every target gets the same bits.
-// Steps, constants, special values and measured errors: README.md, "Built functions".
+// The built functions: elementary functions over the primitives alone, so that every target gets the same
+// bits. Steps, constants, special values and measured errors: README.md, "Built functions".
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 

@@ -5,8 +5,8 @@
 
 namespace accord::golden {
 
-/// w = d*(code - zero), plus a float minimum m when hasMin. One d (and m) per row and `group` consecutive k; a last
-/// shorter group is allowed.
+/// w = d*(code - zero), plus a float minimum m when hasMin. One d (and m) per row and `group` consecutive k;
+/// a last shorter group is allowed.
 struct WeightFormat {
   int bits;      ///< code width, 1..8
   int32_t zero;  ///< integer zero point in code units; Q8_0 is stored as u = q + 128 with zero 128
