@@ -1,9 +1,8 @@
-// The description of one machine, read from a YAML file: what the compiler, the simulator, the RTL parameters and
-// the energy model all agree on.
-// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// The description of one machine, read from a YAML file: what the compiler, the simulator, the RTL parameters
+// and the energy model all agree on. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Every key, with its unit, range and meaning, stands in one table (keys.cpp); the reader, the JSON Schema, the
-// writer and `accord info` are driven by it. To add a key: a member here, a row there.
+// Every key, with its unit, range and meaning, stands in one table (keys.cpp); the reader, the JSON Schema,
+// the writer and `accord info` are driven by it. To add a key: a member here, a row there.
 #pragma once
 #include "accord/error.h"
 #include <cstdint>
@@ -20,7 +19,8 @@ struct Process {
   double voltageV = 0;
 };
 
-/// The LUT array: `count` arrays, each looking up m rows x n lanes x k weights a step, one weight plane a pass.
+/// The LUT array: `count` arrays, each looking up m rows x n lanes x k weights a step, one weight plane a
+/// pass.
 struct LutArray {
   int64_t m = 0, n = 0, k = 0;
   int64_t tableBits = 0; ///< Signed bits of a table entry (11 is exact for 8-bit activations at k = 4).
@@ -96,8 +96,8 @@ struct Hardware {
   double dramBytesPerCycle() const { return dram.peakBytesPerSecond() / double(clockHz()); }
 };
 
-/// Reads one machine from a file. Errors: `path:line:column: 'key' must be ..., got ...`; a file that cannot be
-/// read; YAML that cannot be parsed; an unknown, missing, duplicate, mistyped or impossible key.
+/// Reads one machine from a file. Errors: `path:line:column: 'key' must be ..., got ...`; a file that cannot
+/// be read; YAML that cannot be parsed; an unknown, missing, duplicate, mistyped or impossible key.
 Expected<Hardware> loadHardware(const std::string &path);
 
 /// The same from text; `name` stands for the path in messages.
