@@ -120,6 +120,15 @@ private:
   int documents = 0;
 };
 
+/// Text of a file inside a message of one line: control characters replaced, shortened to `limit` bytes.
+std::string printable(const std::string &text, size_t limit) {
+  std::string shown = text.substr(0, limit);
+  for (char &c : shown)
+    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f)
+      c = '?';
+  return text.size() > limit ? shown + "..." : shown;
+}
+
 } // namespace
 
 std::string place(const std::string &name, int line, int column) {
@@ -137,13 +146,7 @@ std::string spell(const Node &node) {
   case Node::Kind::Scalar:
     break;
   }
-  // One line of a message, whatever the file held.
-  std::string shown = node.text.substr(0, 64);
-  for (char &c : shown)
-    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f)
-      c = '?';
-  if (node.text.size() > shown.size())
-    shown += "...";
+  std::string shown = printable(node.text, 64);
   const char *quote = node.quoted ? "\"" : "'";
   return quote + shown + quote;
 }
@@ -187,10 +190,10 @@ Expected<Node> parse(std::string_view text, const std::string &name) {
     while (parser.HandleNextDocument(builder)) {
     }
   } catch (const Refusal &r) {
-    return Error{place(name, r.line, r.column) + ": " + r.what};
+    return Error{place(name, r.line, r.column) + ": " + printable(r.what, 400)};
   } catch (const YAML::Exception &e) {
     return Error{place(name, std::max(e.mark.line, 0) + 1, std::max(e.mark.column, 0) + 1) +
-                 ": expected YAML, got a syntax error: " + e.msg};
+                 ": expected YAML, got a syntax error: " + printable(e.msg, 400)};
   } catch (const std::exception &e) {
     return Error{name + ": expected YAML, got a failure of the parser: " + e.what()};
   }
