@@ -1,6 +1,7 @@
 // One SC_METHOD a unit, activated at events of commands; every core cycle only while RTL runs.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "sim/system/unit_process.h"
+#include "sim/program/hazards.h"
 #include "sim/system/compute.h"
 
 #include <algorithm>
