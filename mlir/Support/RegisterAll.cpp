@@ -31,8 +31,8 @@ void accord::registerAllDialects(mlir::DialectRegistry &registry) {
   registry.insert<mlir::affine::AffineDialect, mlir::bufferization::BufferizationDialect,
                   mlir::memref::MemRefDialect, mlir::scf::SCFDialect>();
   // L4: on the way to CPU and GPU.
-  registry.insert<mlir::DLTIDialect, mlir::LLVM::LLVMDialect, mlir::cf::ControlFlowDialect, mlir::gpu::GPUDialect,
-                  mlir::spirv::SPIRVDialect, mlir::vector::VectorDialect>();
+  registry.insert<mlir::DLTIDialect, mlir::LLVM::LLVMDialect, mlir::cf::ControlFlowDialect,
+                  mlir::gpu::GPUDialect, mlir::spirv::SPIRVDialect, mlir::vector::VectorDialect>();
 }
 
 void accord::registerAllPasses() {

@@ -1,7 +1,7 @@
 // accord-opt: runs passes on a file of any level, for tests and for those who write passes.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-#include "mlir/Support/RegisterAll.h"
 #include "mlir/IR/DialectRegistry.h"
+#include "mlir/Support/RegisterAll.h"
 #include "mlir/Tools/mlir-opt/MlirOptMain.h"
 #include "tools/version.h"
 #include "llvm/Support/CommandLine.h"
@@ -14,5 +14,6 @@ int main(int argc, char **argv) {
   mlir::DialectRegistry registry;
   accord::registerAllDialects(registry);
   accord::registerAllPasses();
-  return mlir::asMainReturnCode(mlir::MlirOptMain(argc, argv, "accord-opt: run passes on Accord IR", registry));
+  return mlir::asMainReturnCode(
+      mlir::MlirOptMain(argc, argv, "accord-opt: run passes on Accord IR", registry));
 }
