@@ -35,6 +35,8 @@ rt::Image describeKernel(gpu::GPUFuncOp kernel) {
       binding.shape.assign(type.getShape().begin(), type.getShape().end());
       if (auto name = kernel.getArgAttrOfType<StringAttr>(i, "accel.name"))
         binding.name = name.str();
+      // Without a word on it a buffer may be both read and written.
+      binding.role = rt::Role::InOut;
       if (auto role = kernel.getArgAttrOfType<StringAttr>(i, "accel.role"))
         binding.role = role == "result"  ? rt::Role::Result
                        : role == "inout" ? rt::Role::InOut

@@ -3,7 +3,7 @@
 #include "mlir/Target/SPIRV/SpirvTarget.h"
 #include "mlir/Conversion/GPUToSPIRV/GPUToSPIRVPass.h"
 #include "mlir/Dialect/SPIRV/Transforms/Passes.h"
-#include "mlir/Support/Diagnose.h"
+#include "mlir/Target/FirstDiagnostic.h"
 #include "mlir/Target/SPIRV/Serialization.h"
 #include "mlir/Target/SPIRV/SpirvPasses.h"
 #include <cstring>

@@ -26,4 +26,7 @@ mlir::FailureOr<std::vector<uint8_t>> serializeSpirv(mlir::ModuleOp module);
 /// diagnostic.
 Expected<rt::Image> loopsToSpirv(mlir::ModuleOp loops, const SpirvOptions &options = {});
 
+/// Compiles the only `accel.program` of `l3` (left as it was): accel-to-loops, then loopsToSpirv.
+Expected<rt::Image> compileToSpirv(mlir::ModuleOp l3, const SpirvOptions &options = {});
+
 } // namespace accord
