@@ -37,6 +37,7 @@ private:
   std::vector<ShadowMemory> shadows;
 
   Status access(uint32_t command, const program::View &view, bool writes, uint32_t epoch, const VectorClock &clock);
+  uint32_t writerInProgram(uint32_t reader, isa::Memory memory, int64_t address) const;
 };
 
 } // namespace accord::sim
