@@ -13,15 +13,17 @@ namespace {
 constexpr int64_t entriesPerTable = 8;
 constexpr int64_t bytesPerBeat = 32;
 
-/// A producer: offers beat after beat, each held until it is taken.
+/// A producer: offers beat after beat, each held until it is taken. It goes on behind the command's last beat, as a
+/// queue that holds the next command's would, so that an array that takes too many is found out.
 class Producer {
 public:
   Producer(const StallSource &source, uint64_t beats, std::vector<uint64_t> &taken)
       : source(source), beats(beats), taken(taken), offered(source.next(0, 0)) {
     taken.reserve(beats);
   }
-  bool valid(uint64_t cycle) const { return taken.size() < beats && cycle >= offered; }
+  bool valid(uint64_t cycle) const { return cycle >= offered; }
   uint64_t beat() const { return taken.size(); }
+  bool exhausted() const { return taken.size() >= beats; }
   void take(uint64_t cycle) {
     taken.push_back(cycle);
     offered = source.next(taken.size(), cycle + 1);
@@ -31,7 +33,7 @@ private:
   const StallSource &source;
   uint64_t beats;
   std::vector<uint64_t> &taken;
-  uint64_t offered;
+  uint64_t offered; // the cycle from which the next beat is offered
 };
 
 /// Where the beats of the output stream belong, in the order of the command.
@@ -127,9 +129,9 @@ private:
   }
 
   void loadTable() {
-    uint64_t beat = tableStream.beat();
-    if (beat >= beats.tables)
+    if (tableStream.exhausted())
       return;
+    uint64_t beat = tableStream.beat();
     int64_t tile = int64_t(beat) / shape.kTables, t = int64_t(beat) % shape.kTables;
     int64_t row0 = tile / ((shape.n + config.nDim - 1) / config.nDim) * config.mDim;
     int64_t count = std::min(config.mDim, shape.m - row0);
@@ -142,7 +144,7 @@ private:
   void loadWeight() {
     // The planes lie in the order of the beats; each row tile reads them anew.
     uint64_t perRowTile = beats.weights / uint64_t((shape.m + config.mDim - 1) / config.mDim);
-    if (weightStream.beat() < beats.weights)
+    if (!weightStream.exhausted())
       std::memcpy(weightBeat.data(), planes + weightStream.beat() % perRowTile * bytesPerBeat, bytesPerBeat);
   }
 
@@ -156,10 +158,14 @@ private:
     in.outReady = nextReady == cycle;
     clock();
     if (in.tableValid && out.tableReady) {
+      if (tableStream.exhausted())
+        return fail("no more than " + std::to_string(beats.tables) + " table beats taken", "one more");
       tableStream.take(cycle);
       loadTable();
     }
     if (in.weightValid && out.weightReady) {
+      if (weightStream.exhausted())
+        return fail("no more than " + std::to_string(beats.weights) + " weight beats taken", "one more");
       weightStream.take(cycle);
       loadWeight();
     }
