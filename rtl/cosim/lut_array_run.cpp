@@ -13,8 +13,8 @@ namespace {
 constexpr int64_t entriesPerTable = 8;
 constexpr int64_t bytesPerBeat = 32;
 
-/// A producer: offers beat after beat, each held until it is taken. It goes on behind the command's last beat, as a
-/// queue that holds the next command's would, so that an array that takes too many is found out.
+/// A producer: offers beat after beat, each held until it is taken. It goes on behind the command's last
+/// beat, as a queue that holds the next command's would, so that an array that takes too many is found out.
 class Producer {
 public:
   Producer(const StallSource &source, uint64_t beats, std::vector<uint64_t> &taken)
@@ -43,9 +43,7 @@ public:
   bool done() const { return row0 >= shape.m; }
   bool last() const { return OutputOrder(*this).advance(); }
   int64_t liveLanes() const { return std::min(config.outLanes, shape.n - lane0 - chunk * config.outLanes); }
-  int64_t index() const {
-    return (group * shape.m + row0 + row) * shape.n + lane0 + chunk * config.outLanes;
-  }
+  int64_t index() const { return (group * shape.m + row0 + row) * shape.n + lane0 + chunk * config.outLanes; }
   /// Goes on to the next beat; true when there is none.
   bool advance() {
     if (++chunk * config.outLanes < std::min(config.nDim, shape.n - lane0))
@@ -178,7 +176,8 @@ private:
                       std::to_string(result.trace.outputs.size()),
                   out.outLast ? "1" : "0");
     int64_t live = order.liveLanes();
-    std::copy_n(outBeat.begin(), std::min<int64_t>(live, rtl.outLanes()), result.isum.begin() + order.index());
+    std::copy_n(outBeat.begin(), std::min<int64_t>(live, rtl.outLanes()),
+                result.isum.begin() + order.index());
     for (int64_t lane = live; lane < config.outLanes; ++lane)
       if (outBeat[size_t(lane)] != 0)
         return fail("0 in dead lane " + std::to_string(lane) + " of output beat " +
@@ -195,11 +194,12 @@ private:
     in.outReady = true;
     clock();
     if (!out.cmdReady || out.outValid || out.tableReady || out.weightReady)
-      return fail("an idle array after the last output beat", out.outValid ? "one more output beat" : "a busy one");
+      return fail("an idle array after the last output beat",
+                  out.outValid ? "one more output beat" : "a busy one");
     if (result.trace.tables.size() != beats.tables || result.trace.weights.size() != beats.weights)
-      return fail(std::to_string(beats.tables) + " table and " + std::to_string(beats.weights) + " weight beats",
-                  std::to_string(result.trace.tables.size()) + " and " +
-                      std::to_string(result.trace.weights.size()));
+      return fail(
+          std::to_string(beats.tables) + " table and " + std::to_string(beats.weights) + " weight beats",
+          std::to_string(result.trace.tables.size()) + " and " + std::to_string(result.trace.weights.size()));
     if (std::string failure = rtl.failure(); !failure.empty())
       return fail("no failed assertion", failure);
     return {};
@@ -225,7 +225,8 @@ private:
 } // namespace
 
 Expected<LutArrayRun> rtl::runLutArray(LutArrayRtl &rtl, const LutArrayShape &shape, const int16_t *tables,
-                                       const uint8_t *planes, const LutArrayStalls &stalls, uint64_t cycleLimit) {
+                                       const uint8_t *planes, const LutArrayStalls &stalls,
+                                       uint64_t cycleLimit) {
   if (Status valid = checkLutArray(rtl.config(), shape); !valid)
     return valid.error();
   if (rtl.config().nDim != 64 || rtl.config().kDim != 4)

@@ -15,8 +15,9 @@ static void print(const char *name, const CosimReport &r) {
               (unsigned long long)r.valuesCompared, (unsigned long long)r.valueMismatches,
               (unsigned long long)r.beatsCompared, (unsigned long long)r.beatMismatches,
               (unsigned long long)r.formsCompared, (unsigned long long)r.formMismatches,
-              (unsigned long long)r.brokenRuns, (unsigned long long)r.cyclesRtl, (unsigned long long)r.cyclesModel,
-              r.cycleErrorPercent(), r.simulatedKhz, r.library.buildSeconds, r.library.cached ? " (cached)" : "");
+              (unsigned long long)r.brokenRuns, (unsigned long long)r.cyclesRtl,
+              (unsigned long long)r.cyclesModel, r.cycleErrorPercent(), r.simulatedKhz,
+              r.library.buildSeconds, r.library.cached ? " (cached)" : "");
   for (uint64_t seed : r.seeds)
     std::printf(" %llu", (unsigned long long)seed);
   std::printf("\n");
