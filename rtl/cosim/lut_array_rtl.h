@@ -1,5 +1,5 @@
-// The Verilated LUT array, stepped cycle by cycle: by the co-simulation's bench, or by one SC_METHOD of a
-// running simulation. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// The Verilated LUT array, stepped cycle by cycle by a bench or by one SC_METHOD of a running simulation.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 #include "accord/error.h"
 #include "rtl/cosim/rtl_build.h"

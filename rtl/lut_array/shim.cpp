@@ -1,5 +1,5 @@
-// Gives a Verilated acc_lut_array its C interface; compiled into the shared library beside the generated
-// code. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Gives a Verilated acc_lut_array its C interface; compiled into the same shared library.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "Vacc_lut_array.h"
 #include "lut_array_abi.h"
 #include "verilated.h"

@@ -58,6 +58,25 @@ TEST_CASE("other parameters and groups equal golden and model too", "[cosim]") {
   CHECK(report.passed());
 }
 
+TEST_CASE("each field of a command is used to its end", "[cosim]") {
+  struct {
+    int64_t m, n, k, group;
+  } const ends[] = {
+      {65535, 1, 4, 4}, {1, 65535, 4, 4}, {1, 1, 4 * 65535, 4 * 65535}, {3, 65, 4 * 4097, 4 * 4096}};
+  for (const auto &end : ends) {
+    CosimOptions options;
+    options.rtl.assertions = true;
+    options.m = {end.m};
+    options.n = {end.n};
+    options.k = {end.k};
+    options.planes = {1};
+    options.group = end.group;
+    CosimReport report = require("field end", options);
+    INFO(report.firstDifference);
+    CHECK(report.passed());
+  }
+}
+
 TEST_CASE("a co-simulation without shapes is refused", "[cosim]") {
   CosimOptions options;
   options.k.clear();

@@ -1,5 +1,5 @@
-// A comparison that cannot fail is worth nothing: every mutation of the RTL must be caught by the
-// co-simulation. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// A comparison that cannot fail is worth nothing: the co-simulation must catch every mutation of the RTL.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "rtl/cosim/cosim_lut_array.h"
 #include <catch2/catch.hpp>
 #include <chrono>

@@ -1,5 +1,5 @@
-// The LUT array's cycle model: hand-counted schedules, and the closed form against the recurrence on many
-// shapes. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// The LUT array's cycle model: hand-counted schedules, and its closed form against its recurrence.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "sim/models/lut_array/lut_array_model.h"
 #include <catch2/catch.hpp>
 #include <cstdio>

@@ -1,5 +1,5 @@
-// When a stream offers or takes beats: the same deterministic pattern drives the cycle model and the RTL's
-// bench. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// When a stream offers or takes beats: one deterministic pattern drives the cycle model and the bench.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 #include <cstdint>
 
