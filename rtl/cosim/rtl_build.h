@@ -1,9 +1,10 @@
 // Verilates a block on demand into a cache of shared libraries.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // A library is named by a hash of all that it is made from: the block's sources, its shim, the parameters,
 // the options, and the versions of Verilator and of the compiler. It is built in a directory of its own and
-// renamed into place, so concurrent builders never see each other's halves; the second uses what the first
-// left. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// renamed into place, so concurrent builders never see each other's halves; who comes second uses what the
+// first one left.
 #pragma once
 #include "accord/error.h"
 #include <cstdint>
