@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "mlir/Support/RegisterAll.h"
 #include "dialects/Accel/Accel.h"
+#include "mlir/Conversion/AccelToLoops/AccelToLoops.h"
+#include "mlir/Conversion/LoopsToLLVM/LoopsToLLVM.h"
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Bufferization/IR/Bufferization.h"
@@ -40,4 +42,7 @@ void accord::registerAllPasses() {
   mlir::registerCSEPass();
   mlir::registerInlinerPass();
   mlir::registerSymbolDCEPass();
+
+  accord::registerAccelToLoopsPass();
+  accord::registerLoopsToLLVMPasses();
 }
