@@ -122,7 +122,11 @@ suite_fuzz() {
 }
 
 if [ -n "$install" ]; then
-  (set -e; install_packages .) || exit 1
+  (set -e; install_packages .) || {
+    echo "packages: expected to install what is missing, got the error above"
+    echo "0 passed, 1 failed"
+    exit 1
+  }
 fi
 for suite in "${suites[@]}"; do
   "suite_$suite"
