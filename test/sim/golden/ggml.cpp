@@ -1,6 +1,5 @@
-// Golden against an outsider: ggml's own block quantizers, dequantizers, dot products and f16 conversions,
-// from the prebuilt libraries that tools/dev/fetch_ggml.sh unpacks. SPDX-License-Identifier: Apache-2.0 WITH
-// LLVM-exception
+// Golden against an outsider: ggml's blocks, dot products and f16, from what tools/dev/fetch_ggml.sh unpacks.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "random.h"
 #include "sim/golden/formats.h"
 #include "sim/golden/gemm.h"
