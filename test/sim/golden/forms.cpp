@@ -1,5 +1,5 @@
-// Every form of the product (full tables, half tables, inverted planes, accumulated in parts) gives the dense
-// bits. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Every form of the product (full, half, inverted tables, accumulated in parts) gives the dense bits.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "random.h"
 #include "sim/golden/gemm.h"
 #include "sim/golden/planes.h"
