@@ -4,6 +4,8 @@
 #include "dialects/Accel/Accel.h"
 #include "mlir/Conversion/AccelToLoops/AccelToLoops.h"
 #include "mlir/Conversion/LoopsToLLVM/LoopsToLLVM.h"
+#include "dialects/LUT/LUT.h"
+#include "dialects/NN/NN.h"
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Bufferization/IR/Bufferization.h"
@@ -13,22 +15,26 @@
 #include "mlir/Dialect/GPU/IR/GPUDialect.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/Dialect/Linalg/TransformOps/DialectExtension.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/SPIRV/IR/SPIRVDialect.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/Dialect/Transform/IR/TransformDialect.h"
+#include "mlir/Dialect/Transform/Transforms/Passes.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include "mlir/Transforms/LUT/Passes.h"
 #include "mlir/Transforms/Passes.h"
 
 void accord::registerAllDialects(mlir::DialectRegistry &registry) {
   // Ours.
-  registry.insert<accord::accel::AccelDialect>();
+  registry.insert<accord::accel::AccelDialect, accord::lut::LUTDialect, accord::nn::NNDialect>();
 
   // L0 and L1: what a model is written in. L2: the schedule's language.
   registry.insert<mlir::arith::ArithDialect, mlir::func::FuncDialect, mlir::linalg::LinalgDialect,
                   mlir::math::MathDialect, mlir::tensor::TensorDialect, mlir::transform::TransformDialect>();
+  mlir::linalg::registerTransformDialectExtension(registry);
   // L3: loops and buffers.
   registry.insert<mlir::affine::AffineDialect, mlir::bufferization::BufferizationDialect,
                   mlir::memref::MemRefDialect, mlir::scf::SCFDialect>();
@@ -38,6 +44,9 @@ void accord::registerAllDialects(mlir::DialectRegistry &registry) {
 }
 
 void accord::registerAllPasses() {
+  accord::lut::registerLUTPasses();
+  accord::lut::registerLutGraphPipeline();
+
   mlir::registerCanonicalizerPass();
   mlir::registerCSEPass();
   mlir::registerInlinerPass();
@@ -45,4 +54,5 @@ void accord::registerAllPasses() {
 
   accord::registerAccelToLoopsPass();
   accord::registerLoopsToLLVMPasses();
+  mlir::transform::registerTransformPasses();
 }
