@@ -1,6 +1,7 @@
 // The devices of this machine: one table of backends, in the order in which they are listed.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "runtime/backends/null/null_device.h"
+#include "runtime/backends/vulkan/vulkan_device.h"
 
 namespace accord::rt {
 namespace {
@@ -19,6 +20,7 @@ Expected<std::unique_ptr<Device>> openNull(std::string_view) { return openNullDe
 // A new backend adds its line here.
 const Backend backends[] = {
     {"null", listNull, openNull},
+    {"vulkan", listVulkanDevices, openVulkanDevice},
 };
 
 } // namespace

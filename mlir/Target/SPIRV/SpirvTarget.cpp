@@ -24,7 +24,8 @@ void buildGPUToSpirvPipeline(OpPassManager &pm, const SpirvOptions &options) {
   module.addPass(spirv::createSPIRVUpdateVCEPass());
 }
 
-/// Inserts `OpDecorate %v Coherent` beside each descriptor set decoration (MLIR 19 does not serialize Coherent).
+/// Inserts `OpDecorate %v Coherent` beside each descriptor set decoration (MLIR 19 does not serialize
+/// Coherent).
 static void decorateCoherent(SmallVectorImpl<uint32_t> &words) {
   constexpr uint32_t opDecorate = 71, descriptorSet = 34, coherent = 23, headerWords = 5;
   for (size_t at = headerWords; at < words.size();) {

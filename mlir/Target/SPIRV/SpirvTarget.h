@@ -18,8 +18,8 @@ struct SpirvOptions {
 /// Appends the passes from gpu form to a `spirv.module` in exact form.
 void buildGPUToSpirvPipeline(mlir::OpPassManager &pm, const SpirvOptions &options = {});
 
-/// Serializes the only `spirv.module` of `module`; storage buffers get the Coherent decoration, because invocations
-/// read what others wrote.
+/// Serializes the only `spirv.module` of `module`; storage buffers get the Coherent decoration, because
+/// invocations read what others wrote.
 mlir::FailureOr<std::vector<uint8_t>> serializeSpirv(mlir::ModuleOp module);
 
 /// Compiles the only `accel.program` of `loops` (loops form; it is left as it was). The error is the first
