@@ -7,6 +7,7 @@
 #include "sim/golden/tables.h"
 #include "test/runtime/cpu/compare.h"
 #include "test/runtime/cpu/l3_text.h"
+#include <algorithm>
 
 using namespace accord;
 using namespace accord::test;
@@ -63,7 +64,8 @@ std::vector<Bytes> run(rt::Device &device, const L3Text &l3, const std::vector<B
 }
 
 /// Every command of the path once, each result stored.
-uint64_t checkPath(rt::Device &device, const Shape &s, Random &random) {
+/// `seededFault`: the epilogue is told another zero point, and y must not be golden's.
+uint64_t checkPath(rt::Device &device, const Shape &s, Random &random, bool seededFault = false) {
   INFO("M " << s.M << " N " << s.N << " K " << s.K << " bits " << s.bits << " zero " << s.zero << " min " << s.hasMin);
   Case c(s, random);
   const int64_t G = s.groups(), T = s.tables();
@@ -82,7 +84,7 @@ uint64_t checkPath(rt::Device &device, const Shape &s, Random &random) {
   if (s.hasMin)
     inputs.push_back(m);
   l3.vector("dequant", inputs, {y},
-            "group = 32 : i64, bits = " + std::to_string(s.bits) + " : i64, zero = " + std::to_string(s.zero) + " : i64");
+            "group = 32 : i64, bits = " + std::to_string(s.bits) + " : i64, zero = " + std::to_string(s.zero + seededFault) + " : i64");
   for (const std::string &buffer : {codes, scales, tables, asum, isum, y})
     l3.stored(buffer);
   auto after = run(device, l3, {bytesOf(c.x), c.planes, bytesOf(c.dPacked), bytesOf(c.mPacked)});
@@ -103,6 +105,11 @@ uint64_t checkPath(rt::Device &device, const Shape &s, Random &random) {
   count += requireSame(valuesOf<int16_t>(after[6]), wantTables, "tables");
   count += requireSame(valuesOf<int32_t>(after[7]), wantAsum, "asum");
   count += requireSame(valuesOf<int32_t>(after[8]), wantIsum, "isum");
+  if (seededFault) {
+    std::vector<float> gotY = valuesOf<float>(after[9]);
+    REQUIRE_FALSE(std::equal(gotY.begin(), gotY.end(), wantY.begin(), [](float a, float b) { return sameValue(a, b); }));
+    return count;
+  }
   count += requireSame(valuesOf<float>(after[9]), wantY, "y");
   return count;
 }
@@ -129,6 +136,7 @@ TEST_CASE("quantize, table, lmma and dequant give golden's bits", "[cpu]") {
            static_cast<int>(random.between(1, 8)), 0, random.between(0, 1) == 1});
   check({3, 64, 64, 8, 128, false}); // Q8_0
   check({1, 5, 7, 3, 1, true});      // a table with absent activations
+  checkPath(**device, {4, 65, 36, 4, 0, true}, random, true);
   std::cout << "commands: " << programs << " programs, " << compared << " values compared" << std::endl;
 }
 
