@@ -28,6 +28,13 @@ if(ACCORD_SANITIZE)
   add_compile_options(-fsanitize=${ACCORD_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
   add_link_options(-fsanitize=${ACCORD_SANITIZE})
 endif()
+if(ACCORD_ENABLE_FUZZERS)
+  if(NOT CMAKE_CXX_COMPILER_ID MATCHES "Clang")
+    message(FATAL_ERROR "expected clang for ACCORD_ENABLE_FUZZERS, got ${CMAKE_CXX_COMPILER_ID}; use --preset asan")
+  endif()
+  # Coverage feedback from every library, libFuzzer's main only in the fuzz targets.
+  add_compile_options(-fsanitize=fuzzer-no-link)
+endif()
 include_directories(${PROJECT_SOURCE_DIR} ${PROJECT_BINARY_DIR} ${PROJECT_SOURCE_DIR}/runtime/include)
 
 # accord_library(NAME SOURCES a.cpp ... [LINK lib ...]): a static library of this folder.
@@ -56,4 +63,24 @@ function(accord_unit_test name)
   add_test(NAME ${name} COMMAND ${name})
   set_tests_properties(${name} PROPERTIES LABELS "${ARG_LABEL}" TIMEOUT 600
     ENVIRONMENT "ACCORD_BUILD_DIR=${PROJECT_BINARY_DIR};ACCORD_SOURCE_DIR=${PROJECT_SOURCE_DIR}")
+endfunction()
+
+# accord_fuzzer(NAME CORPUS folder SOURCES a.cpp ... [LINK lib ...]): one libFuzzer target, <build>/fuzz/NAME, when
+# fuzzers are enabled; and on every compiler the ctest NAME_corpus (label fuzz) that runs its corpus. The corpus is
+# test/fuzz/<folder>; tools/test.sh finds it by the file NAME.corpus beside the target.
+function(accord_fuzzer name)
+  cmake_parse_arguments(ARG "" "CORPUS" "SOURCES;LINK" ${ARGN})
+  set(corpus ${CMAKE_CURRENT_SOURCE_DIR}/${ARG_CORPUS})
+  add_executable(${name}_corpus ${PROJECT_SOURCE_DIR}/test/fuzz/corpus_main.cpp ${ARG_SOURCES})
+  target_link_libraries(${name}_corpus PRIVATE ${ARG_LINK})
+  set_target_properties(${name}_corpus PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/test-bin)
+  add_test(NAME ${name}_corpus COMMAND ${name}_corpus ${corpus})
+  set_tests_properties(${name}_corpus PROPERTIES LABELS fuzz TIMEOUT 300)
+  if(ACCORD_ENABLE_FUZZERS)
+    add_executable(${name} ${ARG_SOURCES})
+    target_link_libraries(${name} PRIVATE ${ARG_LINK})
+    target_link_options(${name} PRIVATE -fsanitize=fuzzer)
+    set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/fuzz)
+    file(WRITE ${PROJECT_BINARY_DIR}/fuzz/${name}.corpus "${corpus}\n")
+  endif()
 endfunction()

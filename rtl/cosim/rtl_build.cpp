@@ -1,0 +1,224 @@
+// The cache of Verilated blocks: key, build, and rename into place.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "rtl/cosim/rtl_build.h"
+#include "rtl/cosim/process.h"
+#include <chrono>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <random>
+#include <sstream>
+#include <thread>
+#include <unistd.h>
+
+using namespace accord;
+using namespace accord::rtl;
+namespace fs = std::filesystem;
+
+namespace {
+
+struct SourceFile {
+  std::string path; // from the RTL root
+  std::string text;
+};
+
+struct Recipe {
+  std::vector<SourceFile> files;
+  std::vector<std::string> verilate; // the command, but for its file arguments' text
+  std::string make;                  // optimization of the generated code
+};
+
+constexpr const char *verilatorPackage = "verilator";
+constexpr const char *compilerPackage = "g++";
+constexpr const char *makePackage = "make";
+
+} // namespace
+
+static std::string environment(const char *name) {
+  const char *value = std::getenv(name);
+  return value ? value : "";
+}
+
+std::string rtl::resolveRtlDir(const RtlOptions &options) {
+  if (!options.rtlDir.empty())
+    return options.rtlDir;
+  if (std::string fromEnvironment = environment("ACCORD_RTL_DIR"); !fromEnvironment.empty())
+    return fromEnvironment;
+  // In a source tree its own RTL counts, not that of an earlier installation.
+  std::error_code ignored;
+  if (fs::exists(ACCORD_RTL_SOURCE_DIR, ignored))
+    return ACCORD_RTL_SOURCE_DIR;
+  return ACCORD_RTL_INSTALL_DIR;
+}
+
+Expected<std::string> rtl::resolveCacheDir(const RtlOptions &options) {
+  if (!options.cacheDir.empty())
+    return options.cacheDir;
+  if (std::string dir = environment("ACCORD_CACHE_DIR"); !dir.empty())
+    return dir;
+  if (std::string dir = environment("XDG_CACHE_HOME"); !dir.empty())
+    return dir + "/accord";
+  if (std::string dir = environment("HOME"); !dir.empty())
+    return dir + "/.cache/accord";
+  return Error{"rtl cache: expected ACCORD_CACHE_DIR, XDG_CACHE_HOME or HOME in the environment, got none"};
+}
+
+static Expected<std::string> readFile(const fs::path &path) {
+  std::ifstream in(path, std::ios::binary);
+  if (!in)
+    return Error{path.string() + ": expected a readable RTL source, got none"};
+  return std::string(std::istreambuf_iterator<char>(in), {});
+}
+
+static Status writeFile(const fs::path &path, const std::string &text) {
+  std::error_code failed;
+  fs::create_directories(path.parent_path(), failed);
+  std::ofstream out(path, std::ios::binary);
+  out << text;
+  out.close();
+  if (failed || !out)
+    return Error{path.string() + ": expected to write " + std::to_string(text.size()) + " bytes, got a failure"};
+  return {};
+}
+
+static Expected<std::vector<SourceFile>> readSources(const RtlBlock &block, const fs::path &root) {
+  std::string folder = block.name + "/";
+  Expected<std::string> list = readFile(root / (folder + block.name + ".f"));
+  if (!list)
+    return list.error();
+  std::vector<std::string> paths = {"lint/verilator_waiver.vlt"};
+  std::istringstream lines(*list);
+  for (std::string line; std::getline(lines, line);)
+    if (!line.empty())
+      paths.push_back(line);
+  paths.push_back(folder + "shim.cpp");
+  paths.push_back(folder + block.name + "_abi.h");
+  std::vector<SourceFile> files;
+  for (const std::string &path : paths) {
+    Expected<std::string> text = readFile(root / path);
+    if (!text)
+      return text.error();
+    files.push_back({path, std::move(*text)});
+  }
+  return files;
+}
+
+static Recipe makeRecipe(const RtlBlock &block, const RtlOptions &options, std::vector<SourceFile> files) {
+  Recipe recipe;
+  std::string abi = block.name + "_abi.h";
+  // Several of these libraries live in one process: nothing but the C interface is visible, nothing is shared.
+  std::string cflags = "-fPIC -fvisibility=hidden -fno-gnu-unique -ffp-contract=off -DVL_USER_STOP "
+                       "-DVL_PRINTF=accordRtlPrintf -I../src/" + block.name + " -include " + abi;
+  recipe.verilate = {"verilator", "--cc", "--exe", "--prefix", "Vacc_" + block.name, "--top-module",
+                     "acc_" + block.name, "-Mdir", "obj", "-O3", "--x-assign", "fast", "--x-initial", "fast",
+                     // Lint is its own test; a mutated source must still build.
+                     "-Wno-fatal", options.assertions ? "--assert" : "--noassert", "-CFLAGS", cflags, "-LDFLAGS",
+                     "-shared -Wl,-Bsymbolic", "-o", "lib" + block.name + ".so"};
+  if (options.trace)
+    recipe.verilate.push_back("--trace");
+  for (const auto &[name, value] : block.parameters)
+    recipe.verilate.push_back("-G" + name + "=" + std::to_string(value));
+  for (const SourceFile &file : files)
+    if (fs::path(file.path).extension() != ".h")
+      recipe.verilate.push_back("src/" + file.path);
+  recipe.make = "-O" + std::to_string(options.optimization);
+  recipe.files = std::move(files);
+  return recipe;
+}
+
+/// All that the library depends on, as text: it is hashed, and kept beside the library to be read by people.
+static Expected<std::string> describe(const Recipe &recipe) {
+  std::string text;
+  const std::pair<std::vector<std::string>, const char *> tools[] = {
+      {{"verilator", "--version"}, verilatorPackage}, {{"g++", "--version"}, compilerPackage}};
+  for (const auto &[command, package] : tools) {
+    Expected<std::string> version = runProgram(command, ".", package);
+    if (!version)
+      return version.error();
+    text += *version;
+  }
+  for (const std::string &word : recipe.verilate)
+    text += word + "\n";
+  text += recipe.make + "\n";
+  for (const SourceFile &file : recipe.files)
+    text += "== " + file.path + " " + std::to_string(file.text.size()) + "\n" + file.text;
+  return text;
+}
+
+/// FNV-1a in 128 bits (Fowler, Noll, Vo): keeps apart what differs by accident, which is all a cache needs.
+static std::string hashName(const std::string &text) {
+  using Wide = unsigned __int128;
+  Wide hash = (Wide(0x6c62272e07bb0142u) << 64) | 0x62b821756295c58du;
+  const Wide prime = (Wide(1) << 88) | 0x13b;
+  for (unsigned char byte : text)
+    hash = (hash ^ byte) * prime;
+  std::string name;
+  for (int shift = 124; shift >= 0; shift -= 4)
+    name += "0123456789abcdef"[unsigned(hash >> shift) & 15];
+  return name;
+}
+
+/// Builds in `directory`, which is ours alone.
+static Status build(const RtlBlock &block, const Recipe &recipe, const fs::path &directory) {
+  for (const SourceFile &file : recipe.files)
+    if (Status written = writeFile(directory / "src" / file.path, file.text); !written)
+      return written;
+  if (Expected<std::string> run = runProgram(recipe.verilate, directory.string(), verilatorPackage); !run)
+    return run.error();
+  unsigned jobs = std::max(1u, std::thread::hardware_concurrency());
+  // Verilator's runtime is the same for every block and parameter: ccache, where it is, compiles it once.
+  std::error_code ignored;
+  std::string objcache = fs::exists("/usr/bin/ccache", ignored) ? "OBJCACHE=ccache" : "OBJCACHE=";
+  Expected<std::string> run =
+      runProgram({"make", "-C", "obj", "-f", "Vacc_" + block.name + ".mk", "-j" + std::to_string(jobs), objcache,
+                  "OPT_FAST=" + recipe.make, "OPT_SLOW=-O0", "OPT_GLOBAL=-O1"},
+                 directory.string(), makePackage);
+  if (!run)
+    return run.error();
+  return {};
+}
+
+Expected<RtlLibrary> rtl::buildRtl(const RtlBlock &block, const RtlOptions &options) {
+  Expected<std::string> cache = resolveCacheDir(options);
+  if (!cache)
+    return cache.error();
+  Expected<std::vector<SourceFile>> files = readSources(block, resolveRtlDir(options));
+  if (!files)
+    return files.error();
+  Recipe recipe = makeRecipe(block, options, std::move(*files));
+  Expected<std::string> key = describe(recipe);
+  if (!key)
+    return key.error();
+
+  std::string library = "lib" + block.name + ".so";
+  fs::path entry = fs::path(*cache) / "rtl" / (block.name + "-" + hashName(*key));
+  std::error_code failed;
+  if (fs::exists(entry / library, failed))
+    return RtlLibrary{(entry / library).string(), true, 0};
+
+  auto start = std::chrono::steady_clock::now();
+  std::random_device random;
+  fs::path work = entry;
+  work += ".tmp-" + std::to_string(getpid()) + "-" + std::to_string(random());
+  fs::create_directories(work, failed);
+  if (failed)
+    return Error{work.string() + ": expected to create the build directory, got: " + failed.message()};
+  Status built = build(block, recipe, work);
+  fs::path finished = work / "finished";
+  if (built)
+    built = writeFile(finished / "key.txt", *key);
+  if (built) {
+    fs::rename(work / "obj" / library, finished / library, failed);
+    // Fails when somebody else was faster; then theirs is used, which has the same key.
+    if (!failed)
+      fs::rename(finished, entry, failed);
+    if (!fs::exists(entry / library))
+      built = Error{entry.string() + ": expected to place the library, got: " + failed.message()};
+  }
+  fs::remove_all(work, failed);
+  if (!built)
+    return Error{"rtl " + block.name + ": " + built.error().message};
+  double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  return RtlLibrary{(entry / library).string(), false, seconds};
+}

@@ -1,0 +1,54 @@
+// Verilates a block on demand into a cache of shared libraries.
+//
+// A library is named by a hash of all that it is made from: the block's sources, its shim, the parameters, the
+// options, and the versions of Verilator and of the compiler. It is built in a directory of its own and renamed into
+// place, so concurrent builders never see each other's halves; who comes second uses what the first one left.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+#include "accord/error.h"
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace accord::rtl {
+
+/// Where RTL is read from and built libraries are kept, and how they are built.
+struct RtlOptions {
+  /// Root of the RTL sources. Empty: $ACCORD_RTL_DIR, else the source tree's, else the installed folder.
+  std::string rtlDir;
+  /// Empty: $ACCORD_CACHE_DIR, else $XDG_CACHE_HOME/accord, else ~/.cache/accord.
+  std::string cacheDir;
+  /// Compiles the RTL's assertions in; slower.
+  bool assertions = false;
+  /// Compiles waveform dumping in; slower.
+  bool trace = false;
+  /// Of the generated C++: 0 to 3.
+  int optimization = 2;
+};
+
+/// A block, by the name of its folder: <name>/<name>.f lists its sources from the RTL root, <name>/shim.cpp and
+/// <name>/<name>_abi.h give it a C interface, acc_<name> is its top module.
+struct RtlBlock {
+  std::string name;
+  /// SystemVerilog parameters of the top module and their values.
+  std::vector<std::pair<std::string, int64_t>> parameters;
+};
+
+struct RtlLibrary {
+  std::string path;
+  /// It was in the cache already.
+  bool cached = false;
+  /// What the build took; 0 when cached.
+  double buildSeconds = 0;
+};
+
+/// The shared library of `block`, built if need be. Fails when a source, Verilator, make or the compiler is missing
+/// (with the package's name), when the build fails (with its output), or when the cache cannot be written.
+Expected<RtlLibrary> buildRtl(const RtlBlock &block, const RtlOptions &options);
+
+/// The folders that empty options stand for.
+std::string resolveRtlDir(const RtlOptions &options);
+Expected<std::string> resolveCacheDir(const RtlOptions &options);
+
+} // namespace accord::rtl

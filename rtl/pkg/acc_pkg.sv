@@ -1,0 +1,20 @@
+// Constants that several RTL blocks share; the defaults of the Gate A machine (an M2 N64 K4 LUT array).
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+package acc_pkg;
+  // LUT array: rows, lanes, activations per table.
+  localparam int unsigned LutMDim = 2;
+  localparam int unsigned LutNDim = 64;
+  localparam int unsigned LutKDim = 4;
+  // An int8 activation; the signed sum of four of them needs 8 + 2 + 1 bits (-512 to +512).
+  localparam int unsigned LutActBits = 8;
+  localparam int unsigned LutTableBits = 11;
+  // Weight planes of one command; the field holds planes minus one.
+  localparam int unsigned LutMaxPlanes = 8;
+  localparam int unsigned LutPlaneBits = 3;
+  // Sums leave 16 at a time as int32.
+  localparam int unsigned LutOutLanes = 16;
+  localparam int unsigned LutAccBits = 32;
+  // Sizes of a command (m, n, tables).
+  localparam int unsigned DimBits = 16;
+endpackage

@@ -1,0 +1,132 @@
+// Names, sizes and the checks that every backend shares.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "accord/device.h"
+
+namespace accord::rt {
+
+std::string_view toString(ImageFormat format) {
+  switch (format) {
+  case ImageFormat::LlvmBitcode:
+    return "LLVM bitcode";
+  case ImageFormat::Spirv:
+    return "SPIR-V";
+  case ImageFormat::Ptx:
+    return "PTX";
+  case ImageFormat::AccelProgram:
+    return "accel program";
+  }
+  return "unknown format";
+}
+
+std::string_view toString(ElementType type) {
+  switch (type) {
+  case ElementType::I8:
+    return "i8";
+  case ElementType::I16:
+    return "i16";
+  case ElementType::I32:
+    return "i32";
+  case ElementType::F16:
+    return "f16";
+  case ElementType::F32:
+    return "f32";
+  }
+  return "unknown type";
+}
+
+uint64_t bytesOf(ElementType type) {
+  switch (type) {
+  case ElementType::I8:
+    return 1;
+  case ElementType::I16:
+  case ElementType::F16:
+    return 2;
+  case ElementType::I32:
+  case ElementType::F32:
+    return 4;
+  }
+  return 0;
+}
+
+std::string_view toString(DeviceKind kind) {
+  switch (kind) {
+  case DeviceKind::Null:
+    return "null";
+  case DeviceKind::Cpu:
+    return "cpu";
+  case DeviceKind::Vulkan:
+    return "vulkan";
+  case DeviceKind::Cuda:
+    return "cuda";
+  case DeviceKind::Simulator:
+    return "sim";
+  }
+  return "unknown device";
+}
+
+uint64_t BufferBinding::elements() const {
+  uint64_t count = 1;
+  for (int64_t extent : shape)
+    count *= uint64_t(extent);
+  return count;
+}
+
+namespace {
+std::string nameOf(const BufferBinding &binding, size_t index) {
+  std::string name = "buffer " + std::to_string(index);
+  return binding.name.empty() ? name : name + " ('" + binding.name + "')";
+}
+} // namespace
+
+Status checkImage(std::string_view device, const Image &image, ImageFormat format) {
+  std::string place = std::string(device) + ": image '" + image.entry + "': ";
+  if (image.format != format)
+    return Error{place + "expected " + std::string(toString(format)) + ", got " +
+                 std::string(toString(image.format))};
+  if (image.entry.empty())
+    return Error{place + "expected the name of an entry point, got none"};
+  if (image.bytes.empty())
+    return Error{place + "expected a program, got 0 bytes"};
+  if (image.workgroupSize == 0)
+    return Error{place + "expected a workgroup of at least 1 invocation, got 0"};
+  for (size_t i = 0; i < image.buffers.size(); ++i)
+    for (int64_t extent : image.buffers[i].shape)
+      if (extent <= 0)
+        return Error{place + nameOf(image.buffers[i], i) + ": expected positive extents, got " +
+                     std::to_string(extent)};
+  return {};
+}
+
+Status checkSubmit(std::string_view device, const Image &image, const std::vector<Buffer *> &buffers,
+                   const std::vector<int64_t> &scalars) {
+  std::string place = std::string(device) + ": submit of '" + image.entry + "': ";
+  if (buffers.size() != image.buffers.size())
+    return Error{place + "expected " + std::to_string(image.buffers.size()) + " buffers, got " +
+                 std::to_string(buffers.size())};
+  if (scalars.size() != image.scalars)
+    return Error{place + "expected " + std::to_string(image.scalars) + " scalars, got " +
+                 std::to_string(scalars.size())};
+  for (size_t i = 0; i < buffers.size(); ++i) {
+    if (!buffers[i])
+      return Error{place + nameOf(image.buffers[i], i) + ": expected a buffer, got none"};
+    if (buffers[i]->size() < image.buffers[i].bytes())
+      return Error{place + nameOf(image.buffers[i], i) + ": expected at least " +
+                   std::to_string(image.buffers[i].bytes()) + " bytes, got " +
+                   std::to_string(buffers[i]->size())};
+    for (size_t j = 0; j < i; ++j)
+      if (buffers[j] == buffers[i] &&
+          (image.buffers[i].role != Role::Argument || image.buffers[j].role != Role::Argument))
+        return Error{place + nameOf(image.buffers[i], i) + ": expected a buffer of its own, got that of " +
+                     nameOf(image.buffers[j], j)};
+  }
+  return {};
+}
+
+Status checkRange(std::string_view device, uint64_t size, uint64_t bytes, uint64_t offset) {
+  if (offset > size || bytes > size - offset)
+    return Error{std::string(device) + ": expected a range inside the buffer of " + std::to_string(size) +
+                 " bytes, got " + std::to_string(bytes) + " bytes at " + std::to_string(offset)};
+  return {};
+}
+
+} // namespace accord::rt

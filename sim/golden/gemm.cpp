@@ -1,0 +1,139 @@
+// Mixed-precision matrix multiplication, dense and by tables. All forms share one epilogue order.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "sim/golden/gemm.h"
+#include "sim/golden/planes.h"
+#include "sim/golden/primitives.h"
+#include <algorithm>
+#include <cassert>
+
+namespace accord::golden {
+namespace {
+
+/// An accumulator that starts from its first term: no literal zero is ever added.
+struct Accumulator {
+  float value = 0;
+  bool started = false;
+  void take(float term) {
+    value = started ? add(value, term) : term;
+    started = true;
+  }
+};
+
+/// acc = acc + (d*s)*f(isum), then with a minimum acc = acc + (m*s)*f(asum). min is null without a minimum.
+void takeGroup(Accumulator &acc, uint16_t d, const uint16_t *min, float s, int32_t isum, int32_t asum) {
+  acc.take(mul(mul(f16ToF32(d), s), fromInt(isum)));
+  if (min)
+    acc.take(mul(mul(f16ToF32(*min), s), fromInt(asum)));
+}
+
+/// Calls visit(g, m, n, firstTable, endTable) for every group and output; the order does not matter to
+/// integers.
+template <typename Visit> void forEachSum(int64_t M, int64_t N, int64_t K, int64_t group, Visit visit) {
+  assert(group % tableWeights == 0 && "a table lies in one group");
+  const int64_t tables = ceilDiv(K, tableWeights);
+  const int64_t perGroup = group / tableWeights;
+  for (int64_t g = 0; g < ceilDiv(K, group); ++g)
+    for (int64_t m = 0; m < M; ++m)
+      for (int64_t n = 0; n < N; ++n)
+        visit(g, m, n, g * perGroup, std::min((g + 1) * perGroup, tables));
+}
+
+/// The four bits of one plane for table t of a row of codes, bit j for weight 4t + j, 0 beyond K.
+int nibbleOf(const uint8_t *row, int64_t K, int64_t t, int plane) {
+  int nibble = 0;
+  for (int64_t j = 0; j < tableWeights && t * tableWeights + j < K; ++j)
+    nibble |= (row[t * tableWeights + j] >> plane & 1) << j;
+  return nibble;
+}
+
+} // namespace
+
+void mpgemm(const int8_t *q, const float *s, const uint8_t *codes, const uint16_t *d, const uint16_t *min,
+            WeightFormat f, int64_t actGroup, int64_t M, int64_t N, int64_t K, float *y) {
+  assert(f.hasMin == (min != nullptr));
+  assert((f.group % actGroup == 0 || actGroup % f.group == 0) && "one group divides the other");
+  const int64_t group = std::min(f.group, actGroup);
+  const int64_t weightGroups = ceilDiv(K, f.group), actGroups = ceilDiv(K, actGroup);
+  for (int64_t m = 0; m < M; ++m)
+    for (int64_t n = 0; n < N; ++n) {
+      Accumulator acc;
+      for (int64_t begin = 0; begin < K; begin += group) {
+        int32_t isum = 0, asum = 0;
+        for (int64_t k = begin; k < std::min(begin + group, K); ++k) {
+          isum += (codes[n * K + k] - f.zero) * q[m * K + k];
+          asum += q[m * K + k];
+        }
+        const int64_t w = n * weightGroups + begin / f.group;
+        takeGroup(acc, d[w], min ? &min[w] : nullptr, s[m * actGroups + begin / actGroup], isum, asum);
+      }
+      y[m * N + n] = acc.value;
+    }
+}
+
+void lutSums(const int16_t *tables, const uint8_t *planes, int64_t M, int64_t N, int64_t K, int64_t group,
+             int bits, int32_t *isum) {
+  const int64_t tablesPerRow = ceilDiv(K, tableWeights);
+  forEachSum(M, N, K, group, [&](int64_t g, int64_t m, int64_t n, int64_t first, int64_t end) {
+    const int64_t tile = n / planeLanes, lane = n % planeLanes;
+    int32_t sum = 0;
+    for (int64_t t = first; t < end; ++t)
+      for (int plane = 0; plane < bits; ++plane) {
+        const uint8_t byte = planes[((tile * tablesPerRow + t) * bits + plane) * (planeLanes / 2) + lane / 2];
+        const int nibble = byte >> (lane % 2 * 4) & 0x0f;
+        const int32_t entry = tables[(m * tablesPerRow + t) * 8 + (nibble & 7)];
+        sum += (nibble & 8 ? -entry : entry) * (1 << plane);
+      }
+    isum[(g * M + m) * N + n] = sum;
+  });
+}
+
+void lutSumsHalf(const int16_t *tables, const uint8_t *codes, int64_t M, int64_t N, int64_t K, int64_t group,
+                 int bits, int32_t *isum) {
+  const int64_t tablesPerRow = ceilDiv(K, tableWeights);
+  forEachSum(M, N, K, group, [&](int64_t g, int64_t m, int64_t n, int64_t first, int64_t end) {
+    int32_t sum = 0;
+    for (int64_t t = first; t < end; ++t)
+      for (int plane = 0; plane < bits; ++plane) {
+        const int nibble = nibbleOf(codes + n * K, K, t, plane);
+        const int index = nibble & 8 ? ~nibble & 7 : nibble;
+        const int32_t entry = tables[(m * tablesPerRow + t) * 8 + index];
+        sum += (nibble & 8 ? -entry : entry) * (1 << plane);
+      }
+    isum[(g * M + m) * N + n] = sum;
+  });
+}
+
+void lutSumsFull(const int16_t *tables, const uint8_t *codes, int64_t M, int64_t N, int64_t K, int64_t group,
+                 int bits, int32_t *isum) {
+  const int64_t tablesPerRow = ceilDiv(K, tableWeights);
+  forEachSum(M, N, K, group, [&](int64_t g, int64_t m, int64_t n, int64_t first, int64_t end) {
+    int32_t sum = 0;
+    for (int64_t t = first; t < end; ++t)
+      for (int plane = 0; plane < bits; ++plane)
+        sum += tables[(m * tablesPerRow + t) * 16 + nibbleOf(codes + n * K, K, t, plane)] * (1 << plane);
+    isum[(g * M + m) * N + n] = sum;
+  });
+}
+
+void lutEpilogue(const int32_t *isum, const int32_t *asum, const float *s, const uint16_t *dPacked,
+                 const uint16_t *minPacked, int bits, int32_t zero, int64_t G, int64_t M, int64_t N,
+                 bool accumulate, float *y) {
+  const int32_t offset = (1 << bits) - 1 - 2 * zero;
+  for (int64_t m = 0; m < M; ++m)
+    for (int64_t n = 0; n < N; ++n) {
+      Accumulator acc;
+      if (accumulate)
+        acc.take(y[m * N + n]);
+      for (int64_t g = 0; g < G; ++g) {
+        const int32_t activations = asum[m * G + g];
+        const int32_t twice = isum[(g * M + m) * N + n] + offset * activations;
+        assert(twice % 2 == 0 && "symmetric sums and activation sums do not belong together");
+        const int64_t lane = (n / planeLanes * G + g) * planeLanes + n % planeLanes;
+        takeGroup(acc, dPacked[lane], minPacked ? &minPacked[lane] : nullptr, s[m * G + g], twice / 2,
+                  activations);
+      }
+      y[m * N + n] = acc.value;
+    }
+}
+
+} // namespace accord::golden

@@ -1,0 +1,91 @@
+// Norms, softmax, rotary embedding, gating and dense contractions over the primitives and built functions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "sim/golden/nn.h"
+#include "sim/golden/functions.h"
+#include "sim/golden/primitives.h"
+#include <algorithm>
+#include <cassert>
+#include <vector>
+
+namespace accord::golden {
+
+float laneSum(const float *x, int64_t n) {
+  assert(n >= 1 && "a sum starts from its first term");
+  constexpr int64_t lanes = 16;
+  float lane[lanes] = {};
+  for (int64_t i = 0; i < n; ++i)
+    lane[i % lanes] = i < lanes ? x[i] : add(lane[i % lanes], x[i]);
+  // Lanes 0..present-1 hold a term; folding leaves the lower half, all of whose lanes that had one still do.
+  int64_t present = std::min(n, lanes);
+  for (int64_t half = lanes / 2; half >= 1; half /= 2) {
+    for (int64_t i = 0; i + half < present; ++i)
+      lane[i] = add(lane[i], lane[i + half]);
+    present = std::min(present, half);
+  }
+  return lane[0];
+}
+
+void rmsNorm(const float *x, const float *w, int64_t m, int64_t k, float eps, float *y) {
+  const float inverse = static_cast<float>(1.0 / static_cast<double>(k));
+  std::vector<float> squares(static_cast<size_t>(k));
+  for (int64_t row = 0; row < m; ++row, x += k, y += k) {
+    for (int64_t i = 0; i < k; ++i)
+      squares[static_cast<size_t>(i)] = mul(x[i], x[i]);
+    const float mean = mul(laneSum(squares.data(), k), inverse);
+    const float r = rsqrt(add(mean, eps));
+    for (int64_t i = 0; i < k; ++i)
+      y[i] = mul(mul(x[i], r), w[i]);
+  }
+}
+
+void softmax(const float *x, int64_t m, int64_t n, float *y) {
+  for (int64_t row = 0; row < m; ++row, x += n, y += n) {
+    float largest = x[0];
+    for (int64_t i = 1; i < n; ++i)
+      largest = x[i] > largest ? x[i] : largest;
+    for (int64_t i = 0; i < n; ++i)
+      y[i] = exp(sub(x[i], largest));
+    const float inverse = rcp(laneSum(y, n));
+    for (int64_t i = 0; i < n; ++i)
+      y[i] = mul(y[i], inverse);
+  }
+}
+
+void rope(const float *x, const float *cos, const float *sin, int64_t rows, int64_t heads, int64_t headDim,
+          float *y, RopeStyle style) {
+  const int64_t pairs = headDim / 2;
+  for (int64_t row = 0; row < rows; ++row)
+    for (int64_t head = 0; head < heads; ++head)
+      for (int64_t i = 0; i < pairs; ++i) {
+        const int64_t base = (row * heads + head) * headDim;
+        const int64_t first = base + (style == RopeStyle::Adjacent ? 2 * i : i);
+        const int64_t second = style == RopeStyle::Adjacent ? first + 1 : first + pairs;
+        const float a = x[first], b = x[second];
+        const float c = cos[row * pairs + i], s = sin[row * pairs + i];
+        y[first] = sub(mul(a, c), mul(b, s));
+        y[second] = add(mul(a, s), mul(b, c));
+      }
+}
+
+void siluMul(const float *gate, const float *up, int64_t count, float *y) {
+  for (int64_t i = 0; i < count; ++i)
+    y[i] = mul(silu(gate[i]), up[i]);
+}
+
+void addRows(const float *a, const float *b, int64_t m, int64_t n, float *y) {
+  for (int64_t i = 0; i < m * n; ++i)
+    y[i] = add(a[i], b[i]);
+}
+
+void contract(const float *a, const float *b, int64_t M, int64_t N, int64_t K, float *y) {
+  assert(K >= 1 && "an accumulator starts from its first term");
+  for (int64_t m = 0; m < M; ++m)
+    for (int64_t n = 0; n < N; ++n) {
+      float acc = mul(a[m * K], b[n * K]);
+      for (int64_t k = 1; k < K; ++k)
+        acc = add(acc, mul(a[m * K + k], b[n * K + k]));
+      y[m * N + n] = acc;
+    }
+}
+
+} // namespace accord::golden

@@ -1,0 +1,33 @@
+# lit: *.mlir and *.test files below test/, run with the tools of one build.
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+import os
+
+import lit.formats
+
+config.name = "Accord"
+config.test_format = lit.formats.ShTest(execute_external=False)
+config.suffixes = [".mlir", ".test"]
+# Inputs of other tests, and projects that are built by ctest.
+config.excludes = ["Inputs", "CMakeLists.txt", "consumer", "fuzz"]
+config.test_source_root = os.path.dirname(__file__)
+config.test_exec_root = os.path.join(config.accord_build, "test")
+
+# Before the tools' names become paths: only `not %tool` is the program, never the word inside an argument.
+config.substitutions.append((r"\bnot (?=%)", os.path.join(config.llvm_tools, "not") + " "))
+# Longest first: %accord-opt must not be read as %accord followed by -opt.
+for tool in ["accord-lsp-server", "accord-opt", "accord"]:
+    config.substitutions.append(("%" + tool + r"(?![\w-])", os.path.join(config.accord_build, "bin", tool)))
+config.substitutions.append(("%source", config.accord_source))
+config.substitutions.append(("FileCheck", os.path.join(config.llvm_tools, "FileCheck")))
+config.substitutions.append(("%python", config.python))
+
+# REQUIRES: mlir, or the name of an optional tool.
+if config.accord_mlir:
+    config.available_features.add("mlir")
+for feature, program in [("verilator", "verilator"), ("ptxas", os.environ.get("ACCORD_PTXAS", ""))]:
+    if program and (os.path.isabs(program) and os.path.exists(program) or lit.util.which(program)):
+        config.available_features.add(feature)
+config.environment["ACCORD_SOURCE_DIR"] = config.accord_source
+for name in ["ACCORD_PTXAS", "VK_ICD_FILENAMES"]:
+    if name in os.environ:
+        config.environment[name] = os.environ[name]

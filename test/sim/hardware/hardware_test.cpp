@@ -1,0 +1,228 @@
+// Each way a hardware file can be wrong, with its exact message, and the machine of the tree read back.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "sim/hardware/hardware.h"
+#include "sim/hardware/keys.h"
+#include <catch2/catch.hpp>
+#include <cstdlib>
+#include <fstream>
+#include <sstream>
+
+using namespace accord;
+
+namespace {
+
+std::string sourceDir() {
+  const char *dir = std::getenv("ACCORD_SOURCE_DIR");
+  REQUIRE(dir);
+  return dir;
+}
+
+/// A legal machine, one line a key, that tests bend in one place. Line numbers in the tests count from 1
+/// here.
+const char *const Base = R"(name: unit
+clock_mhz: 500
+cores: 1
+issue_cycles: 1
+process: {node_nm: 28, voltage_v: 0.9}
+lut_array: {m: 2, n: 64, k: 4, table_bits: 11, act_bits: 8, out_lanes: 16, count: 1}
+table_unit: {tables_per_cycle: 1}
+vector: {lanes: 16, latency_cycles: 4}
+scratchpad:
+  capacity_kib: 256
+  banks: 8
+  width_bits: 256
+  latency_cycles: 2
+accumulator: {capacity_kib: 64, banks: 2, width_bits: 512, latency_cycles: 2}
+dma: {engines: 2, queue_depth: 8, setup_cycles: 16}
+dram: {standard: LPDDR5, channels: 2, data_rate_mtps: 6400, bus_width_bits: 16, latency_ns: 40}
+queues: {depth: 4}
+)";
+
+/// Base with the one occurrence of `from` replaced.
+std::string bend(const std::string &from, const std::string &to) {
+  std::string text = Base;
+  size_t at = text.find(from);
+  REQUIRE(at != std::string::npos);
+  REQUIRE(text.find(from, at + 1) == std::string::npos);
+  return text.replace(at, from.size(), to);
+}
+
+std::string errorOf(const std::string &text) {
+  Expected<Hardware> hw = parseHardware(text, "f.yaml");
+  return hw ? "accepted" : hw.error().message;
+}
+
+} // namespace
+
+TEST_CASE("a legal machine is read with its units", "[hardware]") {
+  Expected<Hardware> hw = parseHardware(Base, "f.yaml");
+  REQUIRE(hw);
+  CHECK(hw->name == "unit");
+  CHECK(hw->clockHz() == 500000000);
+  CHECK(hw->process.nodeNm == 28);
+  CHECK(hw->process.voltageV == 0.9);
+  REQUIRE(hw->lutArray);
+  CHECK(hw->lutArray->m == 2);
+  CHECK(hw->lutArray->n == 64);
+  CHECK(hw->lutArray->k == 4);
+  CHECK(hw->lutArray->tableBits == 11);
+  CHECK(hw->lutArray->outLanes == 16);
+  REQUIRE(hw->tableUnit);
+  CHECK(hw->tableUnit->tablesPerCycle == 1);
+  CHECK_FALSE(hw->macArray);
+  CHECK(hw->scratchpad.capacityBytes == 256 * 1024);
+  CHECK(hw->accumulator.widthBits == 512);
+  CHECK(hw->dma.setupCycles == 16);
+  CHECK(hw->queueDepth == 4);
+  CHECK(hw->dram.peakBytesPerSecond() == 25.6e9);
+  CHECK(hw->dramBytesPerCycle() == Approx(51.2));
+}
+
+TEST_CASE("lut-edge is read, and written back as the same machine", "[hardware]") {
+  Expected<Hardware> hw = loadHardware(sourceDir() + "/models/hardware/lut-edge.yaml");
+  if (!hw)
+    FAIL(hw.error().message);
+  CHECK(hw->name == "lut-edge");
+  Expected<Hardware> again = parseHardware(hardwareToYaml(*hw), "written");
+  if (!again)
+    FAIL(again.error().message);
+  auto before = describeHardware(*hw), after = describeHardware(*again);
+  REQUIRE(before.size() == after.size());
+  REQUIRE(before.size() >= 30);
+  for (size_t i = 0; i < before.size(); ++i) {
+    CHECK(before[i].key == after[i].key);
+    CHECK(before[i].value == after[i].value);
+  }
+}
+
+TEST_CASE("a fractional clock is a whole number of hertz", "[hardware]") {
+  Expected<Hardware> hw = parseHardware(bend("clock_mhz: 500", "clock_mhz: 1410.000001"), "f.yaml");
+  REQUIRE(hw);
+  CHECK(hw->clockHz() == 1410000001);
+  CHECK(errorOf(bend("clock_mhz: 500", "clock_mhz: 1.0000001")) ==
+        "f.yaml:2:12: 'clock_mhz' must be a decimal number with at most 6 decimals, got '1.0000001'");
+}
+
+TEST_CASE("an unknown key is named with its nearest neighbour", "[hardware]") {
+  CHECK(errorOf(bend("  banks: 8", "  bank: 8")) ==
+        "f.yaml:11:3: 'scratchpad' must hold known keys only, got 'bank' (did you mean 'banks'?)");
+  CHECK(
+      errorOf(bend("clock_mhz: 500", "clock_mghz: 500")) ==
+      "f.yaml:2:1: a hardware file must hold known keys only, got 'clock_mghz' (did you mean 'clock_mhz'?)");
+  CHECK(errorOf(bend("queues: {depth: 4}", "queues: {depth: 4, <<: 1}")) ==
+        "f.yaml:17:20: 'queues' must hold known keys only, got '<<' (known: depth)");
+  CHECK(errorOf(bend("dma: {", "dma: {interrupt_vectors: 3, ")) ==
+        "f.yaml:15:7: 'dma' must hold known keys only, got 'interrupt_vectors' (known: engines, queue_depth, "
+        "setup_cycles)");
+}
+
+TEST_CASE("a missing key is named with its mapping's place", "[hardware]") {
+  CHECK(errorOf(bend("  banks: 8\n", "")) ==
+        "f.yaml:10:3: 'scratchpad.banks' must be given, got no such key");
+  CHECK(errorOf(bend("cores: 1\n", "")) == "f.yaml:1:1: 'cores' must be given, got no such key");
+  CHECK(errorOf(bend("queues: {depth: 4}\n", "")) == "f.yaml:1:1: 'queues' must be given, got no such key");
+}
+
+TEST_CASE("a wrong type is told with what stood there", "[hardware]") {
+  auto cores = [](const std::string &v) { return errorOf(bend("cores: 1", "cores: " + v)); };
+  CHECK(cores("two") == "f.yaml:3:8: 'cores' must be a whole number, got 'two'");
+  CHECK(cores("1.5") == "f.yaml:3:8: 'cores' must be a whole number, got '1.5'");
+  CHECK(cores("1.0") == "f.yaml:3:8: 'cores' must be a whole number, got '1.0'");
+  CHECK(cores("1e3") == "f.yaml:3:8: 'cores' must be a whole number, got '1e3'");
+  CHECK(cores("0x10") == "f.yaml:3:8: 'cores' must be a whole number, got '0x10'");
+  CHECK(cores("1_000") == "f.yaml:3:8: 'cores' must be a whole number, got '1_000'");
+  CHECK(cores("true") == "f.yaml:3:8: 'cores' must be a whole number, got 'true'");
+  CHECK(cores("\"1\"") == "f.yaml:3:8: 'cores' must be a whole number, got \"1\"");
+  CHECK(cores("[1]") == "f.yaml:3:8: 'cores' must be a whole number, got a list");
+  CHECK(cores("{a: 1}") == "f.yaml:3:8: 'cores' must be a whole number, got a mapping");
+  CHECK(cores("~") == "f.yaml:3:8: 'cores' must be a whole number, got nothing");
+  CHECK(errorOf(bend("queues: {depth: 4}", "queues: 4")) ==
+        "f.yaml:17:9: 'queues' must be a mapping, got '4'");
+  CHECK(errorOf(bend("name: unit", "name: [a]")) ==
+        "f.yaml:1:7: 'name' must be a name of at most 64 letters, digits, '-', '_' and '.', got a list");
+  CHECK(errorOf(bend("name: unit", "name: \"a b\"")) ==
+        "f.yaml:1:7: 'name' must be a name of at most 64 letters, digits, '-', '_' and '.', got \"a b\"");
+  CHECK(errorOf("- 1\n") == "f.yaml:1:1: a hardware file must be a mapping of keys, got a list");
+  CHECK(errorOf("") == "f.yaml:1:1: a hardware file must be a mapping of keys, got nothing");
+}
+
+TEST_CASE("a leading zero is no number, octal or not", "[hardware]") {
+  CHECK(errorOf(bend("cores: 1", "cores: 010")) ==
+        "f.yaml:3:8: 'cores' must be a whole number without leading zeros, got '010'");
+  CHECK(errorOf(bend("clock_mhz: 500", "clock_mhz: 0500.5")) ==
+        "f.yaml:2:12: 'clock_mhz' must be a decimal number without leading zeros, got '0500.5'");
+}
+
+TEST_CASE("an impossible value is told with its range and unit", "[hardware]") {
+  auto cores = [](const std::string &v) { return errorOf(bend("cores: 1", "cores: " + v)); };
+  CHECK(cores("0") == "f.yaml:3:8: 'cores' must be from 1 to 4096, got '0'");
+  CHECK(cores("-1") == "f.yaml:3:8: 'cores' must be from 1 to 4096, got '-1'");
+  CHECK(cores("4097") == "f.yaml:3:8: 'cores' must be from 1 to 4096, got '4097'");
+  CHECK(cores("18446744073709551617") ==
+        "f.yaml:3:8: 'cores' must be from 1 to 4096, got '18446744073709551617'");
+  CHECK(cores(std::string(400, '9')) ==
+        "f.yaml:3:8: 'cores' must be from 1 to 4096, got '" + std::string(64, '9') + "...'");
+  auto clock = [](const std::string &v) { return errorOf(bend("clock_mhz: 500", "clock_mhz: " + v)); };
+  CHECK(clock(".nan") == "f.yaml:2:12: 'clock_mhz' must be a decimal number, got '.nan'");
+  CHECK(clock("nan") == "f.yaml:2:12: 'clock_mhz' must be a decimal number, got 'nan'");
+  CHECK(clock(".inf") == "f.yaml:2:12: 'clock_mhz' must be a decimal number, got '.inf'");
+  CHECK(clock("inf") == "f.yaml:2:12: 'clock_mhz' must be a decimal number, got 'inf'");
+  CHECK(clock("0") == "f.yaml:2:12: 'clock_mhz' must be from 1 to 10000 MHz, got '0'");
+  CHECK(errorOf(bend("  banks: 8", "  banks: 12")) ==
+        "f.yaml:11:10: 'scratchpad.banks' must be a power of two from 1 to 1024, got '12'");
+  CHECK(errorOf(bend("LPDDR5", "LPDDR6")) ==
+        "f.yaml:16:18: 'dram.standard' must be one of DDR4, DDR5, LPDDR5, HBM2, HBM3, got 'LPDDR6'");
+}
+
+TEST_CASE("every numeric key is held to both ends of its range", "[hardware]") {
+  int checked = 0;
+  for (const hardware::KeyRow &row : hardware::keyTable()) {
+    if (std::string_view(row.section) == "mac_array")
+      continue; // Not in Base.
+    Hardware hw = *parseHardware(Base, "f.yaml");
+    auto slot = row.slot(hw);
+    if (std::holds_alternative<std::string *>(slot))
+      continue;
+    std::string dotted = hardware::dottedKey(row);
+    INFO(dotted);
+    for (double wrong : {row.min - 1, row.max + 1}) {
+      if (auto *integer = std::get_if<int64_t *>(&slot))
+        **integer = int64_t(wrong) * row.scale;
+      else
+        **std::get_if<double *>(&slot) = wrong;
+      std::string message = errorOf(hardwareToYaml(hw));
+      CHECK(message.find("'" + dotted + "' must be ") != std::string::npos);
+      ++checked;
+    }
+  }
+  CHECK(checked >= 60);
+}
+
+TEST_CASE("keys are held against each other", "[hardware]") {
+  std::string lut = "lut_array: {m: 2, n: 64, k: 4, table_bits: 11, act_bits: 8, out_lanes: 16, count: 1}\n";
+  std::string table = "table_unit: {tables_per_cycle: 1}\n";
+  CHECK(errorOf(bend(lut + table, "")) ==
+        "f.yaml:1:1: 'lut_array' or 'mac_array' must be given, got neither");
+  CHECK(errorOf(bend(table, "")) ==
+        "f.yaml:1:1: 'table_unit' must be given with 'lut_array', got no such key");
+  CHECK(errorOf(bend(lut, "mac_array: {rows: 8, cols: 8, dtype: int8}\n")) ==
+        "f.yaml:1:1: 'table_unit' must come with 'lut_array', got it alone");
+  CHECK(errorOf(bend("capacity_kib: 64, banks: 2, width_bits: 512",
+                     "capacity_kib: 3, banks: 64, width_bits: 512")) ==
+        "f.yaml:1:1: 'accumulator.capacity_kib' must be a multiple of banks x width (4096 bytes), got 3072 "
+        "bytes");
+  Expected<Hardware> mac =
+      parseHardware(bend(lut + table, "mac_array: {rows: 8, cols: 4, dtype: int8}\n"), "f");
+  REQUIRE(mac);
+  CHECK(mac->macArray->cols == 4);
+  CHECK_FALSE(mac->lutArray);
+  CHECK(parseHardware(hardwareToYaml(*mac), "written"));
+}
+
+TEST_CASE("a file that cannot be read says so", "[hardware]") {
+  for (std::string path : {sourceDir() + "/no/such/file.yaml", sourceDir()}) {
+    Expected<Hardware> hw = loadHardware(path);
+    REQUIRE_FALSE(hw);
+    CHECK(hw.error().message == path + ": expected a readable hardware file, got none");
+  }
+}

@@ -1,0 +1,64 @@
+// Option parsing and messages of the subcommands.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "tools/accord/command.h"
+#include "sim/hardware/yaml_tree.h"
+#include <iostream>
+
+namespace accord::cli {
+
+std::string didYouMean(const std::string &word, const std::vector<std::string> &candidates) {
+  std::string near = yaml::nearest(word, candidates);
+  return near.empty() ? "" : "; did you mean '" + near + "'?";
+}
+
+int fail(const std::string &message) {
+  std::cerr << "accord: error: " << message << "\n";
+  return Failed;
+}
+
+int misuse(const std::string &message) {
+  fail(message);
+  return Misuse;
+}
+
+void note(const std::string &message) { std::cerr << "accord: note: " << message << "\n"; }
+
+std::optional<int> parseOptions(const Usage &usage, po::options_description &options,
+                                const po::positional_options_description &positional,
+                                const std::vector<std::string> &arguments, po::variables_map &values) {
+  // Positional arguments are options to Boost; their names are no flags of ours.
+  po::options_description visible("options");
+  std::vector<std::string> flags;
+  options.add_options()("help,h", "this text");
+  for (const auto &option : options.options()) {
+    bool isPositional = false;
+    for (unsigned i = 0; i < positional.max_total_count() && i < 8; ++i)
+      isPositional |= positional.name_for_position(i) == option->long_name();
+    if (isPositional)
+      continue;
+    visible.add(option);
+    flags.push_back("--" + option->long_name());
+  }
+  std::string command = usage.command;
+  try {
+    // No guessing: an abbreviation that works today is ambiguous after the next option.
+    int style = po::command_line_style::unix_style & ~po::command_line_style::allow_guessing;
+    po::store(po::command_line_parser(arguments).options(options).positional(positional).style(style).run(),
+              values);
+    if (values.count("help")) {
+      std::cout << "accord " << command << ": " << usage.summary << "\n\nusage: accord " << command << " "
+                << usage.synopsis << "\n\n"
+                << visible << "\nexample:\n  " << usage.example << "\n";
+      return Done;
+    }
+    po::notify(values);
+  } catch (const po::unknown_option &e) {
+    std::string name = e.get_option_name();
+    return misuse(command + ": unknown option '" + name + "'" + didYouMean(name, flags));
+  } catch (const po::error &e) {
+    return misuse(command + ": " + e.what());
+  }
+  return std::nullopt;
+}
+
+} // namespace accord::cli

@@ -1,0 +1,52 @@
+// What every subcommand of accord shares: its row in the table, the parsing of its options, and its messages.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+#include <boost/program_options.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace accord::cli {
+
+namespace po = boost::program_options;
+
+/// Exit codes: the job is done; it failed; the command line asked for something that does not exist.
+enum Exit { Done = 0, Failed = 1, Misuse = 2 };
+
+/// A subcommand: a row of the table in main.cpp.
+struct Command {
+  const char *name;
+  const char *summary; ///< One line of `accord --help`.
+  int (*run)(const std::vector<std::string> &arguments);
+};
+
+/// The help of one subcommand. The example is a line that works in the checkout.
+struct Usage {
+  const char *command;  ///< "info"
+  const char *synopsis; ///< "FILE... [options]"
+  const char *summary;
+  const char *example;
+};
+
+/// Parses `arguments` into `values`. Returns an exit code when the subcommand is to end here: Done after
+/// --help (printed to stdout), Misuse after an unknown, ambiguous, repeated or mistyped option (told on
+/// stderr, with the nearest option). --help is added by this function.
+std::optional<int> parseOptions(const Usage &usage, po::options_description &options,
+                                const po::positional_options_description &positional,
+                                const std::vector<std::string> &arguments, po::variables_map &values);
+
+/// `accord: error: <message>` on stderr; returns Failed.
+int fail(const std::string &message);
+
+/// The same for a mistake in the command line; returns Misuse.
+int misuse(const std::string &message);
+
+/// `accord: note: <message>` on stderr.
+void note(const std::string &message);
+
+/// "; did you mean 'x'?" or "".
+std::string didYouMean(const std::string &word, const std::vector<std::string> &candidates);
+
+int runInfo(const std::vector<std::string> &arguments);
+
+} // namespace accord::cli

@@ -1,0 +1,122 @@
+// accord info: what a hardware file says, side by side when there are several, and the schema of such files.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "sim/hardware/hardware.h"
+#include "sim/hardware/keys.h"
+#include "tools/accord/output.h"
+#include <algorithm>
+
+namespace accord::cli {
+namespace {
+
+Cell cellOf(const HardwareEntry &entry) {
+  if (entry.isText)
+    return entry.value;
+  if (entry.value.find('.') != std::string::npos)
+    return std::stod(entry.value);
+  return int64_t(std::stoll(entry.value));
+}
+
+/// One row a key, one column a machine. A key that a machine lacks is an empty cell.
+Table compare(const std::vector<Hardware> &machines, const std::vector<std::string> &files) {
+  Table table;
+  table.columns = {"key"};
+  std::vector<std::vector<HardwareEntry>> described;
+  for (size_t i = 0; i < machines.size(); ++i) {
+    // Two files may hold machines of one name; columns must differ.
+    std::string column = machines[i].name;
+    if (std::find(table.columns.begin(), table.columns.end(), column) != table.columns.end())
+      column = files[i];
+    table.columns.push_back(column);
+    described.push_back(describeHardware(machines[i]));
+    table.about.emplace_back(column, files[i]);
+  }
+  table.columns.insert(table.columns.end(), {"unit", "meaning"});
+  for (const hardware::KeyRow &row : hardware::keyTable()) {
+    std::string key = hardware::dottedKey(row);
+    std::vector<Cell> cells = {key};
+    bool held = false;
+    for (const auto &entries : described) {
+      auto at =
+          std::find_if(entries.begin(), entries.end(), [&](const HardwareEntry &e) { return e.key == key; });
+      cells.push_back(at == entries.end() ? Cell() : cellOf(*at));
+      held |= at != entries.end();
+    }
+    if (!held)
+      continue;
+    cells.insert(cells.end(), {std::string(row.unit), std::string(row.doc)});
+    table.rows.push_back(std::move(cells));
+  }
+  std::vector<Cell> peak = {std::string("dram peak")};
+  for (const Hardware &hw : machines)
+    peak.push_back(hw.dram.peakBytesPerSecond() / 1e9);
+  peak.insert(peak.end(), {std::string("GB/s"), std::string("channels x rate x width; derived")});
+  table.rows.push_back(std::move(peak));
+  return table;
+}
+
+/// The table of keys as sim/hardware/README.md shows it.
+std::string keysAsMarkdown() {
+  std::string text = "| key | unit | values | meaning |\n|---|---|---|---|\n";
+  auto number = [](double v) {
+    return v == int64_t(v) ? std::to_string(int64_t(v)) : std::to_string(v).substr(0, 3);
+  };
+  for (const hardware::KeyRow &row : hardware::keyTable()) {
+    std::string values;
+    if (row.min == row.max && row.words.empty())
+      values = "a name";
+    else if (row.min == row.max)
+      for (const char *w : row.words)
+        values += std::string(w == row.words.front() ? "" : ", ") + w;
+    else
+      values = number(row.min) + " – " + number(row.max) +
+               (row.form == hardware::KeyRow::PowerOfTwo ? ", power of two" : "");
+    text += "| `" + hardware::dottedKey(row) + "` | " + row.unit + " | " + values + " | " + row.doc + " |\n";
+  }
+  return text;
+}
+
+} // namespace
+
+int runInfo(const std::vector<std::string> &arguments) {
+  Usage usage = {"info", "FILE... [options]", "print what hardware files say, side by side",
+                 "accord info models/hardware/lut-edge.yaml"};
+  po::options_description options;
+  options.add_options()("file", po::value<std::vector<std::string>>());
+  options.add_options()("schema", "print the JSON Schema of hardware files");
+  options.add_options()("keys", "print the keys of hardware files as a Markdown table");
+  options.add_options()("output,o", po::value<std::string>()->default_value("-")->value_name("FILE"),
+                        "where the result goes; - is stdout");
+  addFormatOption(options);
+  po::positional_options_description positional;
+  positional.add("file", -1);
+  po::variables_map values;
+  if (std::optional<int> exit = parseOptions(usage, options, positional, arguments, values))
+    return *exit;
+  Expected<Format> format = formatOf(values);
+  if (!format)
+    return misuse("info: " + format.error().message);
+
+  std::string text;
+  if (values.count("schema")) {
+    text = hardwareSchema();
+  } else if (values.count("keys")) {
+    text = keysAsMarkdown();
+  } else if (values.count("file")) {
+    auto files = values["file"].as<std::vector<std::string>>();
+    std::vector<Hardware> machines;
+    for (const std::string &file : files) {
+      Expected<Hardware> hw = loadHardware(file);
+      if (!hw)
+        return fail(hw.error().message);
+      machines.push_back(std::move(*hw));
+    }
+    text = render(compare(machines, files), *format);
+  } else {
+    return misuse("info: expected a FILE, got none; try 'accord info --help'");
+  }
+  if (Status s = writeOutput(values["output"].as<std::string>(), text); !s)
+    return fail(s.error().message);
+  return Done;
+}
+
+} // namespace accord::cli

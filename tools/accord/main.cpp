@@ -1,0 +1,59 @@
+// accord: the command. Finds the subcommand in the table below and runs it.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "tools/accord/command.h"
+#include "tools/version.h"
+#include <iomanip>
+#include <iostream>
+
+using namespace accord::cli;
+
+/// In the order of a user's work. A new subcommand: a file with its run function, a row here.
+static const Command Commands[] = {
+    {"info", "print what hardware files say, side by side", runInfo},
+};
+
+static void printHelp() {
+  std::cout << "accord: hardware simulator and compiler stack for accelerator co-design\n\n"
+               "usage: accord COMMAND [options]\n\ncommands:\n";
+  for (const Command &command : Commands)
+    std::cout << "  " << std::left << std::setw(14) << command.name << command.summary << "\n";
+  std::cout << "\n  accord COMMAND --help   options of a command, with an example\n"
+               "  accord --version        version, commit, LLVM\n\n"
+               "example:\n  accord info models/hardware/lut-edge.yaml\n";
+}
+
+static int dispatch(const std::vector<std::string> &arguments) {
+  if (arguments.empty())
+    return misuse("expected a command, got none; try 'accord --help'");
+  const std::string &word = arguments[0];
+  if (word == "--help" || word == "-h" || word == "help") {
+    printHelp();
+    return Done;
+  }
+  if (word == "--version") {
+    std::cout << "accord " ACCORD_VERSION " (" ACCORD_COMMIT "), LLVM " ACCORD_LLVM_VERSION "\n";
+    return Done;
+  }
+  std::vector<std::string> names = {"--help", "--version"};
+  for (const Command &command : Commands) {
+    if (word == command.name)
+      return command.run({arguments.begin() + 1, arguments.end()});
+    names.push_back(command.name);
+  }
+  return misuse((word[0] == '-' ? "unknown option '" : "unknown command '") + word + "'" +
+                didYouMean(word, names));
+}
+
+int main(int argc, char **argv) {
+  int exit = Failed;
+  try {
+    exit = dispatch({argv + 1, argv + argc});
+  } catch (const std::exception &e) {
+    exit = fail(std::string("internal: ") + e.what());
+  }
+  // A result that did not reach its reader is no result.
+  std::cout.flush();
+  if (!std::cout)
+    return fail("stdout: expected to write the result, got a write error");
+  return exit;
+}

@@ -1,0 +1,184 @@
+// Renders tables and writes results.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "tools/accord/output.h"
+#include "tools/version.h"
+#include <algorithm>
+#include <cerrno>
+#include <charconv>
+#include <cmath>
+#include <cstdio>
+#include <cstring>
+#include <nlohmann/json.hpp>
+#include <unistd.h>
+
+namespace accord::cli {
+namespace {
+
+const char *const ToolVersion = ACCORD_VERSION " (" ACCORD_COMMIT ")";
+
+std::string exactText(const Cell &cell) {
+  if (auto *s = std::get_if<std::string>(&cell))
+    return *s;
+  if (auto *i = std::get_if<int64_t>(&cell))
+    return std::to_string(*i);
+  if (auto *d = std::get_if<double>(&cell)) {
+    char buffer[64];
+    return {buffer, std::to_chars(buffer, buffer + sizeof buffer, *d).ptr};
+  }
+  return "";
+}
+
+std::string shortText(const Cell &cell) {
+  if (auto *d = std::get_if<double>(&cell)) {
+    char buffer[64];
+    std::snprintf(buffer, sizeof buffer, "%.6g", *d);
+    return buffer;
+  }
+  return exactText(cell);
+}
+
+bool isNumber(const Cell &cell) {
+  return std::holds_alternative<int64_t>(cell) || std::holds_alternative<double>(cell);
+}
+
+/// Columns of a terminal that UTF-8 text takes, one for each code point.
+size_t displayWidth(const std::string &s) {
+  return size_t(std::count_if(s.begin(), s.end(), [](char c) { return (c & 0xc0) != 0x80; }));
+}
+
+std::string renderText(const Table &table) {
+  std::string out;
+  for (const auto &[key, value] : table.about)
+    out += key + ": " + value + "\n";
+  size_t n = table.columns.size();
+  std::vector<size_t> width(n);
+  // A column of numbers is set flush right, under a heading that is too.
+  std::vector<bool> right(n, !table.rows.empty());
+  for (size_t c = 0; c < n; ++c) {
+    width[c] = displayWidth(table.columns[c]);
+    for (const auto &row : table.rows) {
+      width[c] = std::max(width[c], displayWidth(shortText(row[c])));
+      right[c] = right[c] && (isNumber(row[c]) || std::holds_alternative<std::monostate>(row[c]));
+    }
+  }
+  auto line = [&](auto &&text) {
+    std::string s;
+    for (size_t c = 0; c < n; ++c) {
+      std::string cell = text(c);
+      std::string pad(width[c] - displayWidth(cell), ' ');
+      s += (c ? "  " : "") + (right[c] ? pad + cell : cell + pad);
+    }
+    out += s.substr(0, s.find_last_not_of(' ') + 1) + "\n";
+  };
+  line([&](size_t c) { return table.columns[c]; });
+  line([&](size_t c) { return std::string(width[c], '-'); });
+  for (const auto &row : table.rows)
+    line([&](size_t c) { return shortText(row[c]); });
+  return out;
+}
+
+std::string renderJson(const Table &table) {
+  nlohmann::ordered_json about = {{"accord", ToolVersion}};
+  for (const auto &[key, value] : table.about)
+    about[key] = value;
+  nlohmann::ordered_json rows = nlohmann::ordered_json::array();
+  for (const auto &row : table.rows) {
+    nlohmann::ordered_json object = nlohmann::ordered_json::object();
+    for (size_t c = 0; c < row.size(); ++c)
+      std::visit(
+          [&](const auto &v) {
+            if constexpr (std::is_same_v<std::decay_t<decltype(v)>, std::monostate>)
+              object[table.columns[c]] = nullptr;
+            else
+              object[table.columns[c]] = v;
+          },
+          row[c]);
+    rows.push_back(std::move(object));
+  }
+  // Names come from files: bytes that are no UTF-8 are replaced, not thrown over.
+  nlohmann::ordered_json whole = {{"about", about}, {"rows", rows}};
+  return whole.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
+}
+
+std::string csvField(const std::string &s) {
+  if (s.find_first_of(",\"\r\n") == std::string::npos)
+    return s;
+  std::string quoted = "\"";
+  for (char c : s)
+    quoted += c == '"' ? "\"\"" : std::string(1, c);
+  return quoted + "\"";
+}
+
+std::string renderCsv(const Table &table) {
+  std::string out, tail, tailHead = ",accord";
+  for (const std::string &column : table.columns)
+    out += (out.empty() ? "" : ",") + csvField(column);
+  tail = "," + csvField(ToolVersion);
+  for (const auto &[key, value] : table.about) {
+    tailHead += "," + csvField(key);
+    tail += "," + csvField(value);
+  }
+  out += tailHead + "\n";
+  for (const auto &row : table.rows) {
+    for (size_t c = 0; c < row.size(); ++c)
+      out += (c ? "," : "") + csvField(exactText(row[c]));
+    out += tail + "\n";
+  }
+  return out;
+}
+
+} // namespace
+
+void addFormatOption(po::options_description &options) {
+  options.add_options()("format", po::value<std::string>()->default_value("table")->value_name("FORM"),
+                        "table, json or csv");
+}
+
+Expected<Format> formatOf(const po::variables_map &values) {
+  const std::string &word = values["format"].as<std::string>();
+  if (word == "table")
+    return Format::Table;
+  if (word == "json")
+    return Format::Json;
+  if (word == "csv")
+    return Format::Csv;
+  return Error{"--format: expected table, json or csv, got '" + word + "'"};
+}
+
+std::string render(const Table &table, Format format) {
+  switch (format) {
+  case Format::Json:
+    return renderJson(table);
+  case Format::Csv:
+    return renderCsv(table);
+  case Format::Table:
+    break;
+  }
+  return renderText(table);
+}
+
+Status writeOutput(const std::string &path, const std::string &text) {
+  auto failure = [&](const std::string &name) {
+    return Error{name + ": expected to write " + std::to_string(text.size()) +
+                 " bytes, got: " + std::strerror(errno)};
+  };
+  if (path == "-") {
+    errno = 0;
+    if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size() || std::fflush(stdout) != 0)
+      return failure("stdout");
+    return {};
+  }
+  std::string temporary = path + ".part" + std::to_string(::getpid());
+  std::FILE *file = std::fopen(temporary.c_str(), "wb");
+  if (!file)
+    return failure(path);
+  bool good = std::fwrite(text.data(), 1, text.size(), file) == text.size();
+  good = std::fclose(file) == 0 && good;
+  if (good && std::rename(temporary.c_str(), path.c_str()) == 0)
+    return {};
+  Error error = failure(path);
+  std::remove(temporary.c_str());
+  return error;
+}
+
+} // namespace accord::cli

@@ -1,0 +1,41 @@
+// Results on their way out: one table that prints as text, JSON or CSV, and files that are written whole or
+// not at all. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+#include "accord/error.h"
+#include "tools/accord/command.h"
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace accord::cli {
+
+enum class Format { Table, Json, Csv };
+
+/// Adds `--format` (default table) to a subcommand.
+void addFormatOption(po::options_description &options);
+
+/// The value of `--format`. Error: expected table, json or csv, got ...
+Expected<Format> formatOf(const po::variables_map &values);
+
+/// A cell: a word, a count, a measure (printed with up to 6 significant digits in tables, all of them in JSON
+/// and CSV), or nothing.
+using Cell = std::variant<std::monostate, std::string, int64_t, double>;
+
+struct Table {
+  std::vector<std::string> columns; ///< Unit in the name where there is one: `time_us`.
+  std::vector<std::vector<Cell>> rows;
+  /// What the rows rest on: input files, hashes, hardware. The tool's version is added to it.
+  std::vector<std::pair<std::string, std::string>> about;
+};
+
+/// Text of a table. Table: aligned columns under `name: value` lines. JSON: {"about": {...}, "rows":
+/// [{...}]}. CSV: RFC 4180, with one column more for each line of `about`.
+std::string render(const Table &table, Format format);
+
+/// Writes `text` to `path` by way of a temporary file beside it, or to stdout for "-". A failure (no such
+/// folder, full disk, closed pipe) leaves no partial file.
+Status writeOutput(const std::string &path, const std::string &text);
+
+} // namespace accord::cli
