@@ -30,7 +30,7 @@ Value Lowering::begin(OnChip &buffer, ArrayRef<int64_t> shape, Type element, acc
     OpBuilder::InsertionGuard guard(b);
     b.setInsertionPointToStart(&target.getBody().front());
     for (Operation &op : target.getBody().front()) // behind the other buffers, so that they stand in order
-      if (isa<memref::AllocOp>(op))
+      if (mlir::isa<memref::AllocOp>(op))
         b.setInsertionPointAfter(&op);
     auto type = MemRefType::get(whole, element, MemRefLayoutAttrInterface(), space);
     buffer.alloc = b.create<memref::AllocOp>(loc, type);
@@ -135,7 +135,7 @@ LogicalResult Lowering::load(Value value) {
     Value slot = begin(bufferFor(key, first + i), part.sizes, element, accel::Memory::Spm, slotsOf(value), value.getLoc());
     Value tile = window(slot, SmallVector<Linear>(part.sizes.size()), part.sizes, value.getLoc());
     Value from = window(dram, part.offsets, part.sizes, value.getLoc());
-    b.create<accel::LoadOp>(value.getLoc(), from, tile, ValueRange());
+    b.create<accel::LoadOp>(value.getLoc(), token(), from, tile, ValueRange());
     tiles.push_back(tile);
   }
   return success();
@@ -143,7 +143,7 @@ LogicalResult Lowering::load(Value value) {
 
 LogicalResult Lowering::store(Value tile, const Place &place, Location loc) {
   Value to = window(place.root->dram.front(), place.offsets, place.sizes, loc);
-  b.create<accel::StoreOp>(loc, tile, to, ValueRange());
+  b.create<accel::StoreOp>(loc, token(), tile, to, ValueRange());
   return success();
 }
 
@@ -163,7 +163,7 @@ LogicalResult Lowering::emitOp(DestinationStyleOpInterface op) {
   SmallVector<SmallVector<Value>> in;
   Value flag;
   for (OpOperand *operand : op.getDpsInputOperands()) {
-    if (!isa<RankedTensorType>(operand->get().getType())) {
+    if (!mlir::isa<RankedTensorType>(operand->get().getType())) {
       flag = operand->get();
       continue;
     }
@@ -216,7 +216,7 @@ LogicalResult Lowering::emitOp(DestinationStyleOpInterface op) {
   auto vector = [&](accel::VectorKind kind, ValueRange inputs, ValueRange outputs,
                     ArrayRef<std::pair<StringRef, Attribute>> attributes) {
     auto created = b.create<accel::VectorOp>(
-        loc, accel::VectorKindAttr::get(b.getContext(), kind), inputs, outputs,
+        loc, token(), accel::VectorKindAttr::get(b.getContext(), kind), inputs, outputs,
         kind == accel::VectorKind::Dequant ? accumulate : Value(), ValueRange(), IntegerAttr(), IntegerAttr(),
         IntegerAttr(), FloatAttr(), IntegerAttr(), BoolAttr());
     for (auto [name, value] : attributes)
@@ -233,7 +233,7 @@ LogicalResult Lowering::emitOp(DestinationStyleOpInterface op) {
           .Case([&](lut::PrecomputeOp p) -> LogicalResult {
             if (p.getForm() != lut::TableForm::Half)
               return p.emitOpError() << "expected half tables, got " << lut::stringifyTableForm(p.getForm());
-            b.create<accel::TableOp>(loc, in[0][0], out[0], out[1], ValueRange(), p.getGroup());
+            b.create<accel::TableOp>(loc, token(), in[0][0], out[0], out[1], ValueRange(), b.getI64IntegerAttr(p.getGroup()));
             return success();
           })
           .Case([&](lut::LMMAOp lmma) -> LogicalResult {
@@ -248,7 +248,7 @@ LogicalResult Lowering::emitOp(DestinationStyleOpInterface op) {
             Value slot = begin(bufferFor(op, 400), shape, b.getI32Type(), accel::Memory::Acc,
                                cust::bufferCount(op, "isum"), loc);
             Value isum = window(slot, SmallVector<Linear>(3), shape, loc);
-            b.create<accel::LmmaOp>(loc, in[0][0], in[3][0], isum, ValueRange(), group);
+            b.create<accel::LmmaOp>(loc, token(), in[0][0], in[3][0], isum, ValueRange(), b.getI64IntegerAttr(group));
             SmallVector<Value> inputs = {isum, in[1][0], in[2][0]};
             llvm::append_range(inputs, ArrayRef<Value>(in[3]).drop_front());
             vector(accel::VectorKind::Dequant, inputs, out,

@@ -129,7 +129,7 @@ FailureOr<Linear> IndexEvaluator::evaluate(OpFoldResult value) {
     return success();
   };
   SmallVector<Linear> operands;
-  if (isa<affine::AffineApplyOp, affine::AffineMinOp, affine::AffineMaxOp>(op)) {
+  if (mlir::isa<affine::AffineApplyOp, affine::AffineMinOp, affine::AffineMaxOp>(op)) {
     AffineMap map = cast<AffineMapAttr>(op->getAttr("map")).getValue();
     if (failed(operandsOf(operands)))
       return failure();
@@ -141,7 +141,7 @@ FailureOr<Linear> IndexEvaluator::evaluate(OpFoldResult value) {
       values.push_back(*part);
     }
     // Of a minimum, the part that no other one undercuts anywhere in the loops.
-    bool isMax = isa<affine::AffineMaxOp>(op);
+    bool isMax = mlir::isa<affine::AffineMaxOp>(op);
     for (const Linear &part : values)
       if (llvm::all_of(values, [&](const Linear &other) {
             return isMax ? lowest(part - other) >= 0 : highest(part - other) <= 0;
@@ -149,12 +149,12 @@ FailureOr<Linear> IndexEvaluator::evaluate(OpFoldResult value) {
         return part;
     return op->emitError() << "expected a bound that is the same in all full tiles";
   }
-  if (isa<arith::AddIOp, arith::SubIOp, arith::MulIOp>(op)) {
+  if (mlir::isa<arith::AddIOp, arith::SubIOp, arith::MulIOp>(op)) {
     if (failed(operandsOf(operands)))
       return failure();
-    if (isa<arith::AddIOp>(op))
+    if (mlir::isa<arith::AddIOp>(op))
       return operands[0] + operands[1];
-    if (isa<arith::SubIOp>(op))
+    if (mlir::isa<arith::SubIOp>(op))
       return operands[0] - operands[1];
     if (operands[0].isConstant())
       return operands[1] * operands[0].constant;

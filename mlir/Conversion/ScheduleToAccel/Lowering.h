@@ -75,7 +75,7 @@ private:
   mlir::FailureOr<Place> placeOf(mlir::Value value);
   mlir::FailureOr<Place> placeOfDestination(mlir::OpOperand &init);
 
-  // Buffers.cpp: on-chip tiles and the copies to and from them.
+  // Commands.cpp: on-chip tiles, the copies to and from them, ops as commands.
   OnChip &bufferFor(mlir::Operation *key, unsigned part) { return buffers[{key, part}]; }
   mlir::Value begin(OnChip &buffer, llvm::ArrayRef<int64_t> shape, mlir::Type element, accel::Memory memory,
                     int64_t slots, mlir::Location loc);
@@ -83,9 +83,9 @@ private:
                      mlir::Location loc);
   mlir::LogicalResult load(mlir::Value value);
   mlir::LogicalResult store(mlir::Value tile, const Place &place, mlir::Location loc);
+  mlir::Type token() { return accel::TokenType::get(b.getContext()); }
   int64_t slotsOf(mlir::Value value) const { return slots.lookup(value); }
 
-  // Commands.cpp: ops as commands.
   mlir::LogicalResult emitOp(mlir::DestinationStyleOpInterface op);
   mlir::FailureOr<mlir::SmallVector<mlir::Value>> inputTiles(mlir::OpOperand &operand);
 

@@ -23,7 +23,7 @@ void hoistSlices(func::FuncOp function) {
     moveLoopInvariantCode(
         loop.getLoopRegions(), [&](Value value, Region *) { return loop.isDefinedOutsideOfLoop(value); },
         [](Operation *op, Region *) {
-          return isa<tensor::ExtractSliceOp, tensor::EmptyOp, affine::AffineApplyOp, affine::AffineMinOp,
+          return mlir::isa<tensor::ExtractSliceOp, tensor::EmptyOp, affine::AffineApplyOp, affine::AffineMinOp,
                      affine::AffineMaxOp, arith::ConstantOp>(op);
         },
         [&](Operation *op, Region *) { loop.moveOutOfLoop(op); });

@@ -16,15 +16,15 @@ namespace accord {
 namespace {
 
 bool isCompute(Operation *op) {
-  return isa<DestinationStyleOpInterface>(op) && isa<lut::LUTDialect, nn::NNDialect>(op->getDialect());
+  return mlir::isa<DestinationStyleOpInterface>(op) && mlir::isa<lut::LUTDialect, nn::NNDialect>(op->getDialect());
 }
 
 /// A tensor whose content nothing has written: tensor.empty and what is cut from it.
 bool isWithoutContent(Value value) {
   while (Operation *op = value.getDefiningOp()) {
-    if (isa<tensor::EmptyOp>(op))
+    if (mlir::isa<tensor::EmptyOp>(op))
       return true;
-    if (!isa<tensor::ExtractSliceOp, tensor::CastOp>(op))
+    if (!mlir::isa<tensor::ExtractSliceOp, tensor::CastOp>(op))
       return false;
     value = op->getOperand(0);
   }
@@ -40,7 +40,7 @@ Value continuation(OpOperand &use) {
     return use.getOperandNumber() == 1 ? insert.getResult() : Value();
   if (auto dps = dyn_cast<DestinationStyleOpInterface>(user); dps && isCompute(user) && dps.isDpsInit(&use))
     return dps.getTiedOpResult(&use);
-  if (isa<tensor::CastOp>(user))
+  if (mlir::isa<tensor::CastOp>(user))
     return user->getResult(0);
   return Value();
 }
@@ -51,7 +51,7 @@ std::optional<unsigned> returnedAs(OpOperand &start) {
   while (!work.empty()) {
     Value value = work.pop_back_val();
     for (OpOperand &use : value.getUses()) {
-      if (isa<func::ReturnOp>(use.getOwner()))
+      if (mlir::isa<func::ReturnOp>(use.getOwner()))
         return use.getOperandNumber();
       if (Value next = continuation(use))
         work.push_back(next);
@@ -71,7 +71,7 @@ OpOperand *chainStart(Value value) {
       use = loop.getTiedLoopInit(argument);
     } else {
       Operation *op = value.getDefiningOp();
-      if (isa<tensor::ExtractSliceOp, tensor::CastOp>(op)) {
+      if (mlir::isa<tensor::ExtractSliceOp, tensor::CastOp>(op)) {
         value = op->getOperand(0);
         continue;
       }
@@ -132,7 +132,7 @@ LogicalResult Lowering::createFunction() {
     Value from; ///< null for results
   };
   SmallVector<Argument> list, scalars;
-  auto f16 = b.getF16Type(), i8 = b.getI8Type();
+  Type f16 = b.getF16Type(), i8 = b.getI8Type();
   for (BlockArgument argument : source.getArguments()) {
     unsigned i = argument.getArgNumber();
     auto given = source.getArgAttrOfType<StringAttr>(i, "accel.name");
@@ -203,7 +203,7 @@ LogicalResult Lowering::analyse() {
   // Results' roots stand behind those of the arguments, in order.
   auto resultRoot = [&](unsigned i) {
     auto first = llvm::find_if(roots, [&](Root &r) { return !r.dram.empty() && r.dram[0] == target.getArgument(
-        llvm::count_if(target.getArgumentTypes(), [](Type t) { return isa<MemRefType>(t); }) -
+        llvm::count_if(target.getArgumentTypes(), [](Type t) { return mlir::isa<MemRefType>(t); }) -
         source.getNumResults() + i); });
     return &*first;
   };
@@ -211,9 +211,9 @@ LogicalResult Lowering::analyse() {
   LogicalResult ok = success();
   source.walk<WalkOrder::PreOrder>([&](Operation *op) {
     // Chains of destinations start at loops' and ops' operands without content.
-    if (isa<scf::ForOp>(op) || isCompute(op)) {
+    if (mlir::isa<scf::ForOp>(op) || isCompute(op)) {
       for (OpOperand &operand : op->getOpOperands()) {
-        if (!isa<RankedTensorType>(operand.get().getType()) || !isWithoutContent(operand.get()))
+        if (!mlir::isa<RankedTensorType>(operand.get().getType()) || !isWithoutContent(operand.get()))
           continue;
         Value result = continuation(operand);
         if (!result)
@@ -234,7 +234,7 @@ LogicalResult Lowering::analyse() {
     ArrayRef<StringRef> names = cust::operandNames(op);
     bool hasFlag = llvm::any_of(op->getOperandTypes(), [](Type t) { return t.isInteger(1); });
     for (OpOperand &operand : op->getOpOperands()) {
-      if (!isa<RankedTensorType>(operand.get().getType()))
+      if (!mlir::isa<RankedTensorType>(operand.get().getType()))
         continue;
       bool isInit = dps.isDpsInit(&operand);
       StringRef name = names[operand.getOperandNumber() - (isInit && hasFlag ? 1 : 0)];
@@ -284,7 +284,7 @@ LogicalResult Lowering::analyseDestination(Operation *op, OpOperand &init) {
     if (auto slice = dyn_cast<tensor::ExtractSliceOp>(by))
       for (Value offset : slice.getOffsets())
         collectLoops(offset, used);
-    if (!isa<tensor::ExtractSliceOp, tensor::CastOp>(by))
+    if (!mlir::isa<tensor::ExtractSliceOp, tensor::CastOp>(by))
       break;
     value = by->getOperand(0);
   }
@@ -336,7 +336,7 @@ FailureOr<Place> Lowering::placeOf(Value value) {
     return placeOfDestination(*loop.getTiedLoopInit(cast<OpResult>(value)));
   if (isCompute(op))
     return placeOfDestination(*cast<DestinationStyleOpInterface>(op).getTiedOpOperand(cast<OpResult>(value)));
-  if (isa<tensor::CastOp>(op))
+  if (mlir::isa<tensor::CastOp>(op))
     return placeOf(op->getOperand(0));
   if (auto insert = dyn_cast<tensor::InsertSliceOp>(op))
     return placeOf(insert.getDest());
@@ -413,7 +413,7 @@ LogicalResult Lowering::emitBlock(Block &block) {
         FailureOr<Place> place = placeOf(operand.get());
         if (failed(place))
           return failure();
-        unsigned memrefs = llvm::count_if(target.getArgumentTypes(), [](Type t) { return isa<MemRefType>(t); });
+        unsigned memrefs = llvm::count_if(target.getArgumentTypes(), [](Type t) { return mlir::isa<MemRefType>(t); });
         Value result = target.getArgument(memrefs - source.getNumResults() + operand.getOperandNumber());
         if (place->root->dram.empty() || place->root->dram.front() != result)
           return ret.emitOpError() << "expected result #" << operand.getOperandNumber()
@@ -421,8 +421,8 @@ LogicalResult Lowering::emitBlock(Block &block) {
       }
       continue;
     }
-    if (isa<scf::YieldOp, tensor::ExtractSliceOp, tensor::EmptyOp, tensor::CastOp>(op) ||
-        isa<arith::ArithDialect, affine::AffineDialect>(op.getDialect()))
+    if (mlir::isa<scf::YieldOp, tensor::ExtractSliceOp, tensor::EmptyOp, tensor::CastOp>(op) ||
+        mlir::isa<arith::ArithDialect, affine::AffineDialect>(op.getDialect()))
       continue; // evaluated where used
     return op.emitError() << "expected lut and nn ops in scf.for loops, got '" << op.getName() << "'";
   }

@@ -57,7 +57,7 @@ public:
     for (Operation &op : program.getBody().front())
       if (::mlir::isa<memref::AllocOp>(op))
         b.setInsertionPointAfter(&op);
-    done = b.create<accel::DoneOp>(program.getLoc());
+    done = b.create<accel::DoneOp>(program.getLoc(), accel::TokenType::get(b.getContext()));
   }
 
   void run(Block &block) {
