@@ -85,7 +85,8 @@ Status RaceTrap::access(uint32_t command, const program::View &v, bool writes, u
     int64_t element = v.offset;
     for (size_t d = 0; d < outer; ++d)
       element += index[d] * v.strides[d];
-    const auto at = static_cast<uint64_t>(b.address + element * width), bytes = static_cast<uint64_t>(run * width);
+    const auto at = static_cast<uint64_t>(b.address + element * width),
+               bytes = static_cast<uint64_t>(run * width);
     found = writes ? shadow.write(at, bytes, unit, epoch, clock) : shadow.read(at, bytes, unit, epoch, clock);
     more = false;
     for (size_t d = outer; d-- > 0 && !more;) {
@@ -98,8 +99,8 @@ Status RaceTrap::access(uint32_t command, const program::View &v, bool writes, u
     return {};
   char where[48];
   std::snprintf(where, sizeof where, " byte 0x%llx", static_cast<unsigned long long>(found->address));
-  const std::string what = describeCommand(program, command) + (writes ? " writes " : " reads ") + b.name + " at " +
-                           isa::name(b.memory) + where;
+  const std::string what = describeCommand(program, command) + (writes ? " writes " : " reads ") + b.name +
+                           " at " + isa::name(b.memory) + where;
   uint32_t other = command;
   if (found->kind == ConflictKind::Uninitialized)
     other = writerInProgram(command, b.memory, static_cast<int64_t>(found->address));
@@ -108,11 +109,12 @@ Status RaceTrap::access(uint32_t command, const program::View &v, bool writes, u
   if (other == command)
     return Error{"uninitialized: " + what + ", expected an earlier write, got none"};
   return Error{"race: " + what + ", which " + describeCommand(program, other) +
-               (found->kind == ConflictKind::WriteAfterRead ? " reads" : " writes") + ", and neither waits for the other"};
+               (found->kind == ConflictKind::WriteAfterRead ? " reads" : " writes") +
+               ", and neither waits for the other"};
 }
 
-/// Only for messages: a reader that came before the first writer of its byte races with the last one that precedes
-/// it in the program. The reader itself when there is none.
+/// Only for messages: a reader that came before the first writer of its byte races with the last one that
+/// precedes it in the program. The reader itself when there is none.
 uint32_t RaceTrap::writerInProgram(uint32_t reader, isa::Memory memory, int64_t address) const {
   for (uint32_t i = reader; i-- > 0;)
     for (const program::View &v : program.commands[i].writes) {

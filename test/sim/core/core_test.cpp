@@ -116,7 +116,8 @@ TEST_CASE("shadows of lines equal shadows of bytes", "[sim][core]") {
         if (racy && first < 0)
           first = static_cast<int64_t>(b);
       }
-      const auto got = writes ? shadow.write(at, bytes, agent, epoch, clock) : shadow.read(at, bytes, agent, epoch, clock);
+      const auto got =
+          writes ? shadow.write(at, bytes, agent, epoch, clock) : shadow.read(at, bytes, agent, epoch, clock);
       REQUIRE((got ? static_cast<int64_t>(got->address) : -1) == first);
       ++accesses;
       conflicts += first >= 0;

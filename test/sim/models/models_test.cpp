@@ -17,8 +17,8 @@ using isa::Opcode;
 
 namespace {
 
-// 500 MHz; LPDDR5 2 x x16 at 6400 MT/s: 25.6 GB/s, 51.2 bytes a cycle, bursts of 16 x 2 bytes, 40 ns = 20 cycles;
-// dma setup 16; spm 8 banks x 32 bytes, latency 2; 16 vector lanes, latency 4; one table a cycle.
+// 500 MHz; LPDDR5 2 x x16 at 6400 MT/s: 25.6 GB/s, 51.2 bytes a cycle, bursts of 16 x 2 bytes, 40 ns = 20
+// cycles; dma setup 16; spm 8 banks x 32 bytes, latency 2; 16 vector lanes, latency 4; one table a cycle.
 Hardware lutEdge() {
   const char *source = std::getenv("ACCORD_SOURCE_DIR");
   auto hardware = loadHardware(std::string(source ? source : ".") + "/models/hardware/lut-edge.yaml");
@@ -56,7 +56,8 @@ TEST_CASE("a copy costs setup, latency and bursts", "[sim][models]") {
   c = load({x, 0, {4, 16}, {24, 1}}, Builder::view(s, {4, 16}));
   CHECK(c.bursts == 3);
   CHECK(c.busCycles == 2); // 96/51.2 = 1.875
-  // Single bytes in different bank rows: the scratchpad is the limit. 512 rows / 8 banks = 64 > 512/51.2 = 10.
+  // Single bytes in different bank rows: the scratchpad is the limit. 512 rows / 8 banks = 64 > 512/51.2
+  // = 10.
   c = load(Builder::view(x, {512}), {s, 0, {512}, {32}});
   CHECK(c.chipCycles == 64);
   CHECK(c.cycles() == 36 + 64);
@@ -73,7 +74,9 @@ TEST_CASE("each unit follows its formula", "[sim][models]") {
   const uint32_t i16 = b.buffer("i16", isa::Memory::Spm, ElementType::I16, 4096);
   const uint32_t i32 = b.buffer("i32", isa::Memory::Acc, ElementType::I32, 8192);
   const uint32_t f16 = b.buffer("f16", isa::Memory::Spm, ElementType::F16, 8192);
-  auto v = [](uint32_t buffer, std::vector<int64_t> sizes) { return Builder::view(buffer, std::move(sizes)); };
+  auto v = [](uint32_t buffer, std::vector<int64_t> sizes) {
+    return Builder::view(buffer, std::move(sizes));
+  };
   const VectorUnitModel vector(h);
   auto vectorCycles = [&] { return vector.cycles(b.last(), b.program); };
 
@@ -88,13 +91,15 @@ TEST_CASE("each unit follows its formula", "[sim][models]") {
   CHECK(LutUnitModel::macs(b.last()) == 3 * 70 * 72);
   Hardware two = h;
   two.lutArray->count = 2; // one tile of 64 lanes each
-  CHECK(LutUnitModel(two).cycles(b.last(), b.program) == 3 + lutArrayCycles(LutArrayConfig(), {3, 64, 18, 8, 4}));
+  CHECK(LutUnitModel(two).cycles(b.last(), b.program) ==
+        3 + lutArrayCycles(LutArrayConfig(), {3, 64, 18, 8, 4}));
   b.last().group = 1024; // longer than K: one group
   CHECK(lut.cycles(b.last(), b.program) == 3 + lutArrayCycles(LutArrayConfig(), {3, 70, 18, 18, 4}));
 
   b.add(Opcode::Quantize, {v(f, {2, 40})}, {v(i8, {2, 40}), v(f, {2, 2})});
   CHECK(vectorCycles() == (4 + 5) + (4 + 1) + (4 + 5));
-  b.add(Opcode::Dequant, {v(i32, {3, 2, 70}), v(i32, {2, 3}), v(f, {2, 3}), v(f16, {2, 3, 64})}, {v(f, {2, 70})});
+  b.add(Opcode::Dequant, {v(i32, {3, 2, 70}), v(i32, {2, 3}), v(f, {2, 3}), v(f16, {2, 3, 64})},
+        {v(f, {2, 70})});
   CHECK(vectorCycles() == 4 + 27); // 420/16
   b.last().reads.push_back(v(f16, {2, 3, 64}));
   CHECK(vectorCycles() == 4 + 53); // 840/16

@@ -1,4 +1,5 @@
-// All of the simulator that needs no events, so that sanitizers see it: values in program order, images, results.
+// All of the simulator that needs no events, so that sanitizers see it: values in program order, images,
+// results.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "sim/system/compute.h"
 #include "sim/system/machine_check.h"

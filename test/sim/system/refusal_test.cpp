@@ -33,8 +33,9 @@ TEST_CASE("a machine that cannot run the program is refused", "[sim][system]") {
         std::string::npos);
   h = lutEdge();
   h.lutArray->n = 128;
-  CHECK(refusal(g.program, h) == "hardware lut-edge: expected lut_array.n 64 and lut_array.k 4, the layout of packed "
-                                 "planes, got 128 and 4");
+  CHECK(refusal(g.program, h) ==
+        "hardware lut-edge: expected lut_array.n 64 and lut_array.k 4, the layout of packed "
+        "planes, got 128 and 4");
   Builder b;
   b.buffer("b", isa::Memory::L2, ElementType::I8, 64);
   CHECK(refusal(b.program, lutEdge()) ==
@@ -64,12 +65,13 @@ TEST_CASE("races and undefined bytes are trapped with both commands", "[sim][sys
   const uint32_t ys = b.buffer("ys", isa::Memory::Spm, ElementType::F32, 64);
   b.add(Opcode::Load, {Builder::view(x, {1, 64})}, {Builder::view(xs, {1, 64})});
   b.add(Opcode::Silu, {Builder::view(xs, {1, 16}, 16)}, {Builder::view(ys, {1, 16})});
-  CHECK(refusal(b.program, lutEdge()) ==
-        "cycle 2: race: command 1 (silu, test:1) reads xs at spm byte 0x40, which command 0 (load, test:0) writes, and "
-        "neither waits for the other");
+  CHECK(refusal(b.program, lutEdge()) == "cycle 2: race: command 1 (silu, test:1) reads xs at spm byte 0x40, "
+                                         "which command 0 (load, test:0) writes, and "
+                                         "neither waits for the other");
   b.program.commands.erase(b.program.commands.begin());
-  CHECK(refusal(b.program, lutEdge()) == "cycle 1: uninitialized: command 0 (silu, test:1) reads xs at spm byte 0x40, "
-                                         "expected an earlier write, got none");
+  CHECK(refusal(b.program, lutEdge()) ==
+        "cycle 1: uninitialized: command 0 (silu, test:1) reads xs at spm byte 0x40, "
+        "expected an earlier write, got none");
 }
 
 TEST_CASE("an empty program takes no time", "[sim][system]") {

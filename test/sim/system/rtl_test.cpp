@@ -36,8 +36,8 @@ TEST_CASE("rtl in the loop gives golden's values in the model's cycles", "[sim][
     modelCycles += withRtl->modelCyclesOfRtlCommands, cycles += withRtl->cycles;
     ++programs;
   }
-  std::cout << "rtl in the loop: " << programs << " programs, " << commands << " commands by rtl, " << rtlCycles
-            << " cycles rtl, " << modelCycles << " cycles model, " << values << " values compared, " << cycles
-            << " cycles in all\n";
+  std::cout << "rtl in the loop: " << programs << " programs, " << commands << " commands by rtl, "
+            << rtlCycles << " cycles rtl, " << modelCycles << " cycles model, " << values
+            << " values compared, " << cycles << " cycles in all\n";
   CHECK(commands > 0);
 }

@@ -1,4 +1,5 @@
-// When things happen: by hand-derived cycles on lut-edge (its numbers stand in test/sim/models/models_test.cpp).
+// When things happen: by hand-derived cycles on lut-edge (its numbers stand in
+// test/sim/models/models_test.cpp).
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "test/sim/support/builder.h"
 #include "test/sim/support/fork_run.h"
@@ -15,7 +16,8 @@ using isa::Unit;
 
 namespace {
 
-/// x [1,1024] f32 is loaded (command 0); 4096 bytes: setup 16, latency 20, wires 80, so cycles 1 (issue) to 117.
+/// x [1,1024] f32 is loaded (command 0); 4096 bytes: setup 16, latency 20, wires 80, so cycles 1 (issue) to
+/// 117.
 struct Fixture {
   Builder b;
   uint32_t x, xs, y;
@@ -49,18 +51,20 @@ sim::SimOptions blindValues() {
 
 TEST_CASE("a load is not complete at t - 1 and complete at t", "[sim][system][timing]") {
   const Hardware h = lutEdge();
-  // A silu of k elements takes 4 + ceil(k/16) cycles on the vector unit; the reader without a token starts when it is
-  // done. The silu itself is issued as the third command, at cycle 2 or as soon as the load of its operand ... so a
-  // chain of silus over bytes that hold poison gives any start cycle.
+  // A silu of k elements takes 4 + ceil(k/16) cycles on the vector unit; the reader without a token starts
+  // when it is done. The silu itself is issued as the third command, at cycle 2 or as soon as the load of its
+  // operand ... so a chain of silus over bytes that hold poison gives any start cycle.
   size_t early = 0, late = 0;
   for (uint64_t start : {115u, 116u, 117u, 118u}) {
     Fixture f;
-    const uint32_t filler = f.onChip("filler", 2048), sink = f.onChip("sink", 2048), out = f.onChip("out", 1024);
+    const uint32_t filler = f.onChip("filler", 2048), sink = f.onChip("sink", 2048),
+                   out = f.onChip("out", 1024);
     // Issued second: enters its queue at cycle 2 and lasts start - 2 cycles.
     f.b.add(Opcode::Silu, {Builder::view(filler, {1, int64_t(start - 2 - 4) * 16})},
             {Builder::view(sink, {1, int64_t(start - 2 - 4) * 16})});
-    const uint32_t reader = f.b.add(Opcode::Add, {Builder::view(f.xs, {1, 1024}), Builder::view(f.xs, {1, 1024})},
-                                    {Builder::view(out, {1, 1024})});
+    const uint32_t reader =
+        f.b.add(Opcode::Add, {Builder::view(f.xs, {1, 1024}), Builder::view(f.xs, {1, 1024})},
+                {Builder::view(out, {1, 1024})});
     f.b.add(Opcode::Store, {Builder::view(out, {1, 1024})}, {Builder::view(f.y, {1, 1024})}, {reader});
     const auto r = f.run(h, blindValues());
     REQUIRE((r ? "" : r.error().message) == "");
@@ -137,7 +141,8 @@ TEST_CASE("a full queue stalls the processor", "[sim][system][timing]") {
   options.trapRaces = false; // reads bytes that nothing wrote
   const auto r = simulateForked(b.program, h, none, options);
   REQUIRE((r ? "" : r.error().message) == "");
-  // 104 cycles each. The first starts at 1; two wait; the fourth finds the queue full until the second starts.
+  // 104 cycles each. The first starts at 1; two wait; the fourth finds the queue full until the second
+  // starts.
   CHECK(r->commands[2].issued == 3);
   CHECK(r->commands[3].issued == 106);
   CHECK(r->commands[4].issued == 210);
@@ -166,7 +171,8 @@ TEST_CASE("load and store share the wires of the dram", "[sim][system][timing]")
   CHECK(r->commands[0].end == 117);
   CHECK(r->commands[1].start == 117);
   CHECK(r->commands[2].start == 117);
-  CHECK(std::max(r->commands[1].end, r->commands[2].end) == std::min(r->commands[1].end, r->commands[2].end) + 80);
+  CHECK(std::max(r->commands[1].end, r->commands[2].end) ==
+        std::min(r->commands[1].end, r->commands[2].end) + 80);
   CHECK(r->dramBusCycles == 240);
   CHECK(r->dramBursts == 384);
   // With one engine they follow one another altogether.

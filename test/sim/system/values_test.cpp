@@ -74,8 +74,8 @@ TEST_CASE("simulated values are golden's to the bit", "[sim][system]") {
     cycles += result->cycles;
     ++programs;
   }
-  std::cout << programs << " programs, " << compared << " values compared, " << wrong << " mismatches, " << cycles
-            << " cycles\n";
+  std::cout << programs << " programs, " << compared << " values compared, " << wrong << " mismatches, "
+            << cycles << " cycles\n";
   CHECK(compared > 1000);
 }
 
@@ -111,9 +111,9 @@ TEST_CASE("every deleted token that is needed traps, and may corrupt values", "[
       }
     }
   }
-  std::cout << "deleted " << deleted << ", non-redundant " << needed << ", trapped " << trapped << ", corrupted "
-            << corrupted << ", timing-benign " << benign << ", false alarms " << falseAlarms << ", values compared "
-            << compared << "\n";
+  std::cout << "deleted " << deleted << ", non-redundant " << needed << ", trapped " << trapped
+            << ", corrupted " << corrupted << ", timing-benign " << benign << ", false alarms " << falseAlarms
+            << ", values compared " << compared << "\n";
   CHECK(needed > 50);
   CHECK(needed < deleted);
   CHECK(trapped == needed);

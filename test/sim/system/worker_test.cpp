@@ -68,7 +68,8 @@ TEST_CASE("a worker's errors come back", "[sim][system][worker]") {
   sim::DramImage image = g.arguments;
   const auto refused = rt::runInWorker(g.program, h, image, values());
   REQUIRE_FALSE(refused);
-  CHECK(refused.error().message.find("expected bytes below 1024, the spm of hardware lut-edge") != std::string::npos);
+  CHECK(refused.error().message.find("expected bytes below 1024, the spm of hardware lut-edge") !=
+        std::string::npos);
   sim::DramImage none;
   const auto noImage = rt::runInWorker(g.program, lutEdge(), none, values());
   REQUIRE_FALSE(noImage);
