@@ -47,6 +47,10 @@ private:
   struct Cell {
     uint32_t writerAgent = 0, writerEpoch = 0; ///< epoch 0: nothing wrote
     VectorClock readers{};                     ///< epoch 0: did not read
+
+    bool operator==(const Cell &o) const {
+      return writerAgent == o.writerAgent && writerEpoch == o.writerEpoch && readers == o.readers;
+    }
   };
   struct Line {
     Cell shared;
@@ -54,12 +58,15 @@ private:
   };
   using Page = std::array<Line, pageLines>;
 
-  template <typename Visit>
-  std::optional<Conflict> visit(uint64_t address, uint64_t bytes, bool overwrites, Visit visitCell);
+  template <typename Visit> std::optional<Conflict> visit(uint64_t address, uint64_t bytes, Visit visitCell);
 
   bool defined;
   uint64_t checked = 0;
   std::unordered_map<uint64_t, std::unique_ptr<Page>> pages;
+  uint64_t lastNumber = 0; ///< accesses run through pages in order: mostly the one before
+  Page *lastPage = nullptr;
+
+  Page &pageOf(uint64_t address);
 };
 
 } // namespace accord::sim

@@ -75,11 +75,11 @@ Status RaceTrap::access(uint32_t command, const program::View &v, bool writes, u
   const int64_t width = isa::elementBytes(b.type);
   ShadowMemory &shadow = shadows[static_cast<unsigned>(b.memory)];
   std::optional<Conflict> found;
-  // An odometer of its own over the view: rows where the innermost stride is 1, else elements.
-  const size_t rank = v.sizes.size();
-  const bool rows = rank > 0 && v.strides[rank - 1] == 1;
-  const int64_t run = rows ? v.sizes[rank - 1] : 1;
-  const size_t outer = rows ? rank - 1 : rank;
+  // An odometer of its own over the view: inner dimensions without gaps are one run.
+  size_t outer = v.sizes.size();
+  int64_t run = 1;
+  while (outer > 0 && (v.strides[outer - 1] == run || v.sizes[outer - 1] == 1))
+    run *= v.sizes[--outer];
   std::vector<int64_t> index(outer, 0);
   for (bool more = true; more && !found;) {
     int64_t element = v.offset;
