@@ -7,6 +7,8 @@
 #include <catch2/catch.hpp>
 #include <cmath>
 #include <cstring>
+#include <sys/wait.h>
+#include <unistd.h>
 
 using namespace accord;
 using namespace accord::test;
@@ -51,9 +53,8 @@ sim::SimOptions blindValues() {
 
 TEST_CASE("a load is not complete at t - 1 and complete at t", "[sim][system][timing]") {
   const Hardware h = lutEdge();
-  // A silu of k elements takes 4 + ceil(k/16) cycles on the vector unit; the reader without a token starts
-  // when it is done. The silu itself is issued as the third command, at cycle 2 or as soon as the load of its
-  // operand ... so a chain of silus over bytes that hold poison gives any start cycle.
+  // A silu of k elements takes 4 + ceil(k/16) cycles; the reader on the same unit, which has no token of the
+  // load, starts when it is done: k chooses the cycle.
   size_t early = 0, late = 0;
   for (uint64_t start : {115u, 116u, 117u, 118u}) {
     Fixture f;
@@ -180,6 +181,34 @@ TEST_CASE("load and store share the wires of the dram", "[sim][system][timing]")
   const auto one = simulateForked(program(), h, none, options);
   REQUIRE(one);
   CHECK(one->cycles == 117 + 116 + 98);
+}
+
+TEST_CASE("a trace gets a span for each command", "[sim][system][timing]") {
+  struct Sink final : sim::TraceSink {
+    std::string text;
+    void span(const char *track, uint64_t what, uint64_t begin, uint64_t end) override {
+      text += std::string(track) + " " + std::to_string(what) + " " + std::to_string(begin) + "-" +
+              std::to_string(end) + "\n";
+    }
+  };
+  Fixture f;
+  const uint32_t out = f.onChip("out", 1024);
+  f.b.add(Opcode::Silu, {Builder::view(f.xs, {1, 1024})}, {Builder::view(out, {1, 1024})}, {0});
+  const pid_t child = fork();
+  REQUIRE(child >= 0);
+  if (child == 0) {
+    Sink sink;
+    const bool ran = bool(simulate(f.b.program, lutEdge(), f.image, {}, &sink));
+    // A second simulation in one process is refused and not attempted.
+    const auto second = simulate(f.b.program, lutEdge(), f.image, {}, &sink);
+    const bool refused =
+        !second && second.error().message == "simulate: expected one simulation a process, got a second one";
+    _exit(ran && refused && sink.text == "load 0 1-117\nvector 1 117-185\n" ? 0 : 1);
+  }
+  int status = 0;
+  waitpid(child, &status, 0);
+  CHECK(WIFEXITED(status));
+  CHECK(WEXITSTATUS(status) == 0);
 }
 
 TEST_CASE("the same input gives the same result", "[sim][system][timing]") {

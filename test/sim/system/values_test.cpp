@@ -1,5 +1,6 @@
 // Values mode: the simulator's bytes are golden's, and every token that is deleted shows.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "sim/program/hazards.h"
 #include "sim/program/mutate.h"
 #include "test/sim/support/fork_run.h"
 #include "test/sim/support/generator.h"
@@ -81,7 +82,8 @@ TEST_CASE("simulated values are golden's to the bit", "[sim][system]") {
 
 TEST_CASE("every deleted token that is needed traps, and may corrupt values", "[sim][system]") {
   const Hardware hardware = lutEdge();
-  size_t deleted = 0, needed = 0, trapped = 0, corrupted = 0, benign = 0, falseAlarms = 0, compared = 0;
+  size_t deleted = 0, needed = 0, caught = 0, trapped = 0, corrupted = 0, benign = 0, falseAlarms = 0,
+         compared = 0;
   for (uint64_t seed = 200; seed < 212; ++seed) {
     const Generated g = generate(seed);
     const NaiveHazards naive(g.program);
@@ -96,6 +98,9 @@ TEST_CASE("every deleted token that is needed traps, and may corrupt values", "[
       if (!trap)
         CHECK(trap.error().message.find("race: ") != std::string::npos);
       trapped += races && !trap;
+      const bool reported = !program::findRaces(mutant, 1).empty();
+      caught += races && reported;
+      falseAlarms += !races && reported;
       falseAlarms += !races && !trap;
       if (races) {
         image = g.arguments;
@@ -111,11 +116,12 @@ TEST_CASE("every deleted token that is needed traps, and may corrupt values", "[
       }
     }
   }
-  std::cout << "deleted " << deleted << ", non-redundant " << needed << ", trapped " << trapped
-            << ", corrupted " << corrupted << ", timing-benign " << benign << ", false alarms " << falseAlarms
-            << ", values compared " << compared << "\n";
+  std::cout << "deleted " << deleted << ", non-redundant " << needed << ", caught statically " << caught
+            << ", trapped " << trapped << ", corrupted " << corrupted << ", timing-benign " << benign
+            << ", false alarms " << falseAlarms << ", values compared " << compared << "\n";
   CHECK(needed > 50);
   CHECK(needed < deleted);
+  CHECK(caught == needed);
   CHECK(trapped == needed);
   CHECK(corrupted > 0);
   CHECK(falseAlarms == 0);
