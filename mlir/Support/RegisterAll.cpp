@@ -2,8 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "mlir/Support/RegisterAll.h"
 #include "dialects/Accel/Accel.h"
+#include "dialects/Cust/Cust.h"
 #include "dialects/LUT/LUT.h"
 #include "dialects/NN/NN.h"
+#include "mlir/Conversion/AccelToLoops/AccelToLoops.h"
+#include "mlir/Conversion/LoopsToLLVM/LoopsToLLVM.h"
+#include "mlir/Conversion/ScheduleToAccel/ScheduleToAccel.h"
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Bufferization/IR/Bufferization.h"
@@ -22,12 +26,16 @@
 #include "mlir/Dialect/Transform/IR/TransformDialect.h"
 #include "mlir/Dialect/Transform/Transforms/Passes.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include "mlir/Pipelines/Pipelines.h"
+#include "mlir/Transforms/Accel/Passes.h"
 #include "mlir/Transforms/LUT/Passes.h"
 #include "mlir/Transforms/Passes.h"
+#include "mlir/Transforms/Schedule/Passes.h"
 
 void accord::registerAllDialects(mlir::DialectRegistry &registry) {
   // Ours.
-  registry.insert<accord::accel::AccelDialect, accord::lut::LUTDialect, accord::nn::NNDialect>();
+  registry.insert<accord::accel::AccelDialect, accord::cust::CustDialect, accord::lut::LUTDialect,
+                  accord::nn::NNDialect>();
 
   // L0 and L1: what a model is written in. L2: the schedule's language.
   registry.insert<mlir::arith::ArithDialect, mlir::func::FuncDialect, mlir::linalg::LinalgDialect,
@@ -44,10 +52,17 @@ void accord::registerAllDialects(mlir::DialectRegistry &registry) {
 void accord::registerAllPasses() {
   accord::lut::registerLUTPasses();
   accord::lut::registerLutGraphPipeline();
+  accord::registerSchedulePasses();
+  accord::registerScheduleToAccelPasses();
+  accord::registerAccelPasses();
+  accord::registerCompilePipelines();
 
   mlir::registerCanonicalizerPass();
   mlir::registerCSEPass();
   mlir::registerInlinerPass();
   mlir::registerSymbolDCEPass();
   mlir::transform::registerTransformPasses();
+
+  accord::registerAccelToLoopsPass();
+  accord::registerLoopsToLLVMPasses();
 }

@@ -39,18 +39,18 @@ module acc_lut_array #(
   output logic                                       out_last_o
 );
 
-  localparam int unsigned EntryBits = TableBits + acc_pkg::LutMaxPlanes - 1;
-  localparam int unsigned RowTableBits = (1 << (KDim-1)) * EntryBits;
+  localparam int unsigned RowBeats = NDim / OutLanes;
 
-  logic                          run, last_table, plane_last, group_first, group_last;
-  logic                          head_valid, drain_free, fire;
-  logic [$clog2(MDim+1)-1:0]     rows;
-  logic [$clog2(NDim+1)-1:0]     lanes;
-  logic [MDim*RowTableBits-1:0]  head;
-  logic [MDim*NDim*AccBits-1:0]  sums;
+  logic                                     run, last_table, plane_last, group_first, group_last;
+  logic                                     head_valid, drain_free, take, fire;
+  logic [$clog2(MDim+1)-1:0]                rows;
+  logic [$clog2(NDim+1)-1:0]                lanes;
+  logic [OutLanes-1:0]                      live;
+  logic [$clog2(MDim*RowBeats+1)-1:0]       beat;
+  logic [MDim*(1 << (KDim-1))*AccBits-1:0]  head;
 
-  // The last beat of a group waits until the sums of the group before have left.
-  assign weight_ready_o = run & head_valid & (~group_last | drain_free);
+  // The first beat of a group waits until the sums of the group before are in the drain.
+  assign weight_ready_o = run & head_valid & drain_free;
   assign fire           = weight_valid_i & weight_ready_o;
 
   acc_lut_seq #(
@@ -81,7 +81,7 @@ module acc_lut_array #(
     .MDim     (MDim),
     .KDim     (KDim),
     .TableBits(TableBits),
-    .EntryBits(EntryBits)
+    .AccBits  (AccBits)
   ) u_table (
     .clk_i         (clk_i),
     .rst_ni        (rst_ni),
@@ -96,41 +96,49 @@ module acc_lut_array #(
     .head_o        (head)
   );
 
-  for (genvar r = 0; r < MDim; r++) begin : gen_row
-    for (genvar l = 0; l < NDim; l++) begin : gen_lane
-      acc_lut_lane #(
-        .KDim     (KDim),
-        .EntryBits(EntryBits),
-        .AccBits  (AccBits)
-      ) u_lane (
-        .clk_i    (clk_i),
-        .en_i     (fire),
-        .first_i  (group_first),
-        .table_i  (head[r*RowTableBits +: RowTableBits]),
-        .nibble_i (weight_data_i[l*KDim +: KDim]),
-        .sum_o    (sums[(r*NDim + l)*AccBits +: AccBits])
-      );
+  for (genvar c = 0; c < OutLanes; c++) begin : gen_column
+    logic [RowBeats*KDim-1:0] nibbles;
+
+    for (genvar r = 0; r < RowBeats; r++) begin : gen_nibble
+      assign nibbles[r*KDim +: KDim] = weight_data_i[(r*OutLanes + c)*KDim +: KDim];
     end
+
+    acc_lut_column #(
+      .MDim    (MDim),
+      .KDim    (KDim),
+      .RowBeats(RowBeats),
+      .AccBits (AccBits)
+    ) u_column (
+      .clk_i     (clk_i),
+      .en_i      (fire),
+      .first_i   (group_first),
+      .tables_i  (head),
+      .nibbles_i (nibbles),
+      .take_i    (take),
+      .beat_i    (beat),
+      .live_i    (live[c]),
+      .data_o    (out_data_o[c*AccBits +: AccBits])
+    );
   end
 
   acc_lut_drain #(
     .MDim    (MDim),
     .NDim    (NDim),
-    .OutLanes(OutLanes),
-    .AccBits (AccBits)
+    .OutLanes(OutLanes)
   ) u_drain (
-    .clk_i       (clk_i),
-    .rst_ni      (rst_ni),
-    .load_i      (fire & group_last),
-    .sums_i      (sums),
-    .rows_i      (rows),
-    .lanes_i     (lanes),
-    .last_i      (last_table),
-    .free_o      (drain_free),
-    .out_valid_o (out_valid_o),
-    .out_ready_i (out_ready_i),
-    .out_data_o  (out_data_o),
-    .out_last_o  (out_last_o)
+    .clk_i        (clk_i),
+    .rst_ni       (rst_ni),
+    .group_done_i (fire & group_last),
+    .rows_i       (rows),
+    .lanes_i      (lanes),
+    .last_i       (last_table),
+    .free_o       (drain_free),
+    .take_o       (take),
+    .beat_o       (beat),
+    .live_o       (live),
+    .out_valid_o  (out_valid_o),
+    .out_ready_i  (out_ready_i),
+    .out_last_o   (out_last_o)
   );
 
 `ifndef SYNTHESIS
@@ -140,11 +148,13 @@ module acc_lut_array #(
   if (NDim % OutLanes != 0) begin : gen_out_lanes
     $error("OutLanes must divide NDim");
   end
-  // A beat that is offered to the array stays until it is taken.
+  // A beat that is offered stays until it is taken: the array's own, and those it is offered while it wants any.
+  array_out_hold_a : assert property (@(posedge clk_i) disable iff (!rst_ni)
+      out_valid_o && !out_ready_i |=> out_valid_o && $stable(out_data_o) && $stable(out_last_o));
   array_table_hold_a : assert property (@(posedge clk_i) disable iff (!rst_ni)
-      table_valid_i && !table_ready_o |=> table_valid_i && $stable(table_data_i));
+      run && table_valid_i && !table_ready_o |=> table_valid_i && $stable(table_data_i));
   array_weight_hold_a : assert property (@(posedge clk_i) disable iff (!rst_ni)
-      weight_valid_i && !weight_ready_o |=> weight_valid_i && $stable(weight_data_i));
+      run && weight_valid_i && !weight_ready_o |=> weight_valid_i && $stable(weight_data_i));
 `endif
 
 endmodule

@@ -1,6 +1,10 @@
 // The devices of this machine: one table of backends, in the order in which they are listed.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#ifdef ACCORD_HAVE_CPU
+#include "runtime/backends/cpu/cpu_device.h"
+#endif
 #include "runtime/backends/null/null_device.h"
+#include "runtime/backends/vulkan/vulkan_device.h"
 
 namespace accord::rt {
 namespace {
@@ -19,6 +23,10 @@ Expected<std::unique_ptr<Device>> openNull(std::string_view) { return openNullDe
 // A new backend adds its line here.
 const Backend backends[] = {
     {"null", listNull, openNull},
+#ifdef ACCORD_HAVE_CPU
+    {"cpu", listCpuDevices, openCpuDevice},
+#endif
+    {"vulkan", listVulkanDevices, openVulkanDevice},
 };
 
 } // namespace

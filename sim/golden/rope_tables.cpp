@@ -1,6 +1,6 @@
-// Rotary angles in double precision without libm, whose last bits differ between platforms. Only IEEE + - * /
-// of doubles is used; errors of some 1e-15 relative to the frequency are far below f32, and the same
-// everywhere. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Rotary angles in double without libm, whose last bits differ between platforms. Only IEEE + - * / of
+// doubles: errors of some 1e-15 relative to the angle, far below f32, and the same everywhere.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "sim/golden/nn.h"
 #include <cassert>
 
@@ -9,7 +9,7 @@ namespace {
 
 constexpr double ln2High = 0x1.62e42feep-1; // 32 bits of ln 2: n*ln2High is exact
 constexpr double ln2Low = 0x1.a39ef35793c76p-33;
-// pi/2 in three parts of at most 33 bits each: n * part is exact for n < 2^20.
+// pi/2 in three parts; the first two have at most 33 bits, so n * part is exact for n < 2^20.
 constexpr double halfPi1 = 0x1.921fb544p+0;
 constexpr double halfPi2 = 0x1.0b4611a6p-34;
 constexpr double halfPi3 = 0x1.3198a2e037073p-69;

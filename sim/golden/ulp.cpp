@@ -1,6 +1,7 @@
 // Measures the built functions against double.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "sim/golden/ulp.h"
+#include "sim/golden/function_constants.h"
 #include "sim/golden/functions.h"
 #include "sim/golden/primitives.h"
 #include <algorithm>
@@ -35,12 +36,14 @@ double ulpError(float got, double exact) {
 
 SweepResult sweep(const BuiltFunction &function, uint64_t stride) {
   SweepResult result;
+  result.hash = 0xcbf29ce484222325; // FNV-1a, a word at a time
   for (uint64_t bits = 0; bits < (uint64_t(1) << 32); bits += stride) {
     const float x = floatOf(static_cast<uint32_t>(bits));
     const float got = function.built(x);
     const double exact = function.reference(x);
     const float nearest = static_cast<float>(exact);
     ++result.compared;
+    result.hash = (result.hash ^ (std::isnan(got) ? constants::quietNaN : bitsOf(got))) * 0x100000001b3;
     if (bitsOf(got) == bitsOf(nearest) || (std::isnan(got) && std::isnan(exact))) {
       ++result.correctlyRounded;
       if (!std::isnan(exact) && !std::isinf(got))

@@ -24,6 +24,8 @@ struct SweepResult {
   uint64_t specialMismatches = 0; ///< NaN against a number, a wrong infinity, a wrong sign
   double maxUlp = 0;
   uint32_t worstInput = 0; ///< bits of the input of maxUlp
+  uint64_t hash =
+      0; ///< of all results in order, every NaN as 0x7fc00000: the answer to the bit, to be pinned
 };
 
 /// Runs inputs 0, stride, 2*stride, ... < 2^32 (as bits).

@@ -1,8 +1,8 @@
 // The device interface: buffers, executables and a queue, the same for every backend that can run a program.
 //
-// A program is compiled for a *format* (by libraries that know MLIR) into an Image; a device loads an Image and runs
-// it. Nothing here knows a compiler, so the runtime links without one. Each call returns an error instead of
-// crashing; every message names the device.
+// A program is compiled for a *format* (by libraries that know MLIR) into an Image; a device loads an Image
+// and runs it. Nothing here knows a compiler, so the runtime links without one. Each call returns an error
+// instead of crashing; every message names the device.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 #include "accord/error.h"
@@ -38,8 +38,8 @@ struct BufferBinding {
   uint64_t bytes() const { return elements() * bytesOf(type); }
 };
 
-/// Memory of the program's own (on-chip buffers of an element type), allocated by the executable when it is loaded.
-/// Bound after the scalars, in order. Its content is undefined at every launch.
+/// Memory of the program's own (on-chip buffers of an element type), allocated by the executable when it is
+/// loaded. Bound after the scalars, in order. Its content is undefined at every launch.
 struct ScratchBinding {
   ElementType type = ElementType::I8;
   uint64_t bytes = 0;
@@ -48,7 +48,7 @@ struct ScratchBinding {
 /// A compiled program and how it is called.
 ///
 /// Order of what an entry point takes: the buffers, the scalars, the scratch memories.
-/// - LlvmBitcode: `void entry(T *buffer..., int64_t scalar..., T *scratch...)`.
+/// - LlvmBitcode: `void entry(void **buffers, int64_t *scalars)`; it allocates and frees its own scratch.
 /// - Spirv: descriptor set 0; one storage buffer a binding, numbered in that order; all scalars in one storage
 ///   buffer of i32 (absent without scalars).
 /// - Ptx: one pointer parameter for each binding of the SPIR-V form.
@@ -87,16 +87,18 @@ public:
 class Queue {
 public:
   virtual ~Queue() = default;
-  /// Starts `executable` on one buffer for each of its `image().buffers` and one value for each of its scalars.
-  /// Fails when the counts differ, a buffer is smaller than its binding, or two bindings with a writer share a buffer.
+  /// Starts `executable` on one buffer for each of its `image().buffers` and one value for each of its
+  /// scalars. Fails when the counts differ, a buffer is smaller than its binding, or two bindings with a
+  /// writer share a buffer.
   virtual Status submit(Executable &executable, const std::vector<Buffer *> &buffers,
                         const std::vector<int64_t> &scalars = {}) = 0;
   /// Returns when all that was submitted is complete and visible to `download`.
   virtual Status wait() = 0;
 };
 
-/// One numerics primitive with breaking inputs: the program, what goes in, and the only right answer. The result
-/// is the last buffer of the image; it is f32 when `image.buffers.back().type` says so (all NaNs then count as one).
+/// One numerics primitive with breaking inputs: the program, what goes in, and the only right answer. The
+/// result is the last buffer of the image; it is f32 when `image.buffers.back().type` says so (all NaNs then
+/// count as one).
 struct SelfTestCase {
   std::string primitive;
   Image image;
@@ -137,13 +139,13 @@ public:
   virtual Expected<std::unique_ptr<Executable>> load(const Image &image) = 0;
   virtual Expected<std::unique_ptr<Queue>> createQueue() = 0;
 
-  /// Runs the cases on this device and keeps the report. Fails when a case cannot be run (then there is no exact
-  /// mode either); a wrong answer is no failure of the call but is in the report.
+  /// Runs the cases on this device and keeps the report. Fails when a case cannot be run (then there is no
+  /// exact mode either); a wrong answer is no failure of the call but is in the report.
   Status runSelfTest(const std::vector<SelfTestCase> &cases);
   const SelfTestReport &selfTest() const { return report; }
-  /// Success only after a self-test in which every primitive gave golden's bits; otherwise the error names the first
-  /// primitive that did not, or says that no self-test ran. Exact results (numerics contract, sim/golden/README.md)
-  /// may be claimed only for a device that has it.
+  /// Success only after a self-test in which every primitive gave golden's bits; otherwise the error names
+  /// the first primitive that did not, or says that no self-test ran. Exact results (numerics contract,
+  /// sim/golden/README.md) may be claimed only for a device that has it.
   Status exactMode() const;
 
 private:
@@ -162,13 +164,13 @@ struct DeviceInfo {
   std::string description;
 };
 
-/// Every device that can be opened here, in the order null, cpu, vulkan:0.., cuda:0... A backend whose loader or
-/// driver is missing lists nothing.
+/// Every device that can be opened here, in the order null, cpu, vulkan:0.., cuda:0... A backend whose loader
+/// or driver is missing lists nothing.
 std::vector<DeviceInfo> listDevices();
 
-/// Opens "null", "cpu", "vulkan[:index|:part of its name]", "cuda[:index]" and runs its self-test. An index out of
-/// range, an unknown name, a missing driver or a missing feature is an error that names it. A device that fails its
-/// self-test opens without exact mode.
+/// Opens "null", "cpu", "vulkan[:index|:part of its name]", "cuda[:index]" and runs its self-test. An index
+/// out of range, an unknown name, a missing driver or a missing feature is an error that names it. A device
+/// that fails its self-test opens without exact mode.
 Expected<std::unique_ptr<Device>> openDevice(std::string_view name, const OpenOptions &options = {});
 
 /// The checks that every backend makes before a submit (see Queue::submit); shared so that the messages are.

@@ -45,8 +45,8 @@ Status sim::checkLutArray(const LutArrayConfig &config, const LutArrayShape &sha
     ++sumBits;
   if (config.tableBits < sumBits)
     return Error{"lut array: expected table_bits >= " + std::to_string(sumBits) + " for k_dim = " +
-                 std::to_string(config.kDim) + " and act_bits = " + std::to_string(config.actBits) + ", got " +
-                 std::to_string(config.tableBits)};
+                 std::to_string(config.kDim) + " and act_bits = " + std::to_string(config.actBits) +
+                 ", got " + std::to_string(config.tableBits)};
   return {};
 }
 
@@ -83,10 +83,11 @@ uint64_t sim::lutArrayCycles(const LutArrayConfig &config, const LutArrayShape &
   int64_t cycles = 0;
   for (const auto &kind : kinds)
     cycles += kind.count * (tileCycles(kind.drain) + std::max(first, kind.drain));
-  // No group follows the last tile; none precedes the first; one cycle loads the first table.
+  // No group follows the last tile; none precedes the first. Two more cycles: the first table is loaded, the
+  // last sums move to the drain.
   int64_t lastDrain =
       drainBeats(restRows > 0 ? restRows : config.mDim, restLanes > 0 ? restLanes : config.nDim);
-  return uint64_t(cycles - std::max(first, lastDrain) + first + lastDrain + 1);
+  return uint64_t(cycles - std::max(first, lastDrain) + first + lastDrain + 2);
 }
 
 namespace {
@@ -106,9 +107,13 @@ public:
     for (int64_t t = 0; t < groupTables; ++t) {
       takeTable();
       for (int p = 0; p < shape.planes; ++p)
-        takeWeight(t + 1 == groupTables && p + 1 == shape.planes);
+        takeWeight();
     }
-    uint64_t cycle = trace.weights.back();
+    // The sums move to the drain, which is free from the cycle of its last beat on.
+    moved = trace.weights.back() + 1;
+    if (!trace.outputs.empty())
+      moved = std::max(moved, trace.outputs.back());
+    uint64_t cycle = moved;
     for (int64_t b = 0; b < drainBeats; ++b) {
       cycle = outReady.next(trace.outputs.size(), cycle + 1);
       trace.outputs.push_back(cycle);
@@ -121,24 +126,24 @@ private:
   void takeTable() {
     size_t beat = trace.tables.size();
     uint64_t cycle = tables.next(beat, beat > 0 ? trace.tables.back() + 1 : 0);
-    // Two tables are held: there is room in the cycle after the last plane of the table before the previous one.
+    // Two tables are held: there is room in the cycle after the last plane of the table before the previous
+    // one.
     if (beat >= 2)
       cycle = std::max(cycle, trace.weights[(beat - 1) * size_t(shape.planes) - 1] + 1);
     trace.tables.push_back(cycle);
   }
 
-  void takeWeight(bool groupLast) {
+  void takeWeight() {
     size_t beat = trace.weights.size();
     uint64_t cycle = weights.next(beat, beat > 0 ? trace.weights.back() + 1 : 0);
-    cycle = std::max(cycle, trace.tables.back() + 1);
-    // The sums move to the drain, which is free from the cycle of its last beat on.
-    if (groupLast && !trace.outputs.empty())
-      cycle = std::max(cycle, trace.outputs.back());
+    // The table is held, and the accumulators are given up by the group before at the end of this cycle.
+    cycle = std::max({cycle, trace.tables.back() + 1, moved});
     trace.weights.push_back(cycle);
   }
 
   const LutArrayShape &shape;
   const StallSource &tables, &weights, &outReady;
+  uint64_t moved = 0; // when the sums of the group before went to the drain
 };
 } // namespace
 

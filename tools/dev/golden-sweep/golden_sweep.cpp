@@ -46,10 +46,10 @@ int main(int argc, char **argv) {
     good &= r.specialMismatches == 0 && r.maxUlp <= f.ulpBound;
     std::printf(
         "%-8s inputs %llu  max %.4f ulp at 0x%08x  bound %.2f  correctly rounded %.2f %%  NaN/inf/sign "
-        "mismatches %llu\n",
+        "mismatches %llu  hash %016llx\n",
         f.name, static_cast<unsigned long long>(r.compared), r.maxUlp, r.worstInput, f.ulpBound,
         100.0 * static_cast<double>(r.correctlyRounded) / static_cast<double>(r.compared),
-        static_cast<unsigned long long>(r.specialMismatches));
+        static_cast<unsigned long long>(r.specialMismatches), static_cast<unsigned long long>(r.hash));
     std::fflush(stdout);
   }
   if (!found) {

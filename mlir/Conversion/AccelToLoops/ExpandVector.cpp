@@ -1,0 +1,239 @@
+// The vector unit's kinds as loops. Orders are the numerics contract's, and no order depends on how iterations are
+// distributed: sums run over 16 lanes (parallel), each ascending, then one iteration a row folds them.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "mlir/Conversion/AccelToLoops/LoopEmitter.h"
+#include "sim/golden/function_constants.h"
+
+using namespace mlir;
+using namespace accord;
+using accel::VectorKind;
+namespace c = accord::golden::constants;
+
+namespace {
+
+constexpr int64_t lanes = 16;      // of a sum
+constexpr int64_t planeLanes = 64; // of packed scales
+
+MemRefType typeOf(Value v) { return cast<MemRefType>(v.getType()); }
+
+class VectorExpansion {
+public:
+  VectorExpansion(LoopEmitter &e, accel::VectorOp op) : e(e), num(e.num), op(op) {
+    m = typeOf(op.getInputs().front()).getDimSize(0);
+    k = typeOf(op.getInputs().front()).getShape().back();
+  }
+
+  void quantize();
+  void dequant();
+  void rmsNorm();
+  void softmax();
+  void rope();
+  /// y = f(first input, second input or nothing), element by element.
+  void elementwise(llvm::function_ref<Value(Value, Value)> f);
+
+private:
+  Value in(unsigned i) { return op.getInputs()[i]; }
+  Value out(unsigned i) { return op.getOutputs()[i]; }
+  int64_t liveLanes() const { return std::min(k, lanes); }
+  Value rowScratch(int64_t columns, unsigned slot = 0) {
+    return e.scratch.get({m, columns}, e.b.getF32Type(), slot);
+  }
+  /// partial[row][lane] = fold of term(row, column) over columns lane, lane + 16, ...
+  void reduceLanes(Value partial, llvm::function_ref<Value(Value row, Value column)> term,
+                   llvm::function_ref<Value(Value carried, Value term)> combine);
+  SmallVector<Value> loadLanes(Value partial, Value row);
+
+  LoopEmitter &e;
+  numerics::Emitter &num;
+  accel::VectorOp op;
+  int64_t m, k;
+};
+
+// The largest magnitude of a group is taken on bit patterns: magnitudes order as their bits, and infinities and NaNs
+// are at the top, so one compare finds them. inv is 0 where the codes are 0, and codes are chosen by it.
+void VectorExpansion::quantize() {
+  int64_t group = *op.getGroup(), groups = typeOf(out(1)).getDimSize(1);
+  Value inverses = rowScratch(groups);
+  e.parallel({m, groups}, [&](ValueRange at) {
+    Value top = e.fold(e.scale(at[1], group), e.groupEnd(at[1], group, k), e.index(1), e.i32(0),
+                       [&](Value column, Value carried) {
+                         Value magnitude = num.andI(num.bits(e.load(in(0), {at[0], column})), e.i32(c::magnitudeMask));
+                         return num.select(num.cmp(arith::CmpIPredicate::ugt, magnitude, carried), magnitude, carried);
+                       });
+    Value amax = num.fromBits(top), zero = num.f32(0, amax);
+    Value scale = num.mul(amax, num.f32(c::inverseLimit, amax));
+    Value inverse = num.mul(num.f32(c::codeLimit, amax), num.rcp(amax));
+    Value small = num.cmp(arith::CmpIPredicate::ult, top, e.i32(c::smallestScaled));
+    Value special = num.cmp(arith::CmpIPredicate::uge, top, e.i32(c::infinity));
+    scale = num.select(small, zero, scale);
+    scale = num.select(special, num.f32(c::quietNaN, amax), scale);
+    inverse = num.select(small, zero, inverse);
+    inverse = num.select(special, zero, inverse);
+    e.store(scale, out(1), {at[0], at[1]});
+    e.store(inverse, inverses, {at[0], at[1]});
+  });
+  e.parallel({m, k}, [&](ValueRange at) {
+    Value g = e.b.create<arith::DivUIOp>(e.loc, at[1], e.index(group));
+    Value inverse = e.load(inverses, {at[0], g}), zero = num.f32(0, inverse);
+    Value scaled = num.mul(e.load(in(0), {at[0], at[1]}), inverse);
+    // 0 times an infinity or NaN is NaN, which must not reach the conversion.
+    scaled = num.select(num.cmp(arith::CmpFPredicate::OEQ, inverse, zero), zero, scaled);
+    Value code = num.roundToInt(scaled);
+    code = num.select(num.cmp(arith::CmpIPredicate::sgt, code, e.i32(127)), e.i32(127), code);
+    code = num.select(num.cmp(arith::CmpIPredicate::slt, code, e.i32(-127)), e.i32(-127), code);
+    e.store(e.b.create<arith::TruncIOp>(e.loc, e.b.getI8Type(), code), out(0), {at[0], at[1]});
+  });
+}
+
+void VectorExpansion::dequant() {
+  ArrayRef<int64_t> sums = typeOf(in(0)).getShape();
+  int64_t groups = sums[0], n = sums[2];
+  int64_t correction = (int64_t(1) << *op.getBits()) - 1 - 2 * static_cast<int64_t>(*op.getZero());
+  bool hasMin = op.getInputs().size() == 5;
+  e.parallel({m = sums[1], n}, [&](ValueRange at) {
+    Value row = at[0], column = at[1];
+    Value tile = e.b.create<arith::DivUIOp>(e.loc, column, e.index(planeLanes));
+    Value lane = num.subI(column, e.scale(tile, planeLanes));
+    // The two terms of a group; the second is null without a minimum.
+    auto terms = [&](Value g) -> std::pair<Value, Value> {
+      Value symmetric = e.load(in(0), {g, row, column}), asum = e.load(in(1), {row, g});
+      Value scale = e.load(in(2), {row, g});
+      Value isum = num.shrS(num.addI(symmetric, num.mulI(asum, e.i32(correction))), 1);
+      Value first = num.mul(num.mul(e.loadF16(in(3), {tile, g, lane}), scale), num.fromInt(isum));
+      if (!hasMin)
+        return {first, Value()};
+      return {first, num.mul(num.mul(e.loadF16(in(4), {tile, g, lane}), scale), num.fromInt(asum))};
+    };
+    auto accumulate = [&](Value acc, std::pair<Value, Value> t) {
+      acc = acc ? num.add(acc, t.first) : t.first;
+      return t.second ? num.add(acc, t.second) : acc;
+    };
+    // The first group starts the accumulator, or continues the output when the flag says so.
+    auto first = terms(e.index(0));
+    Value acc = first.first;
+    if (Value flag = op.getAccumulate())
+      acc = num.select(flag, num.add(e.load(out(0), {row, column}), first.first), first.first);
+    if (first.second)
+      acc = num.add(acc, first.second);
+    if (groups > 1)
+      acc = e.fold(e.index(1), e.index(groups), e.index(1), acc,
+                   [&](Value g, Value carried) { return accumulate(carried, terms(g)); });
+    e.store(acc, out(0), {row, column});
+  });
+}
+
+void VectorExpansion::reduceLanes(Value partial, llvm::function_ref<Value(Value, Value)> term,
+                                  llvm::function_ref<Value(Value, Value)> combine) {
+  e.parallel({m, liveLanes()}, [&](ValueRange at) {
+    Value total = term(at[0], at[1]);
+    if (k > lanes)
+      total = e.fold(e.addIndex(at[1], lanes), e.index(k), e.index(lanes), total,
+                     [&](Value column, Value carried) { return combine(carried, term(at[0], column)); });
+    e.store(total, partial, {at[0], at[1]});
+  });
+}
+
+SmallVector<Value> VectorExpansion::loadLanes(Value partial, Value row) {
+  SmallVector<Value> values;
+  for (int64_t lane = 0; lane < liveLanes(); ++lane)
+    values.push_back(e.load(partial, {row, e.index(lane)}));
+  return values;
+}
+
+void VectorExpansion::rmsNorm() {
+  Value partial = rowScratch(liveLanes());
+  reduceLanes(
+      partial,
+      [&](Value row, Value column) {
+        Value x = e.load(in(0), {row, column});
+        return num.mul(x, x);
+      },
+      [&](Value carried, Value square) { return num.add(carried, square); });
+  e.parallel({m}, [&](ValueRange at) {
+    Value mean = num.mul(numerics::foldLanes(num, loadLanes(partial, at[0])), e.f32(1.0 / static_cast<double>(k)));
+    Value eps = e.b.create<arith::ConstantOp>(e.loc, op.getEpsAttr());
+    e.store(num.rsqrt(num.add(mean, eps)), partial, {at[0], e.index(0)});
+  });
+  e.parallel({m, k}, [&](ValueRange at) {
+    Value normed = num.mul(e.load(in(0), {at[0], at[1]}), e.load(partial, {at[0], e.index(0)}));
+    e.store(num.mul(normed, e.load(in(1), {at[1]})), out(0), {at[0], at[1]});
+  });
+}
+
+// The maximum may be taken in any order: only a row with a NaN could tell, and all of such a row becomes NaN by its
+// sum; and of +0 and -0 either gives the same differences up to the sign of a zero, whose exp is 1.
+void VectorExpansion::softmax() {
+  Value largest = rowScratch(liveLanes()), partial = rowScratch(liveLanes(), 1);
+  reduceLanes(
+      largest, [&](Value row, Value column) { return e.load(in(0), {row, column}); },
+      [&](Value carried, Value x) { return num.max(x, carried); });
+  e.parallel({m}, [&](ValueRange at) {
+    SmallVector<Value> values = loadLanes(largest, at[0]);
+    Value top = values.front();
+    for (Value x : ArrayRef(values).drop_front())
+      top = num.max(x, top);
+    e.store(top, largest, {at[0], e.index(0)});
+  });
+  e.parallel({m, k}, [&](ValueRange at) {
+    Value shifted = num.sub(e.load(in(0), {at[0], at[1]}), e.load(largest, {at[0], e.index(0)}));
+    e.store(num.exp(shifted), out(0), {at[0], at[1]});
+  });
+  reduceLanes(
+      partial, [&](Value row, Value column) { return e.load(out(0), {row, column}); },
+      [&](Value carried, Value x) { return num.add(carried, x); });
+  e.parallel({m}, [&](ValueRange at) {
+    Value sum = numerics::foldLanes(num, loadLanes(partial, at[0]));
+    e.store(num.rcp(sum), partial, {at[0], e.index(0)});
+  });
+  e.parallel({m, k}, [&](ValueRange at) {
+    Value scaled = num.mul(e.load(out(0), {at[0], at[1]}), e.load(partial, {at[0], e.index(0)}));
+    e.store(scaled, out(0), {at[0], at[1]});
+  });
+}
+
+void VectorExpansion::rope() {
+  int64_t headDim = *op.getHeadDim(), pairs = headDim / 2;
+  bool halves = *op.getHalves();
+  e.parallel({m, k / headDim, pairs}, [&](ValueRange at) {
+    Value row = at[0], pair = at[2], head = e.scale(at[1], headDim);
+    Value first = e.addIndex(head, halves ? pair : e.scale(pair, 2));
+    Value second = e.addIndex(first, halves ? pairs : 1);
+    Value a = e.load(in(0), {row, first}), b = e.load(in(0), {row, second});
+    Value cosine = e.load(in(1), {row, pair}), sine = e.load(in(2), {row, pair});
+    e.store(num.sub(num.mul(a, cosine), num.mul(b, sine)), out(0), {row, first});
+    e.store(num.add(num.mul(a, sine), num.mul(b, cosine)), out(0), {row, second});
+  });
+}
+
+void VectorExpansion::elementwise(llvm::function_ref<Value(Value, Value)> f) {
+  e.parallel({m, k}, [&](ValueRange at) {
+    Value x = e.load(in(0), {at[0], at[1]});
+    Value y = op.getInputs().size() > 1 ? e.load(in(1), {at[0], at[1]}) : Value();
+    e.store(f(x, y), out(0), {at[0], at[1]});
+  });
+}
+
+} // namespace
+
+void accord::expandVector(LoopEmitter &e, accel::VectorOp op) {
+  VectorExpansion expansion(e, op);
+  numerics::Emitter &num = e.num;
+  switch (op.getKind()) {
+  case VectorKind::Quantize:
+    return expansion.quantize();
+  case VectorKind::Dequant:
+    return expansion.dequant();
+  case VectorKind::RmsNorm:
+    return expansion.rmsNorm();
+  case VectorKind::Softmax:
+    return expansion.softmax();
+  case VectorKind::Rope:
+    return expansion.rope();
+  case VectorKind::Silu:
+    return expansion.elementwise([&](Value x, Value) { return num.silu(x); });
+  case VectorKind::SiluMul:
+    return expansion.elementwise([&](Value gate, Value up) { return num.mul(num.silu(gate), up); });
+  case VectorKind::Add:
+    return expansion.elementwise([&](Value x, Value y) { return num.add(x, y); });
+  }
+}

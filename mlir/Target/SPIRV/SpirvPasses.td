@@ -1,0 +1,38 @@
+// Passes between the gpu form and a SPIR-V binary.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#ifndef ACCORD_SPIRV_PASSES_TD
+#define ACCORD_SPIRV_PASSES_TD
+
+include "mlir/Pass/PassBase.td"
+
+def AttachSpirvTarget : Pass<"accord-attach-spirv-target", "::mlir::ModuleOp"> {
+  let summary = "name the SPIR-V target and give each kernel its entry point ABI";
+  let description = [{
+    SPIR-V 1.5 (Vulkan 1.2) with 8- and 16-bit storage buffers and their arithmetic. What a program does not use is
+    not required of the device: `spirv-update-vce` leaves only the capabilities that are needed. The workgroup is
+    the kernel's `known_block_size`.
+  }];
+  let dependentDialects = ["::mlir::spirv::SPIRVDialect"];
+}
+
+def SpirvExact : Pass<"accord-spirv-exact", "::mlir::spirv::ModuleOp"> {
+  let summary = "make a SPIR-V module keep the numerics contract";
+  let description = [{
+    Decorates every f32 add, subtract, multiply and negate with NoContraction (without it a driver may fuse or fold
+    them; lavapipe folds the magic add away), makes every ControlBarrier order storage buffers as well (the stock
+    lowering of `gpu.barrier` orders workgroup memory only), and refuses, by name, every operation on floats that
+    devices do not round alike: division, square root, fma, extended instructions, conversions between float widths.
+
+    `without-no-contraction` leaves out the decoration. It exists for the tests that show that the device self-test
+    catches its absence.
+  }];
+  let options = [
+    Option<"withoutNoContraction", "without-no-contraction", "bool", "false", "leave out the decoration (tests only)">
+  ];
+  let statistics = [
+    Statistic<"numDecorated", "num-decorated", "f32 operations decorated">,
+    Statistic<"numBarriers", "num-barriers", "barriers that order storage buffers">
+  ];
+}
+
+#endif

@@ -1,0 +1,168 @@
+// LLJIT over an optimized module. The machine is asked for once; AMX is never used (see cpu_device.h).
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "runtime/backends/cpu/jit.h"
+
+#include "llvm/Bitcode/BitcodeReader.h"
+#include "llvm/ExecutionEngine/Orc/Core.h"
+#include "llvm/ExecutionEngine/Orc/LLJIT.h"
+#include "llvm/IR/LLVMContext.h"
+#include "llvm/IR/Module.h"
+#include "llvm/IR/Verifier.h"
+#include "llvm/Passes/PassBuilder.h"
+#include "llvm/Support/MemoryBuffer.h"
+#include "llvm/Support/TargetSelect.h"
+#include "llvm/Target/TargetMachine.h"
+#include "llvm/TargetParser/Host.h"
+#include <cstdlib>
+#include <cstring>
+#include <fstream>
+#include <mutex>
+
+namespace accord::rt {
+namespace {
+
+Error errorOf(llvm::Error e, const std::string &place) {
+  return Error{place + ": " + llvm::toString(std::move(e))};
+}
+
+void initializeLlvm() {
+  static std::once_flag once;
+  std::call_once(once, [] {
+    llvm::InitializeNativeTarget();
+    llvm::InitializeNativeTargetAsmPrinter();
+  });
+}
+
+/// CPU name of LLVM for a target word; empty for the host, nothing for an unknown word.
+std::optional<std::string> cpuOf(std::string_view target) {
+  if (target.empty() || target == "host")
+    return "";
+  if (target == "avx2")
+    return "x86-64-v3";
+  if (target == "portable")
+    return llvm::Triple(llvm::sys::getProcessTriple()).isX86() ? "x86-64" : "generic";
+  return std::nullopt;
+}
+
+Expected<llvm::orc::JITTargetMachineBuilder> machineBuilder(std::string_view target) {
+  initializeLlvm();
+  std::optional<std::string> cpu = cpuOf(target);
+  if (!cpu)
+    return Error{"cpu: expected target host, avx2 or portable, got '" + std::string(target) + "'"};
+  llvm::orc::JITTargetMachineBuilder builder{llvm::Triple(llvm::sys::getProcessTriple())};
+  if (cpu->empty()) {
+    auto host = llvm::orc::JITTargetMachineBuilder::detectHost();
+    if (!host)
+      return errorOf(host.takeError(), "cpu: host");
+    builder = std::move(*host);
+    builder.addFeatures({"-amx-tile", "-amx-int8", "-amx-bf16", "-amx-fp16", "-amx-complex"});
+  } else {
+    builder.setCPU(*cpu);
+  }
+  builder.setCodeGenOptLevel(llvm::CodeGenOptLevel::Aggressive);
+  // -ffp-contract=off: each add, sub and mul is rounded by itself.
+  builder.getOptions().AllowFPOpFusion = llvm::FPOpFusion::Strict;
+  return builder;
+}
+
+void optimize(llvm::Module &module, llvm::TargetMachine &machine) {
+  llvm::LoopAnalysisManager loops;
+  llvm::FunctionAnalysisManager functions;
+  llvm::CGSCCAnalysisManager callGraph;
+  llvm::ModuleAnalysisManager modules;
+  llvm::PassBuilder builder(&machine);
+  builder.registerModuleAnalyses(modules);
+  builder.registerCGSCCAnalyses(callGraph);
+  builder.registerFunctionAnalyses(functions);
+  builder.registerLoopAnalyses(loops);
+  builder.crossRegisterProxies(loops, functions, callGraph, modules);
+  builder.buildPerModuleDefaultPipeline(llvm::OptimizationLevel::O3).run(module, modules);
+}
+
+class LljitProgram : public JitProgram {
+public:
+  LljitProgram(std::unique_ptr<llvm::orc::LLJIT> jit, PackedEntry function)
+      : jit(std::move(jit)), function(function) {}
+  PackedEntry entry() const override { return function; }
+
+private:
+  std::unique_ptr<llvm::orc::LLJIT> jit;
+  PackedEntry function;
+};
+
+/// What a program may call; anything else is an unresolved symbol, reported by name.
+llvm::orc::SymbolMap allowedSymbols(llvm::orc::LLJIT &jit) {
+  llvm::orc::SymbolMap map;
+  auto allow = [&](const char *name, auto *function) {
+    map[jit.mangleAndIntern(name)] = {llvm::orc::ExecutorAddr::fromPtr(function),
+                                      llvm::JITSymbolFlags::Exported};
+  };
+  allow("malloc", &std::malloc);
+  allow("free", &std::free);
+  allow("memcpy", static_cast<void *(*)(void *, const void *, size_t)>(&std::memcpy));
+  allow("memmove", static_cast<void *(*)(void *, const void *, size_t)>(&std::memmove));
+  allow("memset", static_cast<void *(*)(void *, int, size_t)>(&std::memset));
+  return map;
+}
+
+} // namespace
+
+Expected<std::unique_ptr<JitProgram>> compileBitcode(const std::vector<uint8_t> &bitcode,
+                                                     const std::string &entry, std::string_view target) {
+  const std::string place = "cpu: image '" + entry + "'";
+  auto builder = machineBuilder(target);
+  if (!builder)
+    return builder.error();
+  auto machine = builder->createTargetMachine();
+  if (!machine)
+    return errorOf(machine.takeError(), place);
+
+  auto context = std::make_unique<llvm::LLVMContext>();
+  llvm::StringRef bytes(reinterpret_cast<const char *>(bitcode.data()), bitcode.size());
+  auto module = llvm::parseBitcodeFile(llvm::MemoryBufferRef(bytes, entry), *context);
+  if (!module)
+    return errorOf(module.takeError(), place);
+  std::string broken;
+  llvm::raw_string_ostream brokenStream(broken);
+  if (llvm::verifyModule(**module, &brokenStream))
+    return Error{place + ": expected valid LLVM IR, got " + brokenStream.str()};
+  (*module)->setTargetTriple((*machine)->getTargetTriple().str());
+  (*module)->setDataLayout((*machine)->createDataLayout());
+  optimize(**module, **machine);
+
+  auto jit = llvm::orc::LLJITBuilder().setJITTargetMachineBuilder(*builder).create();
+  if (!jit)
+    return errorOf(jit.takeError(), place);
+  // The session would print what it finds; the names of missing symbols are only there.
+  auto reported = std::make_shared<std::string>();
+  (*jit)->getExecutionSession().setErrorReporter(
+      [reported](llvm::Error e) { *reported += llvm::toString(std::move(e)); });
+  if (auto e = (*jit)->getMainJITDylib().define(llvm::orc::absoluteSymbols(allowedSymbols(**jit))))
+    return errorOf(std::move(e), place);
+  if (auto e = (*jit)->addIRModule({std::move(*module), std::move(context)}))
+    return errorOf(std::move(e), place);
+  auto address = (*jit)->lookup(entry);
+  if (!address)
+    return errorOf(address.takeError(), place + (reported->empty() ? "" : ": " + *reported));
+  PackedEntry function = address->toPtr<PackedEntry>();
+  return std::unique_ptr<JitProgram>(std::make_unique<LljitProgram>(std::move(*jit), function));
+}
+
+Status checkTarget(std::string_view target) {
+  auto builder = machineBuilder(target);
+  if (!builder)
+    return builder.error();
+  if (target == "avx2" && !llvm::sys::getHostCPUFeatures().lookup("avx2"))
+    return Error{"cpu: expected a machine with AVX2 for target avx2, got " + cpuModel()};
+  return {};
+}
+
+std::string cpuModel() {
+  std::ifstream info("/proc/cpuinfo");
+  for (std::string line; std::getline(info, line);)
+    if (line.rfind("model name", 0) == 0 && line.find(": ") != std::string::npos)
+      return line.substr(line.find(": ") + 2);
+  return llvm::sys::getHostCPUName().str();
+}
+
+} // namespace accord::rt

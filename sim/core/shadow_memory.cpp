@@ -1,0 +1,72 @@
+// Cells are visited line by line; only a line that an access covers in part is taken apart.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "sim/core/shadow_memory.h"
+
+#include <algorithm>
+
+namespace accord::sim {
+
+template <typename Visit>
+std::optional<Conflict> ShadowMemory::visit(uint64_t address, uint64_t bytes, bool overwrites, Visit visitCell) {
+  std::optional<Conflict> first;
+  checked += bytes;
+  const uint64_t end = address + bytes;
+  auto note = [&](uint64_t at, std::optional<Conflict> c) {
+    if (c && !first) {
+      first = c;
+      first->address = at;
+    }
+  };
+  while (address < end) {
+    std::unique_ptr<Page> &page = pages[address / (lineBytes * pageLines)];
+    if (!page)
+      page = std::make_unique<Page>();
+    Line &line = (*page)[address / lineBytes % pageLines];
+    const uint64_t from = address % lineBytes, to = std::min(lineBytes, from + (end - address));
+    const bool whole = from == 0 && to == lineBytes;
+    if (!whole && !line.each) {
+      line.each = std::make_unique<std::array<Cell, lineBytes>>();
+      line.each->fill(line.shared);
+    }
+    if (!line.each) {
+      note(address, visitCell(line.shared));
+    } else {
+      for (uint64_t i = from; i < to; ++i)
+        note(address - from + i, visitCell((*line.each)[i]));
+      if (whole && overwrites) { // all bytes have the one history of this write
+        line.shared = (*line.each)[0];
+        line.each.reset();
+      }
+    }
+    address += to - from;
+  }
+  return first;
+}
+
+std::optional<Conflict> ShadowMemory::read(uint64_t address, uint64_t bytes, uint32_t agent, uint32_t epoch,
+                                           const VectorClock &clock) {
+  return visit(address, bytes, false, [&](Cell &cell) -> std::optional<Conflict> {
+    cell.readers[agent] = epoch;
+    if (cell.writerEpoch == 0)
+      return defined ? std::nullopt : std::optional<Conflict>({ConflictKind::Uninitialized, 0, 0, 0});
+    if (cell.writerEpoch > clock[cell.writerAgent])
+      return Conflict{ConflictKind::ReadAfterWrite, 0, cell.writerAgent, cell.writerEpoch};
+    return std::nullopt;
+  });
+}
+
+std::optional<Conflict> ShadowMemory::write(uint64_t address, uint64_t bytes, uint32_t agent, uint32_t epoch,
+                                            const VectorClock &clock) {
+  return visit(address, bytes, true, [&](Cell &cell) -> std::optional<Conflict> {
+    std::optional<Conflict> found;
+    if (cell.writerEpoch > clock[cell.writerAgent])
+      found = Conflict{ConflictKind::WriteAfterWrite, 0, cell.writerAgent, cell.writerEpoch};
+    for (uint32_t a = 0; a < maxAgents && !found; ++a)
+      if (cell.readers[a] > clock[a] && !(a == agent && cell.readers[a] == epoch))
+        found = Conflict{ConflictKind::WriteAfterRead, 0, a, cell.readers[a]};
+    cell = Cell{agent, epoch, {}};
+    return found;
+  });
+}
+
+} // namespace accord::sim

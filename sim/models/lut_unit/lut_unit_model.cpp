@@ -1,0 +1,50 @@
+// Translates an lmma into the array's command.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "sim/models/lut_unit/lut_unit_model.h"
+
+#include <algorithm>
+
+namespace accord::sim {
+namespace {
+int64_t ceilDiv(int64_t a, int64_t b) { return (a + b - 1) / b; }
+} // namespace
+
+LutArrayConfig lutArrayConfig(const Hardware &h) {
+  LutArrayConfig c;
+  c.mDim = h.lutArray->m, c.nDim = h.lutArray->n, c.kDim = h.lutArray->k;
+  c.actBits = h.lutArray->actBits, c.tableBits = h.lutArray->tableBits, c.outLanes = h.lutArray->outLanes;
+  return c;
+}
+
+LutArrayShape lutArrayShape(const program::Command &c) {
+  LutArrayShape s;
+  s.m = c.reads[0].sizes[0], s.kTables = c.reads[0].sizes[1], s.n = c.writes[0].sizes[2];
+  // A group longer than K is one group of all tables; the array's field has 16 bits.
+  s.groupTables = std::min(c.group / 4, s.kTables);
+  s.planes = static_cast<int>(c.reads[1].sizes[2]);
+  return s;
+}
+
+LutUnitModel::LutUnitModel(const Hardware &h)
+    : array(lutArrayConfig(h)), count(h.lutArray->count),
+      overhead(1 + static_cast<uint64_t>(h.scratchpad.latencyCycles)) {}
+
+uint64_t LutUnitModel::cycles(const program::Command &c, const program::Program &) const {
+  LutArrayShape shape = lutArrayShape(c);
+  const int64_t tiles = ceilDiv(shape.n, array.nDim);
+  if (count > 1 && tiles > 1) // each array takes whole tiles of lanes; the fullest one decides
+    shape.n = std::min(shape.n, ceilDiv(tiles, count) * array.nDim);
+  return overhead + lutArrayCycles(array, shape);
+}
+
+uint64_t LutUnitModel::lookups(const program::Command &c) {
+  const LutArrayShape s = lutArrayShape(c);
+  return static_cast<uint64_t>(s.m * s.n * s.kTables * s.planes);
+}
+
+uint64_t LutUnitModel::macs(const program::Command &c) {
+  const LutArrayShape s = lutArrayShape(c);
+  return static_cast<uint64_t>(s.m * s.n * s.kTables * 4);
+}
+
+} // namespace accord::sim

@@ -1,0 +1,43 @@
+// The passes of each kind, one line a kind.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "sim/models/vector_unit/vector_unit_model.h"
+
+namespace accord::sim {
+
+VectorUnitModel::VectorUnitModel(const Hardware &h)
+    : lanes(static_cast<uint64_t>(h.vector.lanes)), latencyCycles(static_cast<uint64_t>(h.vector.latencyCycles)) {}
+
+std::vector<uint64_t> VectorUnitModel::passes(const program::Command &c) {
+  using isa::Opcode;
+  const auto elements = static_cast<uint64_t>(c.reads[0].elements());
+  const auto rows = static_cast<uint64_t>(c.reads[0].sizes[0]);
+  constexpr uint64_t foldLanes = 16; // a row's sum is kept in 16 partial sums (numerics contract)
+  switch (c.op) {
+  case Opcode::Quantize: // maximum; reciprocal of each group's; scale and round
+    return {elements, static_cast<uint64_t>(c.writes[1].elements()), elements};
+  case Opcode::Dequant: // one scaled sum an element and group, another one with a minimum
+    return {elements * (c.reads.size() == 5 ? 2 : 1)};
+  case Opcode::RmsNorm: // squares into partial sums; fold and reciprocal root; scale
+    return {elements, rows * foldLanes, elements};
+  case Opcode::Softmax: // maximum; exponentials into partial sums; fold and reciprocal; scale
+    return {elements, elements, rows * foldLanes, elements};
+  default: // rope, silu, silu_mul, add: elementwise, a function is one step of a pipeline
+    return {elements};
+  }
+}
+
+uint64_t VectorUnitModel::steps(const program::Command &c) {
+  uint64_t sum = 0;
+  for (uint64_t elements : passes(c))
+    sum += elements;
+  return sum;
+}
+
+uint64_t VectorUnitModel::cycles(const program::Command &c, const program::Program &) const {
+  uint64_t sum = 0;
+  for (uint64_t elements : passes(c))
+    sum += latencyCycles + (elements + lanes - 1) / lanes;
+  return sum;
+}
+
+} // namespace accord::sim

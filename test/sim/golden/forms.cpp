@@ -1,0 +1,279 @@
+// Every form of the product (full, half, inverted tables, accumulated in parts) gives the dense bits.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "random.h"
+#include "sim/golden/gemm.h"
+#include "sim/golden/planes.h"
+#include "sim/golden/tables.h"
+#include <algorithm>
+#include <catch2/catch.hpp>
+#include <cstdio>
+
+using namespace accord::golden;
+using accord::golden::test::Random;
+
+namespace {
+
+/// A random product and everything that its forms need, laid out per scale group.
+struct Problem {
+  int64_t M, N, K;
+  WeightFormat f;
+  int64_t actGroup;
+  std::vector<int8_t> q;
+  std::vector<float> s;
+  std::vector<uint8_t> codes;
+  std::vector<uint16_t> d, min;
+
+  int64_t group() const { return std::min(f.group, actGroup); }
+  int64_t groups() const { return ceilDiv(K, group()); }
+  const uint16_t *minOrNull() const { return f.hasMin ? min.data() : nullptr; }
+
+  Problem(Random &random, int64_t M, int64_t N, int64_t K, int bits) : M(M), N(N), K(K) {
+    const int64_t groups[] = {16, 32, 64};
+    f = {bits, static_cast<int32_t>(random.integer(0, 1 << bits)), random.integer(0, 1) == 1,
+         groups[random.integer(0, 2)]};
+    actGroup = groups[random.integer(0, 2)];
+    q = random.codes(M * K);
+    s = random.normals(M * ceilDiv(K, actGroup), 0.02f);
+    codes = random.weights(N * K, bits);
+    d = random.halves(N * ceilDiv(K, f.group), 0.01f);
+    min = random.halves(N * ceilDiv(K, f.group), 0.05f);
+  }
+
+  std::vector<float> dense() const {
+    std::vector<float> y(static_cast<size_t>(M * N), -77.0f);
+    mpgemm(q.data(), s.data(), codes.data(), d.data(), minOrNull(), f, actGroup, M, N, K, y.data());
+    return y;
+  }
+  /// Values of groups of `from` repeated for each scale group: [rows][ceil(K/from)] -> [rows][groups()].
+  template <typename T>
+  std::vector<T> perScaleGroup(const std::vector<T> &values, int64_t rows, int64_t from) const {
+    std::vector<T> out;
+    for (int64_t row = 0; row < rows; ++row)
+      for (int64_t g = 0; g < groups(); ++g)
+        out.push_back(values[static_cast<size_t>(row * ceilDiv(K, from) + g * group() / from)]);
+    return out;
+  }
+  std::vector<uint16_t> packed(const std::vector<uint16_t> &values) const {
+    const std::vector<uint16_t> wide = perScaleGroup(values, N, f.group);
+    std::vector<uint16_t> out(static_cast<size_t>(scalesCount(N, groups())));
+    packScales(wide.data(), N, groups(), out.data());
+    return out;
+  }
+  std::vector<int32_t> asum() const {
+    std::vector<int32_t> out(static_cast<size_t>(M * groups()));
+    groupSums(q.data(), M, K, group(), out.data());
+    return out;
+  }
+  std::vector<int16_t> half() const {
+    std::vector<int16_t> out(static_cast<size_t>(M * ceilDiv(K, 4) * 8));
+    halfTables(q.data(), M, K, out.data());
+    return out;
+  }
+  std::vector<uint8_t> planes() const {
+    std::vector<uint8_t> out(static_cast<size_t>(planesBytes(N, K, f.bits)));
+    packPlanes(codes.data(), N, K, f.bits, out.data());
+    return out;
+  }
+  std::vector<int32_t> symmetricSums(const std::vector<uint8_t> &planes) const {
+    std::vector<int32_t> out(static_cast<size_t>(groups() * M * N));
+    lutSums(half().data(), planes.data(), M, N, K, group(), f.bits, out.data());
+    return out;
+  }
+  std::vector<float> epilogue(const std::vector<int32_t> &isum) const {
+    std::vector<float> y(static_cast<size_t>(M * N), -77.0f);
+    const auto minima = packed(min);
+    lutEpilogue(isum.data(), asum().data(), perScaleGroup(s, M, actGroup).data(), packed(d).data(),
+                f.hasMin ? minima.data() : nullptr, f.bits, f.zero, groups(), M, N, false, y.data());
+    return y;
+  }
+};
+
+} // namespace
+
+TEST_CASE("table forms equal the dense product to the bit", "[golden][gemm]") {
+  Random random("table forms");
+  int64_t values = 0, sums = 0, wrong = 0, withMin = 0, mixedGroups = 0;
+  for (int64_t M = 1; M <= 9; ++M)
+    for (int64_t N : {1, 63, 64, 65, 192})
+      for (int64_t K : {4, 36, 576})
+        for (int bits = 1; bits <= 8; ++bits) {
+          const Problem p(random, M, N, K, bits);
+          withMin += p.f.hasMin;
+          mixedGroups += p.f.group != p.actGroup;
+          const std::vector<int32_t> symmetric = p.symmetricSums(p.planes());
+          wrong += accord::golden::test::mismatches(p.dense(), p.epilogue(symmetric));
+
+          std::vector<int32_t> raw(symmetric.size());
+          lutSumsHalf(p.half().data(), p.codes.data(), M, N, K, p.group(), bits, raw.data());
+          wrong += raw != symmetric;
+
+          std::vector<int16_t> full(static_cast<size_t>(M * ceilDiv(K, 4) * 16));
+          fullTables(p.q.data(), M, K, full.data());
+          std::vector<int32_t> plain(symmetric.size());
+          lutSumsFull(full.data(), p.codes.data(), M, N, K, p.group(), bits, plain.data());
+          const std::vector<int32_t> asum = p.asum();
+          for (int64_t i = 0; i < static_cast<int64_t>(plain.size()); ++i) {
+            const int64_t g = i / (M * N), m = i / N % M;
+            const int32_t activations = asum[static_cast<size_t>(m * p.groups() + g)];
+            wrong += 2 * plain[static_cast<size_t>(i)] - ((1 << bits) - 1) * activations !=
+                     symmetric[static_cast<size_t>(i)];
+          }
+          values += M * N;
+          sums += static_cast<int64_t>(plain.size());
+        }
+  std::printf("table forms: %lld values and %lld sums compared, %lld mismatches\n",
+              static_cast<long long>(values), static_cast<long long>(sums), static_cast<long long>(wrong));
+  CHECK(values == 45 * 385 * 3 * 8);
+  CHECK(sums > values);
+  CHECK(withMin > 0);
+  CHECK(mixedGroups > 0);
+  CHECK(wrong == 0);
+}
+
+TEST_CASE("the product follows its written order of f32 operations", "[golden][gemm]") {
+  // Written out once more, on purpose without golden's helpers: another grouping or order must differ
+  // somewhere.
+  Random random("product order");
+  int64_t compared = 0, wrong = 0, groupingShows = 0, orderShows = 0;
+  for (int bits = 1; bits <= 8; ++bits) {
+    const Problem p(random, 4, 65, 256, bits);
+    const std::vector<float> y = p.dense();
+    for (int64_t m = 0; m < p.M; ++m)
+      for (int64_t n = 0; n < p.N; ++n, ++compared) {
+        std::vector<float> terms, regrouped;
+        for (int64_t g = 0; g < p.groups(); ++g) {
+          float isum = 0, asum = 0; // integers below 2^24: exact in any order
+          for (int64_t k = g * p.group(); k < (g + 1) * p.group(); ++k) {
+            const float a = p.q[static_cast<size_t>(m * p.K + k)];
+            isum += static_cast<float>(p.codes[static_cast<size_t>(n * p.K + k)] - p.f.zero) * a;
+            asum += a;
+          }
+          const int64_t k = g * p.group();
+          const float s = p.s[static_cast<size_t>(m * (p.K / p.actGroup) + k / p.actGroup)];
+          const size_t w = static_cast<size_t>(n * (p.K / p.f.group) + k / p.f.group);
+          const float ds = f16ToF32(p.d[w]) * s, ms = f16ToF32(p.min[w]) * s;
+          terms.push_back(ds * isum);
+          regrouped.push_back(f16ToF32(p.d[w]) * (s * isum));
+          if (p.f.hasMin) {
+            terms.push_back(ms * asum);
+            regrouped.push_back(f16ToF32(p.min[w]) * (s * asum));
+          }
+        }
+        const auto sum = [](auto first, auto last) {
+          float acc = *first;
+          while (++first != last)
+            acc = acc + *first;
+          return acc;
+        };
+        const float expected = sum(terms.begin(), terms.end());
+        wrong += !accord::golden::test::same(y[static_cast<size_t>(m * p.N + n)], expected);
+        groupingShows += sum(regrouped.begin(), regrouped.end()) != expected;
+        orderShows += sum(terms.rbegin(), terms.rend()) != expected;
+      }
+  }
+  CHECK(compared == 8 * 4 * 65);
+  CHECK(wrong == 0);
+  CHECK(groupingShows > 0);
+  CHECK(orderShows > 0);
+}
+
+TEST_CASE("one flipped weight bit changes the sums", "[golden][gemm]") {
+  Random random("flipped bit");
+  for (int bits = 1; bits <= 8; ++bits) {
+    Problem p(random, 2, 65, 36, bits);
+    std::fill(p.q.begin(), p.q.end(), int8_t(-128));
+    std::vector<uint8_t> planes = p.planes();
+    const std::vector<int32_t> good = p.symmetricSums(planes);
+    planes[static_cast<size_t>(random.integer(0, planesBytes(64, 36, bits) - 1))] ^=
+        0x10; // tile 0 has all lanes
+    CHECK(p.symmetricSums(planes) != good);
+  }
+}
+
+TEST_CASE("accumulating group by group equals one epilogue", "[golden][gemm]") {
+  Random random("accumulate");
+  int64_t values = 0;
+  for (int bits = 1; bits <= 8; ++bits) {
+    const Problem p(random, 3, 65, 164, bits);
+    const auto isum = p.symmetricSums(p.planes());
+    const auto asum = p.asum();
+    const auto s = p.perScaleGroup(p.s, p.M, p.actGroup);
+    const auto d = p.perScaleGroup(p.d, p.N, p.f.group), min = p.perScaleGroup(p.min, p.N, p.f.group);
+    const int64_t G = p.groups();
+    std::vector<float> y(static_cast<size_t>(p.M * p.N));
+    for (int64_t g = 0; g < G; ++g) {
+      const auto column = [&](const auto &from, int64_t rows) {
+        auto out = from;
+        out.clear();
+        for (int64_t row = 0; row < rows; ++row)
+          out.push_back(from[static_cast<size_t>(row * G + g)]);
+        return out;
+      };
+      const auto pack = [&](const std::vector<uint16_t> &from) {
+        std::vector<uint16_t> out(static_cast<size_t>(scalesCount(p.N, 1)));
+        packScales(column(from, p.N).data(), p.N, 1, out.data());
+        return out;
+      };
+      const auto minima = pack(min);
+      lutEpilogue(&isum[static_cast<size_t>(g * p.M * p.N)], column(asum, p.M).data(), column(s, p.M).data(),
+                  pack(d).data(), p.f.hasMin ? minima.data() : nullptr, bits, p.f.zero, 1, p.M, p.N, g > 0,
+                  y.data());
+    }
+    CHECK(accord::golden::test::mismatches(y, p.dense()) == 0);
+    values += p.M * p.N;
+  }
+  CHECK(values == 8 * 195);
+}
+
+TEST_CASE("tables of a known row", "[golden][tables]") {
+  const std::vector<int8_t> q{1, -2, 3, -128, 5};
+  std::vector<int16_t> full(32), half(16);
+  fullTables(q.data(), 1, 5, full.data());
+  halfTables(q.data(), 1, 5, half.data());
+  CHECK(full[0] == 0);
+  CHECK(full[0b0101] == 4);
+  CHECK(full[0b1111] == -126);
+  CHECK(full[16 + 0b1111] == 5); // absent activations count as 0
+  CHECK(half[0b000] == 128 - 1 + 2 - 3);
+  CHECK(half[0b101] == 128 + 1 + 2 + 3);
+  CHECK(half[8 + 0b111] == 5);
+  CHECK(half[8 + 0b110] == -5);
+  const std::vector<int8_t> extreme(4, -128);
+  halfTables(extreme.data(), 1, 4, half.data());
+  CHECK(half[0] == 512); // the entry that makes 11 bits necessary
+  CHECK(half[7] == -256);
+}
+
+TEST_CASE("planes hold inverted nibbles, zero beyond the weight, and unpack again", "[golden][planes]") {
+  // One row, codes of 2 bits: plane 0 = 1,1,0,1 (nibble 1011 -> inverted 1100), plane 1 = 0,1,1,0 (0110
+  // stays).
+  const std::vector<uint8_t> codes{1, 3, 2, 1};
+  std::vector<uint8_t> planes(static_cast<size_t>(planesBytes(1, 4, 2)), 0xee);
+  REQUIRE(planes.size() == 64);
+  packPlanes(codes.data(), 1, 4, 2, planes.data());
+  CHECK(planes[0] == 0b1100);
+  CHECK(planes[32] == 0b0110);
+  CHECK(std::count(planes.begin(), planes.end(), 0) == 62);
+  CHECK(planesBytes(65, 5, 3) == 2 * 2 * 3 * 32);
+  CHECK(scalesCount(65, 3) == 2 * 64 * 3);
+
+  Random random("planes");
+  for (int64_t n : {1, 63, 64, 65, 192})
+    for (int64_t k : {1, 4, 36, 38})
+      for (int bits = 1; bits <= 8; ++bits) {
+        const std::vector<uint8_t> in = random.weights(n * k, bits);
+        std::vector<uint8_t> packed(static_cast<size_t>(planesBytes(n, k, bits)), 0xee), out(in.size(), 0xee);
+        packPlanes(in.data(), n, k, bits, packed.data());
+        unpackPlanes(packed.data(), n, k, bits, out.data());
+        CHECK(in == out);
+      }
+
+  const std::vector<uint16_t> d{1, 2, 3, 4}; // [2][2]
+  std::vector<uint16_t> scales(128, 0xeeee);
+  packScales(d.data(), 2, 2, scales.data());
+  CHECK(scales[0] == 1);
+  CHECK(scales[1] == 3);
+  CHECK(scales[64] == 2);
+  CHECK(scales[65] == 4);
+  CHECK(std::count(scales.begin(), scales.end(), 0) == 124);
+}

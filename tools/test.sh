@@ -1,0 +1,160 @@
+#!/bin/bash
+# Every test: installs what is missing, builds, runs all suites, and ends with a line "N passed, N failed".
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#
+# usage: tools/test.sh [--no-install] [--fuzz-seconds N] [SUITE...]
+#   --no-install       expect the packages of tools/dev/debian-packages.txt to be there
+#   --fuzz-seconds N   budget of each fuzz target (default 20)
+#   SUITE              static, oracles, dev, asan, fuzz; default: all of them in this order
+#                        static   format and lint              oracles  fetch ptxas and ggml (PyPI, npm)
+#                        dev      build, all ctest suites      asan     the same for libraries without MLIR
+#                        fuzz     each fuzz target for its budget
+# Exits non-zero after a failure. A second run rebuilds only what changed; everything it makes is below build/.
+set -uo pipefail
+cd "$(dirname "$0")/.."
+source tools/dev/common.sh
+usage() { sed -n '5,11s/^# //p' tools/test.sh >&2; }
+
+install=1 fuzz_seconds=20 suites=()
+while [ $# -gt 0 ]; do
+  case $1 in
+  --no-install) install= ;;
+  --fuzz-seconds)
+    fuzz_seconds=${2-}
+    [[ $fuzz_seconds =~ ^[1-9][0-9]*$ ]] || { echo "test.sh: --fuzz-seconds: expected a positive number, got '$fuzz_seconds'" >&2; exit 2; }
+    shift
+    ;;
+  --help) usage; exit 0 ;;
+  static | oracles | dev | asan | fuzz) suites+=("$1") ;;
+  *) echo "test.sh: unknown option or suite '$1'" >&2; usage; exit 2 ;;
+  esac
+  shift
+done
+[ ${#suites[@]} -gt 0 ] || suites=(static oracles dev asan fuzz)
+
+mkdir -p build
+results=$PWD/build/test-results # label passed failed skipped seconds
+: >"$results"
+jobs=$(build_jobs)
+
+# step LABEL COMMAND...: runs the command as one test, timed.
+step() {
+  local label=$1 start=$EPOCHREALTIME status seconds
+  shift
+  say "$label: $*"
+  "$@"
+  status=$?
+  seconds=$(awk "BEGIN { printf \"%.1f\", $EPOCHREALTIME - $start }")
+  if [ $status -eq 0 ]; then
+    echo "$label 1 0 0 $seconds" >>"$results"
+  else
+    echo "$label: failed with exit code $status"
+    echo "$label 0 1 0 $seconds" >>"$results"
+  fi
+  return $status
+}
+
+# counted LABEL-PREFIX BUILD [ctest options]: the ctest suites of a build folder, test by test.
+counted() {
+  local prefix=$1 own
+  shift
+  own=$(mktemp)
+  say "ctest: $*"
+  tools/dev/count_tests.py "$1" "$own" "${@:2}"
+  [ -s "$own" ] || echo "ctest 0 1 0 0" >"$own" # The counter itself failed.
+  sed "s/^/$prefix/" "$own" >>"$results"
+  rm -f "$own"
+}
+
+suite_static() {
+  step static tools/dev/format.sh
+  step static tools/dev/lint.py --self-test
+  step static tools/dev/count_tests.py --self-test
+  step static tools/dev/lint.py
+}
+
+# Outside judges. Fetched once into build/oracles; without them the tests that need them fail and say so.
+export ACCORD_GGML_DIR=$PWD/build/oracles/ggml
+suite_oracles() {
+  step oracles tools/dev/fetch_ptxas.sh build/oracles
+  step oracles tools/dev/fetch_ggml.sh "$ACCORD_GGML_DIR"
+}
+
+suite_dev() {
+  for program in build/oracles/ptxas-*; do
+    if [ -x "$program" ]; then export ACCORD_PTXAS=$PWD/$program; fi
+  done
+  step build-dev cmake --preset dev || return
+  # -k 0: one broken target must not hide the tests of the others.
+  step build-dev cmake --build --preset dev -j "$jobs" -- -k 0
+  counted "" build/dev -j "$(nproc)"
+}
+
+suite_asan() {
+  step build-asan cmake --preset asan || return
+  step build-asan cmake --build --preset asan -j "$jobs" -- -k 0
+  export ASAN_OPTIONS=detect_stack_use_after_return=1 UBSAN_OPTIONS=print_stacktrace=1
+  counted asan- build/asan -j "$(nproc)"
+}
+
+# fuzz_one NAME: a target over its corpus for the budget. New inputs and crashes stay below build/.
+fuzz_one() {
+  local work=$PWD/build/asan/fuzz/$1.work corpus units
+  corpus=$(cat "build/asan/fuzz/$1.corpus")
+  mkdir -p "$work"
+  "build/asan/fuzz/$1" -max_total_time="$fuzz_seconds" -timeout=10 -rss_limit_mb=1024 -print_final_stats=1 \
+    -artifact_prefix="$work/" "$work" "$corpus" >"$work.log" 2>&1 || {
+    tail -n 40 "$work.log"
+    echo "$1: expected to survive, got a crash; its input is in $work"
+    return 1
+  }
+  units=$(sed -n 's/^stat::number_of_executed_units: *//p' "$work.log")
+  echo "$1: survived ${units:-0} inputs ($(sed -n 's/^INFO: Seed: /seed /p' "$work.log"))"
+  [ "${units:-0}" -gt 0 ]
+}
+
+suite_fuzz() {
+  local list
+  compgen -G 'build/asan/fuzz/*.corpus' >/dev/null || suite_asan
+  for list in build/asan/fuzz/*.corpus; do
+    step fuzz-budget fuzz_one "$(basename "$list" .corpus)"
+  done
+}
+
+# A function, so that bash has read it all before an update of the checkout changes this file under it.
+main() {
+if [ -n "$install" ]; then
+  (set -e; install_packages .) || {
+    echo "packages: expected to install what is missing, got the error above"
+    echo "0 passed, 1 failed"
+    exit 1
+  }
+fi
+for suite in "${suites[@]}"; do
+  "suite_$suite"
+done
+
+say "suites (budget: test/README.md)"
+awk '
+  # The budget is the last cell of a row of the table of suites: | `label` | ... | 1.5 |
+  FNR == NR { n = split($0, cell, "|"); label = cell[2]; gsub(/[ `]/, "", label)
+              if (n > 3 && cell[n - 1] ~ /^ *[0-9.]+ *$/) budget[label] = cell[n - 1] + 0; next }
+  !($1 in passed) { order[++count] = $1 }
+  { passed[$1] += $2; failed[$1] += $3; skipped[$1] += $4; seconds[$1] += $5 }
+  END {
+    printf "%-22s %8s %8s %8s %9s %9s\n", "suite", "passed", "failed", "skipped", "minutes", "budget"
+    for (i = 1; i <= count; ++i) {
+      s = order[i]
+      printf "%-22s %8d %8d %8d %9.2f %9s%s\n", s, passed[s], failed[s], skipped[s], seconds[s] / 60,
+             (s in budget) ? budget[s] : "-", ((s in budget) && seconds[s] / 60 > budget[s]) ? "  over" : ""
+      p += passed[s]; f += failed[s]; k += skipped[s]; t += seconds[s]
+    }
+    printf "%-22s %8d %8d %8d %9.2f\n", "total", p, f, k, t / 60
+    # A run that tested nothing has failed.
+    if (p + f == 0) f = 1
+    printf "%d passed, %d failed\n", p, f
+    exit f > 0
+  }' test/README.md "$results"
+}
+main
+exit
