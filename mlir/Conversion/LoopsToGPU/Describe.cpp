@@ -1,5 +1,6 @@
 // One program in gpu form, and how its kernel is called (read back from its attributes).
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "dialects/Accel/Accel.h"
 #include "mlir/Conversion/AccelToLoops/AccelToLoops.h"
 #include "mlir/Conversion/LoopsToGPU/LoopsToGPU.h"
 #include "mlir/Target/FirstDiagnostic.h"
@@ -75,6 +76,8 @@ Expected<GpuForm> buildGpuForm(ModuleOp source, StringRef function, const LoopsT
   Expected<OwningOpRef<ModuleOp>> module = extract(source, function);
   if (!module)
     return module.error();
+  // accel-to-loops looks for tokens also where a program in loops form has none.
+  source.getContext()->getOrLoadDialect<accel::AccelDialect>();
   FirstDiagnostic diagnostic(source.getContext());
   PassManager pm(source.getContext());
   pm.addNestedPass<func::FuncOp>(createAccelToLoopsPass());

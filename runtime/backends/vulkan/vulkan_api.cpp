@@ -171,9 +171,11 @@ Expected<std::shared_ptr<VulkanContext>> openVulkanContext(std::shared_ptr<Vulka
                  std::to_string(VK_API_VERSION_MINOR(version))};
   api->GetPhysicalDeviceProperties2(physical, &properties);
   context->limits = properties.properties.limits;
-  context->floatModes = {bool(p12.shaderDenormPreserveFloat32),
-                         bool(p12.shaderSignedZeroInfNanPreserveFloat32),
-                         bool(p12.shaderRoundingModeRTEFloat32)};
+  const char *floatModes = std::getenv("ACCORD_VULKAN_FLOAT_MODES");
+  if (!floatModes || std::strcmp(floatModes, "0") != 0)
+    context->floatModes = {bool(p12.shaderDenormPreserveFloat32),
+                           bool(p12.shaderSignedZeroInfNanPreserveFloat32),
+                           bool(p12.shaderRoundingModeRTEFloat32)};
   api->GetPhysicalDeviceMemoryProperties(physical, &context->memory);
 
   uint32_t families = 0;

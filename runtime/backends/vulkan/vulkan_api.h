@@ -14,19 +14,20 @@ namespace accord::rt {
   X(CreateInstance) X(EnumerateInstanceVersion) X(EnumerateInstanceLayerProperties)
 #define ACCORD_VULKAN_INSTANCE(X)                                                                            \
   X(DestroyInstance)                                                                                         \
-  X(EnumeratePhysicalDevices) X(GetPhysicalDeviceProperties2) X(GetPhysicalDeviceFeatures2)                  \
-      X(GetPhysicalDeviceQueueFamilyProperties) X(GetPhysicalDeviceMemoryProperties) X(CreateDevice)         \
-          X(DestroyDevice) X(GetDeviceQueue) X(DeviceWaitIdle) X(CreateBuffer) X(DestroyBuffer)              \
-              X(GetBufferMemoryRequirements) X(AllocateMemory) X(FreeMemory) X(BindBufferMemory)             \
-                  X(MapMemory) X(UnmapMemory) X(CreateShaderModule) X(DestroyShaderModule)                   \
-                      X(CreateDescriptorSetLayout) X(DestroyDescriptorSetLayout) X(CreatePipelineLayout)     \
-                          X(DestroyPipelineLayout) X(CreateComputePipelines) X(DestroyPipeline)              \
-                              X(CreateDescriptorPool) X(DestroyDescriptorPool) X(AllocateDescriptorSets)     \
-                                  X(UpdateDescriptorSets) X(CreateCommandPool) X(DestroyCommandPool)         \
-                                      X(AllocateCommandBuffers) X(FreeCommandBuffers) X(BeginCommandBuffer)  \
-                                          X(EndCommandBuffer) X(CmdBindPipeline) X(CmdBindDescriptorSets)    \
-                                              X(CmdDispatch) X(CmdPipelineBarrier) X(QueueSubmit)            \
-                                                  X(CreateFence) X(DestroyFence) X(WaitForFences)
+  X(EnumeratePhysicalDevices)                                                                                \
+  X(GetPhysicalDeviceProperties2) X(GetPhysicalDeviceFeatures2) X(GetPhysicalDeviceQueueFamilyProperties)    \
+      X(GetPhysicalDeviceMemoryProperties) X(CreateDevice) X(DestroyDevice) X(GetDeviceQueue)                \
+          X(DeviceWaitIdle) X(CreateBuffer) X(DestroyBuffer) X(GetBufferMemoryRequirements)                  \
+              X(AllocateMemory) X(FreeMemory) X(BindBufferMemory) X(MapMemory) X(UnmapMemory)                \
+                  X(CreateShaderModule) X(DestroyShaderModule) X(CreateDescriptorSetLayout)                  \
+                      X(DestroyDescriptorSetLayout) X(CreatePipelineLayout) X(DestroyPipelineLayout)         \
+                          X(CreateComputePipelines) X(DestroyPipeline) X(CreateDescriptorPool)               \
+                              X(DestroyDescriptorPool) X(AllocateDescriptorSets) X(UpdateDescriptorSets)     \
+                                  X(CreateCommandPool) X(DestroyCommandPool) X(AllocateCommandBuffers)       \
+                                      X(FreeCommandBuffers) X(BeginCommandBuffer) X(EndCommandBuffer)        \
+                                          X(CmdBindPipeline) X(CmdBindDescriptorSets) X(CmdDispatch)         \
+                                              X(CmdPipelineBarrier) X(QueueSubmit) X(CreateFence)            \
+                                                  X(DestroyFence) X(WaitForFences)
 
 /// An instance and its functions. Found once for each open; closed with the last user.
 class VulkanInstance {
@@ -71,7 +72,7 @@ struct VulkanContext {
   VkPhysicalDeviceLimits limits{};
   VkPhysicalDeviceMemoryProperties memory{};
   std::vector<uint32_t> capabilities; ///< SPIR-V capabilities whose features are there and enabled.
-  FloatModes floatModes;              ///< What the device promises for f32.
+  FloatModes floatModes; ///< What the device promises for f32; none with ACCORD_VULKAN_FLOAT_MODES=0.
 
   ~VulkanContext();
   /// `name: what: expected success, got VK_..` for a result other than success.
