@@ -4,6 +4,7 @@
 #include "runtime/backends/cpu/cpu_device.h"
 #endif
 #include "runtime/backends/null/null_device.h"
+#include "runtime/backends/vulkan/vulkan_device.h"
 
 namespace accord::rt {
 namespace {
@@ -25,6 +26,7 @@ const Backend backends[] = {
 #ifdef ACCORD_HAVE_CPU
     {"cpu", listCpuDevices, openCpuDevice},
 #endif
+    {"vulkan", listVulkanDevices, openVulkanDevice},
 };
 
 } // namespace

@@ -49,7 +49,7 @@ struct AccelToLoopsPass : PassWrapper<AccelToLoopsPass, OperationPass<func::Func
   StringRef getArgument() const override { return "accel-to-loops"; }
   StringRef getDescription() const override { return "Expand accel commands into scf.parallel loops in program order"; }
   void getDependentDialects(DialectRegistry &registry) const override {
-    registry.insert<arith::ArithDialect, memref::MemRefDialect, scf::SCFDialect>();
+    registry.insert<accel::AccelDialect, arith::ArithDialect, memref::MemRefDialect, scf::SCFDialect>();
   }
 
   void runOnOperation() override {

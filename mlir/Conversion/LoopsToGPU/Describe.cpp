@@ -1,6 +1,9 @@
-// How a kernel of the gpu form is called, read back from its attributes.
+// One program in gpu form, and how its kernel is called (read back from its attributes).
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "dialects/Accel/Accel.h"
+#include "mlir/Conversion/AccelToLoops/AccelToLoops.h"
 #include "mlir/Conversion/LoopsToGPU/LoopsToGPU.h"
+#include "mlir/Target/FirstDiagnostic.h"
 
 namespace accord {
 
@@ -47,16 +50,44 @@ rt::Image describeKernel(gpu::GPUFuncOp kernel) {
   return image;
 }
 
-FailureOr<gpu::GPUFuncOp> onlyKernel(ModuleOp module) {
-  gpu::GPUFuncOp found;
-  unsigned count = 0;
-  module.walk([&](gpu::GPUFuncOp func) {
+/// A module that holds a copy of the wanted function and nothing else.
+static Expected<OwningOpRef<ModuleOp>> extract(ModuleOp source, StringRef function) {
+  func::FuncOp found;
+  for (func::FuncOp func : source.getOps<func::FuncOp>()) {
+    if (function.empty() ? !func->hasAttr("accel.program") : func.getName() != function)
+      continue;
+    if (found)
+      return Error{"module: expected one accel.program, or its name, got '" + found.getName().str() +
+                   "' and '" + func.getName().str() + "'"};
     found = func;
-    ++count;
-  });
-  if (count != 1)
-    return module.emitError("expected one kernel, got ") << count, failure();
-  return found;
+  }
+  if (!found || found.isDeclaration())
+    return Error{"module: expected " +
+                 (function.empty() ? "an accel.program" : "function '" + function.str() + "'") +
+                 ", got none"};
+  OwningOpRef<ModuleOp> module(ModuleOp::create(source.getLoc()));
+  func::FuncOp copy = found.clone();
+  copy->setAttr("accel.program", UnitAttr::get(source.getContext()));
+  module->push_back(copy);
+  return module;
+}
+
+Expected<GpuForm> buildGpuForm(ModuleOp source, StringRef function, const LoopsToGPUOptions &options) {
+  Expected<OwningOpRef<ModuleOp>> module = extract(source, function);
+  if (!module)
+    return module.error();
+  // accel-to-loops looks for tokens also where a program in loops form has none.
+  source.getContext()->getOrLoadDialect<accel::AccelDialect>();
+  FirstDiagnostic diagnostic(source.getContext());
+  PassManager pm(source.getContext());
+  pm.addNestedPass<func::FuncOp>(createAccelToLoopsPass());
+  buildLoopsToGPUPipeline(pm, options);
+  if (failed(pm.run(**module)))
+    return diagnostic.error("gpu");
+  GpuForm form;
+  (*module)->walk([&](gpu::GPUFuncOp kernel) { form.description = describeKernel(kernel); });
+  form.module = std::move(*module);
+  return form;
 }
 
 } // namespace accord

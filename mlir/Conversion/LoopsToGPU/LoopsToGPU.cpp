@@ -54,6 +54,7 @@ private:
   LogicalResult cloneOp(Operation &op);
   LogicalResult cloneParallel(scf::ParallelOp op);
   LogicalResult cloneSubView(memref::SubViewOp op);
+  LogicalResult cloneUniformStore(memref::StoreOp op);
   LogicalResult cloneRegions(Operation &op);
 
   Location loc() { return source.getLoc(); }
@@ -256,6 +257,27 @@ LogicalResult KernelBuilder::cloneSubView(memref::SubViewOp op) {
   return success();
 }
 
+/// A store outside of any scf.parallel (what canonicalization leaves of a single iteration): the first
+/// invocation writes, between barriers, so that nobody reads the old value late or the new one early.
+LogicalResult KernelBuilder::cloneUniformStore(memref::StoreOp op) {
+  builder.create<gpu::BarrierOp>(loc());
+  Value id = builder.create<gpu::ThreadIdOp>(loc(), gpu::Dimension::x);
+  Value zero = constant(0);
+  Value first = builder.create<arith::CmpIOp>(loc(), arith::CmpIPredicate::eq, id, zero);
+  auto only = builder.create<scf::IfOp>(loc(), first, /*withElseRegion=*/false);
+  {
+    OpBuilder::InsertionGuard guard(builder);
+    builder.setInsertionPointToStart(&only.getThenRegion().front());
+    insideParallel = true;
+    LogicalResult result = cloneOp(*op);
+    insideParallel = false;
+    if (failed(result))
+      return failure();
+  }
+  builder.create<gpu::BarrierOp>(loc());
+  return success();
+}
+
 /// Distributes the iterations over the workgroup: invocation i takes i, i + W, i + 2W, .. of the linear
 /// order.
 LogicalResult KernelBuilder::cloneParallel(scf::ParallelOp op) {
@@ -376,7 +398,7 @@ LogicalResult KernelBuilder::cloneOp(Operation &op) {
   }
   if (auto store = dyn_cast<memref::StoreOp>(op)) {
     if (!insideParallel)
-      return op.emitOpError("expected writes to memory inside scf.parallel");
+      return cloneUniformStore(store);
     Value buffer;
     FailureOr<Value> index = linearIndex(&op, store.getMemref(), store.getIndices(), buffer);
     if (failed(index))
@@ -446,8 +468,8 @@ struct LoopsToGPUPass : impl::LoopsToGPUBase<LoopsToGPUPass> {
 } // namespace
 
 void buildLoopsToGPUPipeline(OpPassManager &pm, const LoopsToGPUOptions &options) {
-  // Constants must be constants before bounds are read.
-  pm.addPass(createCanonicalizerPass());
+  // No canonicalization before: it turns an scf.parallel of one iteration into stores that need two barriers
+  // each.
   pm.addPass(createLoopsToGPU(options));
   // Joins the bit casts around f16 loads with those of the widening, and shares index arithmetic.
   pm.addPass(createCanonicalizerPass());

@@ -4,6 +4,7 @@
 #include "accord/device.h"
 #include "mlir/Dialect/GPU/IR/GPUDialect.h"
 #include "mlir/IR/BuiltinOps.h"
+#include "mlir/IR/OwningOpRef.h"
 #include "mlir/Pass/Pass.h"
 #include "mlir/Pass/PassManager.h"
 
@@ -28,7 +29,15 @@ void buildLoopsToGPUPipeline(mlir::OpPassManager &pm, const LoopsToGPUOptions &o
 /// How to call `kernel` (gpu form): everything of an Image but its format and bytes.
 rt::Image describeKernel(mlir::gpu::GPUFuncOp kernel);
 
-/// The only kernel of a module in gpu form; fails with a diagnostic when there is none or more than one.
-mlir::FailureOr<mlir::gpu::GPUFuncOp> onlyKernel(mlir::ModuleOp module);
+/// A program in gpu form and how to call it (no format, no bytes yet).
+struct GpuForm {
+  mlir::OwningOpRef<mlir::ModuleOp> module;
+  rt::Image description;
+};
+
+/// Brings `function` of `source` (L3 or loops form; left as it was) to gpu form; without a name, the only
+/// function with `accel.program`. The error is the first diagnostic.
+Expected<GpuForm> buildGpuForm(mlir::ModuleOp source, llvm::StringRef function,
+                               const LoopsToGPUOptions &options = {});
 
 } // namespace accord

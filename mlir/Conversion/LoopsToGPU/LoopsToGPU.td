@@ -18,8 +18,9 @@ def LoopsToGPU : Pass<"accord-loops-to-gpu", "::mlir::ModuleOp"> {
     subviews are folded into the index. On-chip allocations are slices of one arena per element type, each aligned to
     64 bytes; a slice is never shared, so types never alias. f16 is stored as i16.
 
-    Limits: 128 MiB a binding (a larger one is refused by name); writes to memory only inside `scf.parallel`; no
-    nested `scf.parallel`.
+    A store outside of them is done by the first invocation between two barriers.
+
+    Limits: 128 MiB a binding (a larger one is refused by name); no nested `scf.parallel`.
   }];
   let options = [
     Option<"workgroupSize", "workgroup-size", "unsigned", "64", "invocations of the workgroup, at least 32">

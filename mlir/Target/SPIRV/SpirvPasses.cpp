@@ -20,11 +20,13 @@ struct AttachSpirvTargetPass : impl::AttachSpirvTargetBase<AttachSpirvTargetPass
     using E = spirv::Extension;
     auto triple = spirv::VerCapExtAttr::get(
         spirv::Version::V_1_5,
-        {C::Shader, C::Int8, C::Int16, C::Int64, C::Float16, C::StorageBuffer8BitAccess, C::StorageBuffer16BitAccess},
-        {E::SPV_KHR_storage_buffer_storage_class, E::SPV_KHR_8bit_storage, E::SPV_KHR_16bit_storage}, context);
-    auto target = spirv::TargetEnvAttr::get(triple, spirv::getDefaultResourceLimits(context), spirv::ClientAPI::Vulkan,
-                                            spirv::Vendor::Unknown, spirv::DeviceType::Unknown,
-                                            spirv::TargetEnvAttr::kUnknownDeviceID);
+        {C::Shader, C::Int8, C::Int16, C::Int64, C::Float16, C::StorageBuffer8BitAccess,
+         C::StorageBuffer16BitAccess},
+        {E::SPV_KHR_storage_buffer_storage_class, E::SPV_KHR_8bit_storage, E::SPV_KHR_16bit_storage},
+        context);
+    auto target = spirv::TargetEnvAttr::get(
+        triple, spirv::getDefaultResourceLimits(context), spirv::ClientAPI::Vulkan, spirv::Vendor::Unknown,
+        spirv::DeviceType::Unknown, spirv::TargetEnvAttr::kUnknownDeviceID);
     getOperation()->setAttr(spirv::getTargetEnvAttrName(), target);
     getOperation().walk([&](gpu::GPUFuncOp kernel) {
       if (!kernel.isKernel())
@@ -44,12 +46,13 @@ bool touchesFloat(Operation &op) {
 bool keepsContract(Operation &op) {
   return isa<spirv::FAddOp, spirv::FSubOp, spirv::FMulOp, spirv::FNegateOp, // rounded once, decorated
              spirv::FOrdEqualOp, spirv::FOrdNotEqualOp, spirv::FOrdLessThanOp, spirv::FOrdLessThanEqualOp,
-             spirv::FOrdGreaterThanOp, spirv::FOrdGreaterThanEqualOp, spirv::FUnordEqualOp, spirv::FUnordNotEqualOp,
-             spirv::FUnordLessThanOp, spirv::FUnordLessThanEqualOp, spirv::FUnordGreaterThanOp,
-             spirv::FUnordGreaterThanEqualOp, spirv::IsNanOp,                                       // compares
-             spirv::SelectOp, spirv::BitcastOp, spirv::ConstantOp, spirv::LoadOp, spirv::StoreOp,   // moves
-             spirv::VariableOp, spirv::UndefOp, spirv::BranchOp, spirv::BranchConditionalOp,        //
-             spirv::ConvertSToFOp, spirv::ConvertUToFOp, spirv::ConvertFToSOp, spirv::ConvertFToUOp // exact in range
+             spirv::FOrdGreaterThanOp, spirv::FOrdGreaterThanEqualOp, spirv::FUnordEqualOp,
+             spirv::FUnordNotEqualOp, spirv::FUnordLessThanOp, spirv::FUnordLessThanEqualOp,
+             spirv::FUnordGreaterThanOp, spirv::FUnordGreaterThanEqualOp, spirv::IsNanOp,         // compares
+             spirv::SelectOp, spirv::BitcastOp, spirv::ConstantOp, spirv::LoadOp, spirv::StoreOp, // moves
+             spirv::VariableOp, spirv::UndefOp, spirv::BranchOp, spirv::BranchConditionalOp,      //
+             spirv::ConvertSToFOp, spirv::ConvertUToFOp, spirv::ConvertFToSOp,
+             spirv::ConvertFToUOp // exact in range
              >(op);
 }
 
@@ -59,7 +62,8 @@ struct SpirvExactPass : impl::SpirvExactBase<SpirvExactPass> {
   void runOnOperation() override {
     WalkResult result = getOperation().walk([&](Operation *op) {
       if (auto barrier = dyn_cast<spirv::ControlBarrierOp>(op)) {
-        barrier.setMemorySemantics(spirv::MemorySemantics::AcquireRelease | spirv::MemorySemantics::UniformMemory |
+        barrier.setMemorySemantics(spirv::MemorySemantics::AcquireRelease |
+                                   spirv::MemorySemantics::UniformMemory |
                                    spirv::MemorySemantics::WorkgroupMemory);
         ++numBarriers;
         return WalkResult::advance();
@@ -67,8 +71,9 @@ struct SpirvExactPass : impl::SpirvExactBase<SpirvExactPass> {
       if (!touchesFloat(*op))
         return WalkResult::advance();
       if (!keepsContract(*op)) {
-        op->emitOpError("expected an operation that every device rounds alike (add, sub, mul, compare, select, "
-                        "conversion of integers), got this one");
+        op->emitOpError(
+            "expected an operation that every device rounds alike (add, sub, mul, compare, select, "
+            "conversion of integers), got this one");
         return WalkResult::interrupt();
       }
       if (isa<spirv::FAddOp, spirv::FSubOp, spirv::FMulOp, spirv::FNegateOp>(op) && !withoutNoContraction) {

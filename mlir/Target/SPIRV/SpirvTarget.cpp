@@ -24,7 +24,8 @@ void buildGPUToSpirvPipeline(OpPassManager &pm, const SpirvOptions &options) {
   module.addPass(spirv::createSPIRVUpdateVCEPass());
 }
 
-/// Inserts `OpDecorate %v Coherent` beside each descriptor set decoration (MLIR 19 does not serialize Coherent).
+/// Inserts `OpDecorate %v Coherent` beside each descriptor set decoration (MLIR 19 does not serialize
+/// Coherent).
 static void decorateCoherent(SmallVectorImpl<uint32_t> &words) {
   constexpr uint32_t opDecorate = 71, descriptorSet = 34, coherent = 23, headerWords = 5;
   for (size_t at = headerWords; at < words.size();) {
@@ -53,25 +54,20 @@ FailureOr<std::vector<uint8_t>> serializeSpirv(ModuleOp module) {
   return bytes;
 }
 
-Expected<rt::Image> loopsToSpirv(ModuleOp loops, const SpirvOptions &options) {
-  FirstDiagnostic diagnostic(loops.getContext());
-  OwningOpRef<ModuleOp> module(loops.clone());
+Expected<rt::Image> compileToSpirv(ModuleOp program, StringRef function, const SpirvOptions &options) {
   LoopsToGPUOptions gpuOptions;
   gpuOptions.workgroupSize = options.workgroupSize;
-  PassManager toGPU(loops.getContext());
-  buildLoopsToGPUPipeline(toGPU, gpuOptions);
-  if (failed(toGPU.run(*module)))
-    return diagnostic.error("spirv");
-  FailureOr<gpu::GPUFuncOp> kernel = onlyKernel(*module);
-  if (failed(kernel))
-    return diagnostic.error("spirv");
-  rt::Image image = describeKernel(*kernel);
+  Expected<GpuForm> form = buildGpuForm(program, function, gpuOptions);
+  if (!form)
+    return form.error();
+  rt::Image image = std::move(form->description);
   image.format = rt::ImageFormat::Spirv;
-  PassManager toSpirv(loops.getContext());
-  buildGPUToSpirvPipeline(toSpirv, options);
-  if (failed(toSpirv.run(*module)))
+  FirstDiagnostic diagnostic(program.getContext());
+  PassManager pm(program.getContext());
+  buildGPUToSpirvPipeline(pm, options);
+  if (failed(pm.run(*form->module)))
     return diagnostic.error("spirv");
-  FailureOr<std::vector<uint8_t>> bytes = serializeSpirv(*module);
+  FailureOr<std::vector<uint8_t>> bytes = serializeSpirv(*form->module);
   if (failed(bytes))
     return diagnostic.error("spirv");
   image.bytes = std::move(*bytes);

@@ -18,15 +18,13 @@ struct SpirvOptions {
 /// Appends the passes from gpu form to a `spirv.module` in exact form.
 void buildGPUToSpirvPipeline(mlir::OpPassManager &pm, const SpirvOptions &options = {});
 
-/// Serializes the only `spirv.module` of `module`; storage buffers get the Coherent decoration, because invocations
-/// read what others wrote.
+/// Serializes the only `spirv.module` of `module`; storage buffers get the Coherent decoration, because
+/// invocations read what others wrote.
 mlir::FailureOr<std::vector<uint8_t>> serializeSpirv(mlir::ModuleOp module);
 
-/// Compiles the only `accel.program` of `loops` (loops form; it is left as it was). The error is the first
-/// diagnostic.
-Expected<rt::Image> loopsToSpirv(mlir::ModuleOp loops, const SpirvOptions &options = {});
-
-/// Compiles the only `accel.program` of `l3` (left as it was): accel-to-loops, then loopsToSpirv.
-Expected<rt::Image> compileToSpirv(mlir::ModuleOp l3, const SpirvOptions &options = {});
+/// Compiles `function` of `program` (L3 or loops form; left as it was; without a name, its only
+/// `accel.program`). The error is the first diagnostic.
+Expected<rt::Image> compileToSpirv(mlir::ModuleOp program, llvm::StringRef function = {},
+                                   const SpirvOptions &options = {});
 
 } // namespace accord

@@ -130,13 +130,17 @@ Expected<std::unique_ptr<JitProgram>> compileBitcode(const std::vector<uint8_t> 
   auto jit = llvm::orc::LLJITBuilder().setJITTargetMachineBuilder(*builder).create();
   if (!jit)
     return errorOf(jit.takeError(), place);
+  // The session would print what it finds; the names of missing symbols are only there.
+  auto reported = std::make_shared<std::string>();
+  (*jit)->getExecutionSession().setErrorReporter(
+      [reported](llvm::Error e) { *reported += llvm::toString(std::move(e)) ; });
   if (auto e = (*jit)->getMainJITDylib().define(llvm::orc::absoluteSymbols(allowedSymbols(**jit))))
     return errorOf(std::move(e), place);
   if (auto e = (*jit)->addIRModule({std::move(*module), std::move(context)}))
     return errorOf(std::move(e), place);
   auto address = (*jit)->lookup(entry);
   if (!address)
-    return errorOf(address.takeError(), place);
+    return errorOf(address.takeError(), place + (reported->empty() ? "" : ": " + *reported));
   PackedEntry function = address->toPtr<PackedEntry>();
   return std::unique_ptr<JitProgram>(std::make_unique<LljitProgram>(std::move(*jit), function));
 }

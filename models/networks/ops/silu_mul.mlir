@@ -1,0 +1,6 @@
+// SiLU of the gate times the other half of a SwiGLU (L0), alone, at SmolLM2-135M's sizes.
+func.func @silu_mul(%a: tensor<9x576xf32>, %b: tensor<9x576xf32>) -> tensor<9x576xf32> {
+  %y0 = tensor.empty() : tensor<9x576xf32>
+  %y = nn.silu_mul ins(%a, %b : tensor<9x576xf32>, tensor<9x576xf32>) outs(%y0 : tensor<9x576xf32>) -> tensor<9x576xf32>
+  return %y : tensor<9x576xf32>
+}
