@@ -5,6 +5,7 @@
 #include "dialects/NN/NN.h"
 #include "mlir/IR/SymbolTable.h"
 #include "mlir/Interpreter/Handlers.h"
+#include "llvm/Support/MathExtras.h"
 
 using namespace mlir;
 
@@ -60,6 +61,7 @@ public:
   FailureOr<SmallVector<HostTensor>> run(func::FuncOp function, ArrayRef<HostTensor> arguments);
 
 private:
+  LogicalResult checkShapes(TileLegalityInterface op, interpreter::Operands operands);
   interpreter::Outcome runOp(Operation *op, interpreter::Operands operands);
   interpreter::Outcome runCall(func::CallOp call, interpreter::Operands operands);
   interpreter::Outcome runConstant(arith::ConstantOp op);
@@ -103,7 +105,32 @@ FailureOr<SmallVector<HostTensor>> Frame::run(func::FuncOp function, ArrayRef<Ho
   return function.emitOpError("expected a function that returns");
 }
 
+/// What the verifier leaves to run time: dynamic dimensions that do not fit each other.
+LogicalResult Frame::checkShapes(TileLegalityInterface op, interpreter::Operands operands) {
+  TileSpace space = op.getTileSpace();
+  // An accumulate operand, which the space does not describe, stands before the destinations.
+  size_t inits = cast<DestinationStyleOpInterface>(*op).getNumDpsInits(),
+         inputs = space.operands.size() - inits;
+  for (auto [i, axes] : llvm::enumerate(space.operands)) {
+    size_t number = i < inputs ? i : operands.size() - inits + (i - inputs);
+    for (auto [axis, follow] : llvm::enumerate(axes)) {
+      if (follow.dim == TileAxis::whole)
+        continue;
+      const TileDim &dim = space.dims[follow.dim];
+      int64_t extent = operands[dim.operand]->shape[dim.axis], got = operands[number]->shape[axis];
+      int64_t expected = llvm::divideCeil(extent, follow.per);
+      if (got != expected)
+        return op->emitOpError() << "expected axis " << axis << " of operand " << number << " to be "
+                                 << expected << " (" << dim.name << " = " << extent << "), got " << got;
+    }
+  }
+  return success();
+}
+
 interpreter::Outcome Frame::runOp(Operation *op, interpreter::Operands operands) {
+  if (auto tiled = dyn_cast<TileLegalityInterface>(op))
+    if (failed(checkShapes(tiled, operands)))
+      return failure();
   if (isa_and_nonnull<lut::LUTDialect>(op->getDialect()))
     return interpreter::runLUT(op, operands);
   if (isa_and_nonnull<nn::NNDialect>(op->getDialect()))

@@ -1,6 +1,7 @@
 // Executes a function of level L0 or L1 on host buffers through the golden functions: the execution that
 // every other one is compared with. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
+#include "dialects/LUT/LUT.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include <cstdint>
 #include <vector>
@@ -33,5 +34,8 @@ mlir::FailureOr<HostTensor> makeHostTensor(mlir::Type type, llvm::ArrayRef<int64
 /// type (shape, kind, bytes), is reported at its place. tensor.empty is zeros.
 mlir::FailureOr<llvm::SmallVector<HostTensor>> interpret(mlir::func::FuncOp function,
                                                          llvm::ArrayRef<HostTensor> arguments);
+
+/// Weights [n, k] of any storage, in storage planes: what a loader does with an argument that has `lut.source`.
+HostTensor packWeights(lut::WeightType from, const HostTensor &weights);
 
 } // namespace accord

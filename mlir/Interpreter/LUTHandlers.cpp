@@ -177,15 +177,7 @@ Outcome run(lut::RepackOp op, Operands in) {
     return op.emitOpError()
            << "expected a repack to planes, the only storage that weights are packed to, got "
            << lut::stringifyStorage(to.getStorage());
-  Codes w = decode(from, *in[0]);
-  FailureOr<HostTensor> result = makeHostTensor(op.getResult().getType(), in[0]->shape);
-  golden::packPlanes(w.codes.data(), w.n, w.k, to.getBits(), result->bytes.data());
-  auto *scales =
-      reinterpret_cast<uint16_t *>(result->bytes.data() + golden::planesBytes(w.n, w.k, to.getBits()));
-  golden::packScales(w.scales.data(), w.n, w.groups, scales);
-  if (to.getHasMin())
-    golden::packScales(w.minima.data(), w.n, w.groups, scales + golden::scalesCount(w.n, w.groups));
-  return SmallVector<HostTensor>{*result};
+  return SmallVector<HostTensor>{packWeights(from, *in[0])};
 }
 
 } // namespace
@@ -200,3 +192,18 @@ Outcome runLUT(Operation *op, Operands operands) {
 }
 
 } // namespace accord::interpreter
+
+accord::HostTensor accord::packWeights(lut::WeightType from, const HostTensor &weights) {
+  interpreter::Codes w = interpreter::decode(from, weights);
+  HostTensor result;
+  result.shape = weights.shape;
+  result.kind = ElementKind::Weight;
+  int64_t planes = golden::planesBytes(w.n, w.k, from.getBits()), scales = golden::scalesCount(w.n, w.groups);
+  result.bytes.resize(planes + 2 * scales * (from.getHasMin() ? 2 : 1));
+  golden::packPlanes(w.codes.data(), w.n, w.k, from.getBits(), result.bytes.data());
+  auto *packed = reinterpret_cast<uint16_t *>(result.bytes.data() + planes);
+  golden::packScales(w.scales.data(), w.n, w.groups, packed);
+  if (from.getHasMin())
+    golden::packScales(w.minima.data(), w.n, w.groups, packed + scales);
+  return result;
+}

@@ -1,5 +1,5 @@
-// Pass accel-to-loops: commands become loops in program order; tokens, waits and barriers, which order nothing there,
-// go away together with the loop-carried values that held them.
+// Pass accel-to-loops: commands become loops in program order; tokens, waits and barriers, which order
+// nothing there, go away together with the loop-carried values that held them.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "mlir/Conversion/AccelToLoops/AccelToLoops.h"
 #include "mlir/Conversion/AccelToLoops/LoopEmitter.h"
@@ -14,7 +14,8 @@ namespace {
 
 bool isToken(Value v) { return llvm::isa<accel::TokenType>(v.getType()); }
 
-/// The loop without its token iteration arguments, whose uses become `done`. Inner loops have lost theirs already.
+/// The loop without its token iteration arguments, whose uses become `done`. Inner loops have lost theirs
+/// already.
 void dropLoopTokens(scf::ForOp loop, Value done) {
   if (llvm::none_of(loop.getResults(), isToken))
     return;
@@ -23,7 +24,8 @@ void dropLoopTokens(scf::ForOp loop, Value done) {
   for (Value init : loop.getInitArgs())
     if (!isToken(init))
       inits.push_back(init);
-  auto slim = b.create<scf::ForOp>(loop.getLoc(), loop.getLowerBound(), loop.getUpperBound(), loop.getStep(), inits);
+  auto slim =
+      b.create<scf::ForOp>(loop.getLoc(), loop.getLowerBound(), loop.getUpperBound(), loop.getStep(), inits);
   slim->setDiscardableAttrs(loop->getDiscardableAttrDictionary());
   // Built without a body function, a loop without results has a yield already.
   slim.getBody()->getOperations().clear();
@@ -47,7 +49,9 @@ void dropLoopTokens(scf::ForOp loop, Value done) {
 struct AccelToLoopsPass : PassWrapper<AccelToLoopsPass, OperationPass<func::FuncOp>> {
   MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(AccelToLoopsPass)
   StringRef getArgument() const override { return "accel-to-loops"; }
-  StringRef getDescription() const override { return "Expand accel commands into scf.parallel loops in program order"; }
+  StringRef getDescription() const override {
+    return "Expand accel commands into scf.parallel loops in program order";
+  }
   void getDependentDialects(DialectRegistry &registry) const override {
     registry.insert<accel::AccelDialect, arith::ArithDialect, memref::MemRefDialect, scf::SCFDialect>();
   }
@@ -103,7 +107,8 @@ struct AccelToLoopsPass : PassWrapper<AccelToLoopsPass, OperationPass<func::Func
     OpBuilder b(op);
     LoopEmitter e(b, op->getLoc(), scratch);
     llvm::TypeSwitch<Operation *>(op)
-        .Case<accel::LoadOp, accel::StoreOp>([&](auto copy) { expandCopy(e, copy.getSource(), copy.getDest()); })
+        .Case<accel::LoadOp, accel::StoreOp>(
+            [&](auto copy) { expandCopy(e, copy.getSource(), copy.getDest()); })
         .Case([&](accel::TableOp table) { expandTable(e, table); })
         .Case([&](accel::LmmaOp lmma) { expandLmma(e, lmma); })
         .Case([&](accel::VectorOp vector) { expandVector(e, vector); });

@@ -16,8 +16,9 @@ struct Named {
   const char *name;
   Value (Emitter::*function)(Value);
 };
-const Named functions[] = {{"rcp", &Emitter::rcp},   {"rsqrt", &Emitter::rsqrt},     {"exp", &Emitter::exp},
-                           {"tanh", &Emitter::tanh}, {"sigmoid", &Emitter::sigmoid}, {"silu", &Emitter::silu}};
+const Named functions[] = {{"rcp", &Emitter::rcp},         {"rsqrt", &Emitter::rsqrt},
+                           {"exp", &Emitter::exp},         {"tanh", &Emitter::tanh},
+                           {"sigmoid", &Emitter::sigmoid}, {"silu", &Emitter::silu}};
 } // namespace
 
 std::vector<std::string> accord::builtFunctionNames() {
@@ -27,7 +28,8 @@ std::vector<std::string> accord::builtFunctionNames() {
   return names;
 }
 
-OwningOpRef<ModuleOp> accord::buildMathModule(MLIRContext &context, StringRef name, int64_t count, int64_t lanes) {
+OwningOpRef<ModuleOp> accord::buildMathModule(MLIRContext &context, StringRef name, int64_t count,
+                                              int64_t lanes) {
   const Named *named = llvm::find_if(functions, [&](const Named &f) { return name == f.name; });
   if (named == std::end(functions))
     return {};
@@ -43,19 +45,20 @@ OwningOpRef<ModuleOp> accord::buildMathModule(MLIRContext &context, StringRef na
   Block *entry = func.addEntryBlock();
   b.setInsertionPointToStart(entry);
   Value zero = b.create<arith::ConstantIndexOp>(loc, 0), step = b.create<arith::ConstantIndexOp>(loc, lanes);
-  Value end = b.create<arith::ConstantIndexOp>(loc, count), x = entry->getArgument(0), y = entry->getArgument(1);
-  b.create<scf::ParallelOp>(
-      loc, ValueRange(zero), ValueRange(end), ValueRange(step), [&](OpBuilder &inner, Location, ValueRange at) {
-        Emitter e(inner, loc);
-        if (lanes == 1) {
-          Value v = inner.create<memref::LoadOp>(loc, x, at);
-          inner.create<memref::StoreOp>(loc, (e.*named->function)(v), y, at);
-          return;
-        }
-        auto type = VectorType::get({lanes}, inner.getF32Type());
-        Value v = inner.create<vector::LoadOp>(loc, type, x, at);
-        inner.create<vector::StoreOp>(loc, (e.*named->function)(v), y, at);
-      });
+  Value end = b.create<arith::ConstantIndexOp>(loc, count), x = entry->getArgument(0),
+        y = entry->getArgument(1);
+  b.create<scf::ParallelOp>(loc, ValueRange(zero), ValueRange(end), ValueRange(step),
+                            [&](OpBuilder &inner, Location, ValueRange at) {
+                              Emitter e(inner, loc);
+                              if (lanes == 1) {
+                                Value v = inner.create<memref::LoadOp>(loc, x, at);
+                                inner.create<memref::StoreOp>(loc, (e.*named->function)(v), y, at);
+                                return;
+                              }
+                              auto type = VectorType::get({lanes}, inner.getF32Type());
+                              Value v = inner.create<vector::LoadOp>(loc, type, x, at);
+                              inner.create<vector::StoreOp>(loc, (e.*named->function)(v), y, at);
+                            });
   b.create<func::ReturnOp>(loc);
   return module;
 }

@@ -21,7 +21,9 @@
 namespace accord::rt {
 namespace {
 
-Error errorOf(llvm::Error e, const std::string &place) { return Error{place + ": " + llvm::toString(std::move(e))}; }
+Error errorOf(llvm::Error e, const std::string &place) {
+  return Error{place + ": " + llvm::toString(std::move(e))};
+}
 
 void initializeLlvm() {
   static std::once_flag once;
@@ -92,7 +94,8 @@ private:
 llvm::orc::SymbolMap allowedSymbols(llvm::orc::LLJIT &jit) {
   llvm::orc::SymbolMap map;
   auto allow = [&](const char *name, auto *function) {
-    map[jit.mangleAndIntern(name)] = {llvm::orc::ExecutorAddr::fromPtr(function), llvm::JITSymbolFlags::Exported};
+    map[jit.mangleAndIntern(name)] = {llvm::orc::ExecutorAddr::fromPtr(function),
+                                      llvm::JITSymbolFlags::Exported};
   };
   allow("malloc", &std::malloc);
   allow("free", &std::free);
@@ -104,8 +107,8 @@ llvm::orc::SymbolMap allowedSymbols(llvm::orc::LLJIT &jit) {
 
 } // namespace
 
-Expected<std::unique_ptr<JitProgram>> compileBitcode(const std::vector<uint8_t> &bitcode, const std::string &entry,
-                                                     std::string_view target) {
+Expected<std::unique_ptr<JitProgram>> compileBitcode(const std::vector<uint8_t> &bitcode,
+                                                     const std::string &entry, std::string_view target) {
   const std::string place = "cpu: image '" + entry + "'";
   auto builder = machineBuilder(target);
   if (!builder)
@@ -133,7 +136,7 @@ Expected<std::unique_ptr<JitProgram>> compileBitcode(const std::vector<uint8_t> 
   // The session would print what it finds; the names of missing symbols are only there.
   auto reported = std::make_shared<std::string>();
   (*jit)->getExecutionSession().setErrorReporter(
-      [reported](llvm::Error e) { *reported += llvm::toString(std::move(e)) ; });
+      [reported](llvm::Error e) { *reported += llvm::toString(std::move(e)); });
   if (auto e = (*jit)->getMainJITDylib().define(llvm::orc::absoluteSymbols(allowedSymbols(**jit))))
     return errorOf(std::move(e), place);
   if (auto e = (*jit)->addIRModule({std::move(*module), std::move(context)}))

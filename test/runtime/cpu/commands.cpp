@@ -66,13 +66,15 @@ std::vector<Bytes> run(rt::Device &device, const L3Text &l3, const std::vector<B
 /// Every command of the path once, each result stored.
 /// `seededFault`: the epilogue is told another zero point, and y must not be golden's.
 uint64_t checkPath(rt::Device &device, const Shape &s, Random &random, bool seededFault = false) {
-  INFO("M " << s.M << " N " << s.N << " K " << s.K << " bits " << s.bits << " zero " << s.zero << " min " << s.hasMin);
+  INFO("M " << s.M << " N " << s.N << " K " << s.K << " bits " << s.bits << " zero " << s.zero << " min "
+            << s.hasMin);
   Case c(s, random);
   const int64_t G = s.groups(), T = s.tables();
   L3Text l3;
   std::string xArg = l3.argument(dims({s.M, s.K}, "f32"));
   std::string planesArg = l3.argument(dims({s.tiles(), T, s.bits, 32}, "i8"));
-  std::string dArg = l3.argument(dims({s.tiles(), G, 64}, "f16")), mArg = l3.argument(dims({s.tiles(), G, 64}, "f16"));
+  std::string dArg = l3.argument(dims({s.tiles(), G, 64}, "f16")),
+              mArg = l3.argument(dims({s.tiles(), G, 64}, "f16"));
   std::string x = l3.loaded(xArg), planes = l3.loaded(planesArg), d = l3.loaded(dArg), m = l3.loaded(mArg);
   std::string codes = l3.buffer(dims({s.M, s.K}, "i8")), scales = l3.buffer(dims({s.M, G}, "f32"));
   std::string tables = l3.buffer(dims({s.M, T, 8}, "i16")), asum = l3.buffer(dims({s.M, G}, "i32"));
@@ -84,7 +86,8 @@ uint64_t checkPath(rt::Device &device, const Shape &s, Random &random, bool seed
   if (s.hasMin)
     inputs.push_back(m);
   l3.vector("dequant", inputs, {y},
-            "group = 32 : i64, bits = " + std::to_string(s.bits) + " : i64, zero = " + std::to_string(s.zero + seededFault) + " : i64");
+            "group = 32 : i64, bits = " + std::to_string(s.bits) +
+                " : i64, zero = " + std::to_string(s.zero + seededFault) + " : i64");
   for (const std::string &buffer : {codes, scales, tables, asum, isum, y})
     l3.stored(buffer);
   auto after = run(device, l3, {bytesOf(c.x), c.planes, bytesOf(c.dPacked), bytesOf(c.mPacked)});
@@ -98,7 +101,8 @@ uint64_t checkPath(rt::Device &device, const Shape &s, Random &random, bool seed
   golden::groupSums(wantCodes.data(), s.M, s.K, 32, wantAsum.data());
   golden::lutSums(wantTables.data(), c.planes.data(), s.M, s.N, s.K, 32, s.bits, wantIsum.data());
   golden::lutEpilogue(wantIsum.data(), wantAsum.data(), wantScales.data(), c.dPacked.data(),
-                      s.hasMin ? c.mPacked.data() : nullptr, s.bits, s.zero, G, s.M, s.N, false, wantY.data());
+                      s.hasMin ? c.mPacked.data() : nullptr, s.bits, s.zero, G, s.M, s.N, false,
+                      wantY.data());
   uint64_t count = 0;
   count += requireSame(valuesOf<int8_t>(after[4]), wantCodes, "codes");
   count += requireSame(valuesOf<float>(after[5]), wantScales, "scales");
@@ -107,7 +111,8 @@ uint64_t checkPath(rt::Device &device, const Shape &s, Random &random, bool seed
   count += requireSame(valuesOf<int32_t>(after[8]), wantIsum, "isum");
   if (seededFault) {
     std::vector<float> gotY = valuesOf<float>(after[9]);
-    REQUIRE_FALSE(std::equal(gotY.begin(), gotY.end(), wantY.begin(), [](float a, float b) { return sameValue(a, b); }));
+    REQUIRE_FALSE(std::equal(gotY.begin(), gotY.end(), wantY.begin(),
+                             [](float a, float b) { return sameValue(a, b); }));
     return count;
   }
   count += requireSame(valuesOf<float>(after[9]), wantY, "y");
@@ -146,7 +151,8 @@ TEST_CASE("a pipelined loop over tiles of k accumulates as one product", "[cpu]"
   REQUIRE(device);
   const Shape s{3, 65, 576, 4, 0, true};
   Case c(s, random);
-  // Tiles of 96 = 3 groups, two slots each for x and planes; tokens are carried, the first wait is for nothing.
+  // Tiles of 96 = 3 groups, two slots each for x and planes; tokens are carried, the first wait is for
+  // nothing.
   const std::string program = R"(
 #spm = #accel.mem<spm>
 func.func @program(%x: memref<3x576xf32> {accel.role = "argument"}, %planes: memref<2x144x4x32xi8> {accel.role = "argument"},
@@ -201,14 +207,16 @@ func.func @program(%x: memref<3x576xf32> {accel.role = "argument"}, %planes: mem
   if (!image)
     FAIL(image.error().message);
   REQUIRE(image->scalars == 1);
-  auto after = runImage(**device, *image, {bytesOf(c.x), c.planes, bytesOf(c.dPacked), bytesOf(c.mPacked)}, {6});
+  auto after =
+      runImage(**device, *image, {bytesOf(c.x), c.planes, bytesOf(c.dPacked), bytesOf(c.mPacked)}, {6});
   if (!after)
     FAIL(after.error().message);
 
   std::vector<int8_t> codes(c.x.size());
   std::vector<float> scales(static_cast<size_t>(s.M * s.groups())), want(static_cast<size_t>(s.M * s.N));
   golden::quantizeAct(c.x.data(), s.M, s.K, 32, codes.data(), scales.data());
-  golden::mpgemm(codes.data(), scales.data(), c.weightCodes.data(), c.d.data(), c.m.data(), {4, 0, true, 32}, 32, s.M,
-                 s.N, s.K, want.data());
-  std::cout << "tiled: " << requireSame(valuesOf<float>((*after)[4]), want, "y") << " values compared" << std::endl;
+  golden::mpgemm(codes.data(), scales.data(), c.weightCodes.data(), c.d.data(), c.m.data(), {4, 0, true, 32},
+                 32, s.M, s.N, s.K, want.data());
+  std::cout << "tiled: " << requireSame(valuesOf<float>((*after)[4]), want, "y") << " values compared"
+            << std::endl;
 }

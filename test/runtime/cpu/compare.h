@@ -17,7 +17,8 @@ inline bool sameValue(float a, float b) {
 template <typename T> bool sameValue(T a, T b) { return a == b; }
 
 /// Requires equal lengths, more than nothing, and equal values; returns how many were compared.
-template <typename T> uint64_t requireSame(const std::vector<T> &got, const std::vector<T> &want, const char *what) {
+template <typename T>
+uint64_t requireSame(const std::vector<T> &got, const std::vector<T> &want, const char *what) {
   REQUIRE(got.size() == want.size());
   REQUIRE(!got.empty());
   for (size_t i = 0; i < got.size(); ++i)
@@ -39,7 +40,9 @@ inline uint64_t testSeed(const char *test) {
 class Random {
 public:
   explicit Random(uint64_t seed) : engine(seed) {}
-  int64_t between(int64_t low, int64_t high) { return std::uniform_int_distribution<int64_t>(low, high)(engine); }
+  int64_t between(int64_t low, int64_t high) {
+    return std::uniform_int_distribution<int64_t>(low, high)(engine);
+  }
   template <typename T> T pick(std::initializer_list<T> values) {
     return values.begin()[between(0, static_cast<int64_t>(values.size()) - 1)];
   }

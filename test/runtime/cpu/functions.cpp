@@ -16,11 +16,12 @@ TEST_CASE("built functions give golden's bits", "[cpu]") {
         auto result = sweepMath(name, lanes, 15013, target);
         if (!result)
           FAIL(result.error().message);
-        INFO(name << " lanes " << lanes << " target " << target << ": first at 0x" << std::hex << result->firstInput
-                  << ", compiled 0x" << result->firstGot << ", golden 0x" << result->firstWant);
+        INFO(name << " lanes " << lanes << " target " << target << ": first at 0x" << std::hex
+                  << result->firstInput << ", compiled 0x" << result->firstGot << ", golden 0x"
+                  << result->firstWant);
         CHECK(result->compared == (uint64_t(1) << 32) / 15013 + 1);
         CHECK(result->different == 0);
-        std::cout << "functions: " << name << " lanes " << lanes << " target " << target << ": " << result->compared
-                  << " values compared" << std::endl;
+        std::cout << "functions: " << name << " lanes " << lanes << " target " << target << ": "
+                  << result->compared << " values compared" << std::endl;
       }
 }

@@ -20,7 +20,8 @@ std::string L3Text::argument(const std::string &shape, const std::string &role) 
 }
 
 std::string L3Text::buffer(const std::string &shape, const std::string &memory) {
-  std::string name = "%b" + std::to_string(counter++), type = "memref<" + shape + ", #accel.mem<" + memory + ">>";
+  std::string name = "%b" + std::to_string(counter++),
+              type = "memref<" + shape + ", #accel.mem<" + memory + ">>";
   declare(name, type);
   top += "  " + name + " = memref.alloc() : " + type + "\n";
   return name;
@@ -64,20 +65,23 @@ void L3Text::vector(const std::string &kind, const std::vector<std::string> &inp
   line("accel.vector " + kind + " ins" + list(inputs) + " outs" + list(outputs) +
        (accumulate.empty() ? "" : " accumulate(" + accumulate + ")") + " {" + attributes + "}");
 }
-void L3Text::table(const std::string &codes, const std::string &tables, const std::string &asum, int64_t group) {
-  line("accel.table ins" + list({codes}) + " outs" + list({tables, asum}) + " {group = " + std::to_string(group) +
-       " : i64}");
+void L3Text::table(const std::string &codes, const std::string &tables, const std::string &asum,
+                   int64_t group) {
+  line("accel.table ins" + list({codes}) + " outs" + list({tables, asum}) +
+       " {group = " + std::to_string(group) + " : i64}");
 }
-void L3Text::lmma(const std::string &tables, const std::string &planes, const std::string &isum, int64_t group) {
-  line("accel.lmma ins" + list({tables, planes}) + " outs" + list({isum}) + " {group = " + std::to_string(group) +
-       " : i64}");
+void L3Text::lmma(const std::string &tables, const std::string &planes, const std::string &isum,
+                  int64_t group) {
+  line("accel.lmma ins" + list({tables, planes}) + " outs" + list({isum}) +
+       " {group = " + std::to_string(group) + " : i64}");
 }
 
 std::string L3Text::text() const {
   std::string signature;
   for (const auto &[argument, shape] : arguments)
     signature += (signature.empty() ? "" : ", ") + argument;
-  return "func.func @program(" + signature + ") attributes {accel.program} {\n" + top + body + "  return\n}\n";
+  return "func.func @program(" + signature + ") attributes {accel.program} {\n" + top + body +
+         "  return\n}\n";
 }
 
 Expected<rt::Image> buildProgram(const std::string &text) {
@@ -98,7 +102,8 @@ Expected<rt::Image> buildProgram(const std::string &text) {
   return buildCpuImage(*module, "program");
 }
 
-Expected<std::vector<Bytes>> runImage(rt::Device &device, const rt::Image &image, const std::vector<Bytes> &arguments,
+Expected<std::vector<Bytes>> runImage(rt::Device &device, const rt::Image &image,
+                                      const std::vector<Bytes> &arguments,
                                       const std::vector<int64_t> &scalars) {
   auto executable = device.load(image);
   if (!executable)

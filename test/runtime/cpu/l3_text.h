@@ -59,9 +59,10 @@ template <typename T> std::vector<T> valuesOf(const Bytes &bytes) {
 /// Parses `text`, builds its CPU image for @program. The error holds the diagnostics.
 Expected<rt::Image> buildProgram(const std::string &text);
 
-/// Runs an image on a device: `arguments` in order of the buffers that are no results; returns all buffers after it.
-/// Results start as a pattern that is no answer.
-Expected<std::vector<Bytes>> runImage(rt::Device &device, const rt::Image &image, const std::vector<Bytes> &arguments,
+/// Runs an image on a device: `arguments` in order of the buffers that are no results; returns all buffers
+/// after it. Results start as a pattern that is no answer.
+Expected<std::vector<Bytes>> runImage(rt::Device &device, const rt::Image &image,
+                                      const std::vector<Bytes> &arguments,
                                       const std::vector<int64_t> &scalars = {});
 
 } // namespace accord::test

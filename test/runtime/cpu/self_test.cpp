@@ -1,9 +1,8 @@
-// Does the CPU pass its self-test on every target, is each primitive's fault caught by name, and are wrong images
-// refused?
-// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-#include "runtime/backends/cpu/cpu_device.h"
+// Does the CPU pass its self-test on every target, is each primitive's fault caught by name, and are wrong
+// images refused? SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "mlir/Conversion/LoopsToLLVM/LoopsToLLVM.h"
 #include "mlir/Conversion/Numerics/SelfTest.h"
+#include "runtime/backends/cpu/cpu_device.h"
 #include "test/runtime/cpu/l3_text.h"
 #include <catch2/catch.hpp>
 #include <cfenv>
@@ -57,7 +56,8 @@ TEST_CASE("a fault in one primitive is refused by its name", "[cpu]") {
 }
 
 TEST_CASE("the cpu device refuses what it cannot run", "[cpu]") {
-  CHECK_THAT(rt::openCpuDevice("z80").error().message, Contains("expected target host, avx2 or portable, got 'z80'"));
+  CHECK_THAT(rt::openCpuDevice("z80").error().message,
+             Contains("expected target host, avx2 or portable, got 'z80'"));
   auto device = rt::openCpuDevice();
   REQUIRE(device);
   CHECK_THAT((*device)->allocate(0).error().message, Contains("at least 1 byte"));
@@ -83,7 +83,8 @@ TEST_CASE("the cpu device refuses what it cannot run", "[cpu]") {
 TEST_CASE("a changed rounding mode is refused at submit", "[cpu]") {
   auto device = rt::openCpuDevice();
   REQUIRE(device);
-  auto image = test::buildProgram("func.func @program(%x: memref<1xf32> {accel.role = \"result\"}) { return }");
+  auto image =
+      test::buildProgram("func.func @program(%x: memref<1xf32> {accel.role = \"result\"}) { return }");
   REQUIRE(image);
   REQUIRE(test::runImage(**device, *image, {}));
   std::fesetround(FE_UPWARD);

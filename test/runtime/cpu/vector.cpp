@@ -1,5 +1,5 @@
-// Do the vector unit's kinds, run as compiled code, give golden's bits, NaNs, infinities and subnormals included?
-// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Do the vector unit's kinds, run as compiled code, give golden's bits, NaNs, infinities and subnormals
+// included? SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "runtime/backends/cpu/cpu_device.h"
 #include "sim/golden/functions.h"
 #include "sim/golden/nn.h"
@@ -61,8 +61,8 @@ TEST_CASE("vector kinds give golden's bits", "[cpu]") {
       };
 
       golden::rmsNorm(x.data(), weight.data(), e.m, e.k, 1e-5f, want.data());
-      check("rms_norm", runKind(**device, "rms_norm", e.m, e.k, {{shape, x}, {std::to_string(e.k) + "xf32", weight}},
-                                "eps = 1.0e-5 : f32"));
+      check("rms_norm", runKind(**device, "rms_norm", e.m, e.k,
+                                {{shape, x}, {std::to_string(e.k) + "xf32", weight}}, "eps = 1.0e-5 : f32"));
       golden::softmax(x.data(), e.m, e.k, want.data());
       check("softmax", runKind(**device, "softmax", e.m, e.k, {{shape, x}}));
       for (size_t i = 0; i < x.size(); ++i)
@@ -83,10 +83,11 @@ TEST_CASE("vector kinds give golden's bits", "[cpu]") {
         golden::rope(x.data(), cosine.data(), sine.data(), m, heads, headDim, want.data(),
                      halves ? golden::RopeStyle::Halves : golden::RopeStyle::Adjacent);
         const std::string angles = matrix(m, headDim / 2);
-        compared += requireSame(runKind(**device, "rope", m, k, {{matrix(m, k), x}, {angles, cosine}, {angles, sine}},
-                                        "head_dim = " + std::to_string(headDim) +
-                                            " : i64, halves = " + (halves ? "true" : "false")),
-                                want, "rope");
+        compared +=
+            requireSame(runKind(**device, "rope", m, k, {{matrix(m, k), x}, {angles, cosine}, {angles, sine}},
+                                "head_dim = " + std::to_string(headDim) +
+                                    " : i64, halves = " + (halves ? "true" : "false")),
+                        want, "rope");
         ++programs;
       }
   std::cout << "vector: " << programs << " programs, " << compared << " values compared" << std::endl;

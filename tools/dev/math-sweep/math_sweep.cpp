@@ -13,8 +13,9 @@ int main(int argc, char **argv) {
   uint64_t stride;
   int64_t lanes;
   std::string only, target;
-  po::options_description options("math-sweep: bits of each built function as the compiler expands it, against golden\n"
-                                  "Example: math-sweep --function exp --lanes 1 --stride 4099\nOptions");
+  po::options_description options(
+      "math-sweep: bits of each built function as the compiler expands it, against golden\n"
+      "Example: math-sweep --function exp --lanes 1 --stride 4099\nOptions");
   options.add_options()("help", "print this text")("stride", po::value(&stride)->default_value(1),
                                                    "visit every N-th of the 2^32 inputs")(
       "function", po::value(&only)->default_value("all"), "rcp, rsqrt, exp, tanh, sigmoid, silu or all")(
@@ -33,14 +34,16 @@ int main(int argc, char **argv) {
     return 2;
   }
   bool good = true;
-  for (const std::string &name : only == "all" ? accord::builtFunctionNames() : std::vector<std::string>{only}) {
+  for (const std::string &name :
+       only == "all" ? accord::builtFunctionNames() : std::vector<std::string>{only}) {
     auto result = accord::sweepMath(name, lanes, stride, target);
     if (!result) {
       std::cerr << "math-sweep: error: " << result.error().message << "\n";
       return 2;
     }
     good &= result->compared > 0 && result->different == 0;
-    std::printf("%-8s inputs %llu  different %llu", name.c_str(), static_cast<unsigned long long>(result->compared),
+    std::printf("%-8s inputs %llu  different %llu", name.c_str(),
+                static_cast<unsigned long long>(result->compared),
                 static_cast<unsigned long long>(result->different));
     if (result->different)
       std::printf("  first at 0x%08x: compiled 0x%08x, golden 0x%08x", result->firstInput, result->firstGot,

@@ -13,8 +13,10 @@ struct MathSweepResult {
   uint32_t firstInput = 0, firstGot = 0, firstWant = 0; ///< Bits; of the first difference.
 };
 
-/// Applies function `name` to inputs 0, stride, 2*stride, ... < 2^32 (as bits) in compiled code of `lanes` (1, or a
-/// vector length that divides 2^14) and compares to the bit, NaNs equal to each other. `target` as of openCpuDevice.
-Expected<MathSweepResult> sweepMath(const std::string &name, int64_t lanes, uint64_t stride, const std::string &target);
+/// Applies function `name` to inputs 0, stride, 2*stride, ... < 2^32 (as bits) in compiled code of `lanes`
+/// (1, or a vector length that divides 2^14) and compares to the bit, NaNs equal to each other. `target` as
+/// of openCpuDevice.
+Expected<MathSweepResult> sweepMath(const std::string &name, int64_t lanes, uint64_t stride,
+                                    const std::string &target);
 
 } // namespace accord

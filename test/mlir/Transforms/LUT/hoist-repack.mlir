@@ -9,7 +9,7 @@
 func.func private @use(tensor<8x64x!planes>)
 
 // The order of functions in the file does not matter: @model is written before its layer.
-// CHECK-LABEL: @model
+// CHECK-LABEL: func.func @model
 // CHECK-SAME: (%[[W0:[a-z0-9_]+]]: tensor<8x64x!lut.weight<u4, group = 32, zero = 0, min, storage = planes>> {lut.source = tensor<8x64x!lut.weight<u4, group = 32, zero = 0, min, storage = gguf_q4_1>>}
 // CHECK-SAME: , %[[W1:[a-z0-9_]+]]: tensor<8x64x!lut.weight<u4, group = 32, zero = 0, min, storage = planes>> {lut.source =
 // CHECK-NOT: lut.repack
@@ -24,7 +24,7 @@ func.func @model(%w0: tensor<8x64x!q4>, %w1: tensor<8x64x!q4>) {
   return
 }
 
-// CHECK-LABEL: @layer
+// CHECK-LABEL: func.func @layer
 // CHECK-SAME: (%[[W:[a-z0-9_]+]]: tensor<8x64x!lut.weight<{{.*}} storage = planes>> {lut.source =
 // CHECK-NEXT: call @use(%[[W]])
 // CHECK-NEXT: call @use(%[[W]])
@@ -38,7 +38,7 @@ func.func @layer(%w: tensor<8x64x!q4>) {
 }
 
 // An argument that nothing repacks keeps its type.
-// CHECK-LABEL: @untouched
+// CHECK-LABEL: func.func @untouched
 // CHECK-SAME: (%{{[a-z0-9_]+}}: tensor<8x64x!lut.weight<u4, group = 32, zero = 0, min, storage = gguf_q4_1>>)
 func.func @untouched(%w: tensor<8x64x!q4>) {
   return
