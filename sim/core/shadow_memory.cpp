@@ -7,7 +7,8 @@
 namespace accord::sim {
 
 template <typename Visit>
-std::optional<Conflict> ShadowMemory::visit(uint64_t address, uint64_t bytes, bool overwrites, Visit visitCell) {
+std::optional<Conflict> ShadowMemory::visit(uint64_t address, uint64_t bytes, bool overwrites,
+                                            Visit visitCell) {
   std::optional<Conflict> first;
   checked += bytes;
   const uint64_t end = address + bytes;

@@ -1,10 +1,11 @@
 // Who touched each byte last: race detection while a simulation runs, in the manner of FastTrack.
 //
-// Agents run one action after the other; an action has a number (its epoch) on its agent and a vector clock of what is
-// complete when it starts. An access is racy when the last conflicting action is not in that clock.
-// A byte knows its last writer and, per agent, the last reader since. Bytes of a line of 64 that have one history
-// share one cell, so a memory that is touched in whole lines costs half its size, not thirty times.
-// Source: Flanagan and Freund, FastTrack, PLDI 2009 (readers are kept per agent throughout: agents are few).
+// Agents run one action after the other; an action has a number (its epoch) on its agent and a vector clock
+// of what is complete when it starts. An access is racy when the last conflicting action is not in that
+// clock. A byte knows its last writer and, per agent, the last reader since. Bytes of a line of 64 that have
+// one history share one cell, so a memory that is touched in whole lines costs half its size, not thirty
+// times. Source: Flanagan and Freund, FastTrack, PLDI 2009 (readers are kept per agent throughout: agents are
+// few).
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 #include <array>

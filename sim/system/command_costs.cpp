@@ -10,7 +10,8 @@ namespace {
 uint64_t ceilDiv(uint64_t a, uint64_t b) { return (a + b - 1) / b; }
 
 Error broken(const std::string &what, uint64_t expected, uint64_t got) {
-  return Error{"simulation: " + what + ": expected " + std::to_string(expected) + ", got " + std::to_string(got)};
+  return Error{"simulation: " + what + ": expected " + std::to_string(expected) + ", got " +
+               std::to_string(got)};
 }
 
 } // namespace
@@ -102,8 +103,8 @@ Status settle(SimResult &r, const program::Program &p, const Hardware &h, const 
               {"vector peak", ceilDiv(r.vectorSteps, static_cast<uint64_t>(h.vector.lanes))},
               {"issue", p.commands.size() * static_cast<uint64_t>(h.issueCycles)}};
   if (h.lutArray)
-    r.floors.push_back(
-        {"lut peak", ceilDiv(r.lookups, static_cast<uint64_t>(h.lutArray->m * h.lutArray->n * h.lutArray->count))});
+    r.floors.push_back({"lut peak", ceilDiv(r.lookups, static_cast<uint64_t>(h.lutArray->m * h.lutArray->n *
+                                                                             h.lutArray->count))});
   if (h.tableUnit)
     r.floors.push_back({"table peak", ceilDiv(r.tables, static_cast<uint64_t>(h.tableUnit->tablesPerCycle))});
   for (const Floor &f : r.floors) {
