@@ -12,13 +12,14 @@ config.excludes = ["Inputs", "CMakeLists.txt", "consumer", "fuzz"]
 config.test_source_root = os.path.dirname(__file__)
 config.test_exec_root = os.path.join(config.accord_build, "test")
 
-# Before the tools' names become paths: only `not %tool` is the program, never the word inside an argument.
-config.substitutions.append((r"\bnot (?=%)", os.path.join(config.llvm_tools, "not") + " "))
+# Tools are found by name (`accord-opt %s | FileCheck %s`), this build's before any installed ones; %accord-opt is
+# the same by path, for arguments of other programs.
+config.environment["PATH"] = os.pathsep.join(
+    [os.path.join(config.accord_build, "bin"), config.llvm_tools, config.environment["PATH"]])
 # Longest first: %accord-opt must not be read as %accord followed by -opt.
 for tool in ["accord-lsp-server", "accord-opt", "accord"]:
     config.substitutions.append(("%" + tool + r"(?![\w-])", os.path.join(config.accord_build, "bin", tool)))
 config.substitutions.append(("%source", config.accord_source))
-config.substitutions.append(("FileCheck", os.path.join(config.llvm_tools, "FileCheck")))
 config.substitutions.append(("%python", config.python))
 
 # REQUIRES: mlir, or the name of an optional tool.

@@ -121,8 +121,14 @@ suite_fuzz() {
   done
 }
 
+# A function, so that bash has read it all before an update of the checkout changes this file under it.
+main() {
 if [ -n "$install" ]; then
-  (set -e; install_packages .) || exit 1
+  (set -e; install_packages .) || {
+    echo "packages: expected to install what is missing, got the error above"
+    echo "0 passed, 1 failed"
+    exit 1
+  }
 fi
 for suite in "${suites[@]}"; do
   "suite_$suite"
@@ -149,3 +155,6 @@ awk '
     printf "%d passed, %d failed\n", p, f
     exit f > 0
   }' test/README.md "$results"
+}
+main
+exit

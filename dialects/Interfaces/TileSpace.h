@@ -1,6 +1,6 @@
 // A tile space: an op's iteration dimensions, and how each operand follows them; the one description from
-// which tile legality, tiling and memory effects of Accord's ops are derived. SPDX-License-Identifier:
-// Apache-2.0 WITH LLVM-exception
+// which tile legality, tiling and memory effects of Accord's ops are derived.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 #include "mlir/Dialect/Utils/StructuredOpsUtils.h"
 #include "mlir/IR/Diagnostics.h"

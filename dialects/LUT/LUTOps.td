@@ -124,7 +124,7 @@ def LUT_PrecomputeOp : LUT_TiledOp<"precompute", 2> {
                        LUT_SumMatrix:$asum);
   let results = (outs Variadic<AnyRankedTensor>:$results);
   let assemblyFormat = [{
-    ` ` `{` `form` `=` $form `,` `group` `=` $group `}` `ins` `(` $q `:` type($q) `)`
+    ` ` `{` `form` `=` `` $form `,` `group` `=` $group `}` `ins` `(` $q `:` type($q) `)`
     `outs` `(` $tables `,` $asum `:` type($tables) `,` type($asum) `)` attr-dict (`->` type($results)^)?
   }];
 }
@@ -168,7 +168,7 @@ def LUT_LookupGemmOp : LUT_TiledOp<"lookup_gemm", 1> {
                        LUT_F32Matrix:$s, LUT_WeightMatrix:$w, Optional<I1>:$accumulate, LUT_F32Matrix:$out);
   let results = (outs Variadic<AnyRankedTensor>:$results);
   let assemblyFormat = [{
-    ` ` `{` `act_group` `=` $act_group `,` `form` `=` $form `}` `ins` `(` $tables `,` $asum `,` $s `,` $w `:`
+    ` ` `{` `act_group` `=` $act_group `,` `form` `=` `` $form `}` `ins` `(` $tables `,` $asum `,` $s `,` $w `:`
     type($tables) `,` type($asum) `,` type($s) `,` type($w) `)`
     `outs` `(` $out `:` type($out) `)` (`accumulate` `(` $accumulate^ `:` type($accumulate) `)`)?
     attr-dict (`->` type($results)^)?

@@ -90,7 +90,7 @@ def NN_RopeOp : NN_Op<"rope"> {
   let arguments = (ins ConfinedAttr<I64Attr, [IntPositive]>:$head_dim, NN_RopeStyleAttr:$style, NN_Matrix:$x,
                        NN_Matrix:$cos, NN_Matrix:$sin, NN_Matrix:$out);
   let assemblyFormat = [{
-    ` ` `{` `head_dim` `=` $head_dim `,` `style` `=` $style `}`
+    ` ` `{` `head_dim` `=` $head_dim `,` `style` `=` `` $style `}`
     `ins` `(` $x `,` $cos `,` $sin `:` type($x) `,` type($cos) `,` type($sin) `)` `outs` `(` $out `:` type($out) `)`
     attr-dict (`->` type($results)^)?
   }];

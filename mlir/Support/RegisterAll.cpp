@@ -2,8 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "mlir/Support/RegisterAll.h"
 #include "dialects/Accel/Accel.h"
+#include "dialects/Cust/Cust.h"
+#include "dialects/LUT/LUT.h"
+#include "dialects/NN/NN.h"
 #include "mlir/Conversion/AccelToLoops/AccelToLoops.h"
 #include "mlir/Conversion/LoopsToLLVM/LoopsToLLVM.h"
+#include "mlir/Conversion/ScheduleToAccel/ScheduleToAccel.h"
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Bufferization/IR/Bufferization.h"
@@ -13,22 +17,30 @@
 #include "mlir/Dialect/GPU/IR/GPUDialect.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/Dialect/Linalg/TransformOps/DialectExtension.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/SPIRV/IR/SPIRVDialect.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/Dialect/Transform/IR/TransformDialect.h"
+#include "mlir/Dialect/Transform/Transforms/Passes.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include "mlir/Pipelines/Pipelines.h"
+#include "mlir/Transforms/Accel/Passes.h"
+#include "mlir/Transforms/LUT/Passes.h"
 #include "mlir/Transforms/Passes.h"
+#include "mlir/Transforms/Schedule/Passes.h"
 
 void accord::registerAllDialects(mlir::DialectRegistry &registry) {
   // Ours.
-  registry.insert<accord::accel::AccelDialect>();
+  registry.insert<accord::accel::AccelDialect, accord::cust::CustDialect, accord::lut::LUTDialect,
+                  accord::nn::NNDialect>();
 
   // L0 and L1: what a model is written in. L2: the schedule's language.
   registry.insert<mlir::arith::ArithDialect, mlir::func::FuncDialect, mlir::linalg::LinalgDialect,
                   mlir::math::MathDialect, mlir::tensor::TensorDialect, mlir::transform::TransformDialect>();
+  mlir::linalg::registerTransformDialectExtension(registry);
   // L3: loops and buffers.
   registry.insert<mlir::affine::AffineDialect, mlir::bufferization::BufferizationDialect,
                   mlir::memref::MemRefDialect, mlir::scf::SCFDialect>();
@@ -38,10 +50,18 @@ void accord::registerAllDialects(mlir::DialectRegistry &registry) {
 }
 
 void accord::registerAllPasses() {
+  accord::lut::registerLUTPasses();
+  accord::lut::registerLutGraphPipeline();
+  accord::registerSchedulePasses();
+  accord::registerScheduleToAccelPasses();
+  accord::registerAccelPasses();
+  accord::registerCompilePipelines();
+
   mlir::registerCanonicalizerPass();
   mlir::registerCSEPass();
   mlir::registerInlinerPass();
   mlir::registerSymbolDCEPass();
+  mlir::transform::registerTransformPasses();
 
   accord::registerAccelToLoopsPass();
   accord::registerLoopsToLLVMPasses();

@@ -81,7 +81,8 @@ private:
     if (Status valid = checkLutArray(options.config, shape); !valid)
       return valid;
     std::vector<int32_t> expected(size_t(shape.groups() * m * n));
-    golden::lutSums(stimulus.tables.data(), stimulus.planes.data(), m, n, k, options.group, bits, expected.data());
+    golden::lutSums(stimulus.tables.data(), stimulus.planes.data(), m, n, k, options.group, bits,
+                    expected.data());
     std::string place = "cosim lut_array m " + std::to_string(m) + " n " + std::to_string(n) + " k " +
                         std::to_string(k) + " planes " + std::to_string(bits);
     compareRun(stimulus, shape, expected, place, {});
@@ -93,21 +94,23 @@ private:
   void compareRun(const Stimulus &stimulus, const LutArrayShape &shape, const std::vector<int32_t> &expected,
                   const std::string &place, std::optional<uint64_t> seed) {
     NoStalls none;
-    // Each stream has a pace of its own, from one cycle in five to nine in ten, that the seed and the run choose.
+    // Each stream has a pace of its own, from one cycle in five to nine in ten, that the seed and the run
+    // choose.
     auto source = [&](uint64_t stream) {
       uint64_t own = seed.value_or(0) * 3000017 + report.runs * 3 + stream;
       return SeededStalls(own, 20 + unsigned(own * 2654435761u % 71));
     };
     SeededStalls tables = source(0), weights = source(1), outReady = source(2);
-    LutArrayStalls stalls = seed ? LutArrayStalls{tables, weights, outReady} : LutArrayStalls{none, none, none};
+    LutArrayStalls stalls =
+        seed ? LutArrayStalls{tables, weights, outReady} : LutArrayStalls{none, none, none};
     LutArrayTrace model =
         lutArraySchedule(options.config, shape, stalls.tables, stalls.weights, stalls.outReady);
 
     ++report.runs;
     report.stalledRuns += seed.has_value();
     auto start = std::chrono::steady_clock::now();
-    Expected<LutArrayRun> run = runLutArray(rtl, shape, stimulus.tables.data(), stimulus.planes.data(), stalls,
-                                            2 * model.outputs.back() + 64);
+    Expected<LutArrayRun> run = runLutArray(rtl, shape, stimulus.tables.data(), stimulus.planes.data(),
+                                            stalls, 2 * model.outputs.back() + 64);
     if (!run) {
       ++report.brokenRuns;
       differ(place + ": " + run.error().message);
@@ -148,8 +151,8 @@ private:
     }
   }
 
-  void compareBeats(const char *stream, const std::vector<uint64_t> &expected, const std::vector<uint64_t> &got,
-                    const std::string &place) {
+  void compareBeats(const char *stream, const std::vector<uint64_t> &expected,
+                    const std::vector<uint64_t> &got, const std::string &place) {
     for (size_t i = 0; i < expected.size(); ++i) {
       ++report.beatsCompared;
       if (expected[i] == got[i])
@@ -178,7 +181,8 @@ Expected<CosimReport> rtl::cosimLutArray(const CosimOptions &options) {
   if (options.m.empty() || options.n.empty() || options.k.empty() || options.planes.empty())
     return Error{"cosim lut_array: expected at least one m, n, k and plane count, got an empty list"};
   if (options.group < tableWeights || options.group % tableWeights != 0)
-    return Error{"cosim lut_array: expected a group that is a multiple of 4, got " + std::to_string(options.group)};
+    return Error{"cosim lut_array: expected a group that is a multiple of 4, got " +
+                 std::to_string(options.group)};
   for (int64_t m : options.m)
     for (int64_t n : options.n)
       for (int64_t k : options.k)

@@ -7,8 +7,8 @@
 
 namespace accord::rtl {
 
-/// What is driven. The cross product of the lists is run once without stalls and once per seed with stalls on all
-/// three streams.
+/// What is driven. The cross product of the lists is run once without stalls and once per seed with stalls on
+/// all three streams.
 struct CosimOptions {
   sim::LutArrayConfig config;
   RtlOptions rtl;

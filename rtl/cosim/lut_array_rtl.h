@@ -1,5 +1,4 @@
-// The Verilated LUT array, stepped cycle by cycle: by the co-simulation's bench, or by one SC_METHOD of a running
-// simulation.
+// The Verilated LUT array, stepped cycle by cycle by a bench or by one SC_METHOD of a running simulation.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 #include "accord/error.h"
@@ -18,7 +17,8 @@ using LutArrayOut = AccordLutArrayOut;
 class LutArrayRtl {
 public:
   /// Builds the library if the cache has none (see buildRtl), loads it and resets the array.
-  static Expected<std::shared_ptr<LutArrayRtl>> load(const sim::LutArrayConfig &config, const RtlOptions &options);
+  static Expected<std::shared_ptr<LutArrayRtl>> load(const sim::LutArrayConfig &config,
+                                                     const RtlOptions &options);
   ~LutArrayRtl();
   LutArrayRtl(const LutArrayRtl &) = delete;
   LutArrayRtl &operator=(const LutArrayRtl &) = delete;
@@ -27,7 +27,8 @@ public:
   void reset();
   /// One clock cycle. `out.out` points to outLanes() words of the caller. Outputs are those before the edge.
   void step(const LutArrayIn &in, LutArrayOut &out) { functions.step(instance, &in, &out); }
-  /// The first assertion that failed, as the RTL words it; empty when none did, or without RtlOptions::assertions.
+  /// The first assertion that failed, as the RTL words it; empty when none did, or without
+  /// RtlOptions::assertions.
   std::string failure() const;
   /// Writes a VCD waveform from now on. Needs RtlOptions::trace.
   Status openTrace(const std::string &path);

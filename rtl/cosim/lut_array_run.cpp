@@ -13,15 +13,17 @@ namespace {
 constexpr int64_t entriesPerTable = 8;
 constexpr int64_t bytesPerBeat = 32;
 
-/// A producer: offers beat after beat, each held until it is taken.
+/// A producer: offers beat after beat, each held until it is taken. It goes on behind the command's last
+/// beat, as a queue that holds the next command's would, so that an array that takes too many is found out.
 class Producer {
 public:
   Producer(const StallSource &source, uint64_t beats, std::vector<uint64_t> &taken)
       : source(source), beats(beats), taken(taken), offered(source.next(0, 0)) {
     taken.reserve(beats);
   }
-  bool valid(uint64_t cycle) const { return taken.size() < beats && cycle >= offered; }
+  bool valid(uint64_t cycle) const { return cycle >= offered; }
   uint64_t beat() const { return taken.size(); }
+  bool exhausted() const { return taken.size() >= beats; }
   void take(uint64_t cycle) {
     taken.push_back(cycle);
     offered = source.next(taken.size(), cycle + 1);
@@ -31,7 +33,7 @@ private:
   const StallSource &source;
   uint64_t beats;
   std::vector<uint64_t> &taken;
-  uint64_t offered;
+  uint64_t offered; // the cycle from which the next beat is offered
 };
 
 /// Where the beats of the output stream belong, in the order of the command.
@@ -41,9 +43,7 @@ public:
   bool done() const { return row0 >= shape.m; }
   bool last() const { return OutputOrder(*this).advance(); }
   int64_t liveLanes() const { return std::min(config.outLanes, shape.n - lane0 - chunk * config.outLanes); }
-  int64_t index() const {
-    return (group * shape.m + row0 + row) * shape.n + lane0 + chunk * config.outLanes;
-  }
+  int64_t index() const { return (group * shape.m + row0 + row) * shape.n + lane0 + chunk * config.outLanes; }
   /// Goes on to the next beat; true when there is none.
   bool advance() {
     if (++chunk * config.outLanes < std::min(config.nDim, shape.n - lane0))
@@ -127,9 +127,9 @@ private:
   }
 
   void loadTable() {
-    uint64_t beat = tableStream.beat();
-    if (beat >= beats.tables)
+    if (tableStream.exhausted())
       return;
+    uint64_t beat = tableStream.beat();
     int64_t tile = int64_t(beat) / shape.kTables, t = int64_t(beat) % shape.kTables;
     int64_t row0 = tile / ((shape.n + config.nDim - 1) / config.nDim) * config.mDim;
     int64_t count = std::min(config.mDim, shape.m - row0);
@@ -142,7 +142,7 @@ private:
   void loadWeight() {
     // The planes lie in the order of the beats; each row tile reads them anew.
     uint64_t perRowTile = beats.weights / uint64_t((shape.m + config.mDim - 1) / config.mDim);
-    if (weightStream.beat() < beats.weights)
+    if (!weightStream.exhausted())
       std::memcpy(weightBeat.data(), planes + weightStream.beat() % perRowTile * bytesPerBeat, bytesPerBeat);
   }
 
@@ -156,10 +156,14 @@ private:
     in.outReady = nextReady == cycle;
     clock();
     if (in.tableValid && out.tableReady) {
+      if (tableStream.exhausted())
+        return fail("no more than " + std::to_string(beats.tables) + " table beats taken", "one more");
       tableStream.take(cycle);
       loadTable();
     }
     if (in.weightValid && out.weightReady) {
+      if (weightStream.exhausted())
+        return fail("no more than " + std::to_string(beats.weights) + " weight beats taken", "one more");
       weightStream.take(cycle);
       loadWeight();
     }
@@ -172,7 +176,8 @@ private:
                       std::to_string(result.trace.outputs.size()),
                   out.outLast ? "1" : "0");
     int64_t live = order.liveLanes();
-    std::copy_n(outBeat.begin(), std::min<int64_t>(live, rtl.outLanes()), result.isum.begin() + order.index());
+    std::copy_n(outBeat.begin(), std::min<int64_t>(live, rtl.outLanes()),
+                result.isum.begin() + order.index());
     for (int64_t lane = live; lane < config.outLanes; ++lane)
       if (outBeat[size_t(lane)] != 0)
         return fail("0 in dead lane " + std::to_string(lane) + " of output beat " +
@@ -189,11 +194,12 @@ private:
     in.outReady = true;
     clock();
     if (!out.cmdReady || out.outValid || out.tableReady || out.weightReady)
-      return fail("an idle array after the last output beat", out.outValid ? "one more output beat" : "a busy one");
+      return fail("an idle array after the last output beat",
+                  out.outValid ? "one more output beat" : "a busy one");
     if (result.trace.tables.size() != beats.tables || result.trace.weights.size() != beats.weights)
-      return fail(std::to_string(beats.tables) + " table and " + std::to_string(beats.weights) + " weight beats",
-                  std::to_string(result.trace.tables.size()) + " and " +
-                      std::to_string(result.trace.weights.size()));
+      return fail(
+          std::to_string(beats.tables) + " table and " + std::to_string(beats.weights) + " weight beats",
+          std::to_string(result.trace.tables.size()) + " and " + std::to_string(result.trace.weights.size()));
     if (std::string failure = rtl.failure(); !failure.empty())
       return fail("no failed assertion", failure);
     return {};
@@ -219,7 +225,8 @@ private:
 } // namespace
 
 Expected<LutArrayRun> rtl::runLutArray(LutArrayRtl &rtl, const LutArrayShape &shape, const int16_t *tables,
-                                       const uint8_t *planes, const LutArrayStalls &stalls, uint64_t cycleLimit) {
+                                       const uint8_t *planes, const LutArrayStalls &stalls,
+                                       uint64_t cycleLimit) {
   if (Status valid = checkLutArray(rtl.config(), shape); !valid)
     return valid.error();
   if (rtl.config().nDim != 64 || rtl.config().kDim != 4)

@@ -24,11 +24,11 @@ struct LutArrayRun {
   uint64_t steps = 0;
 };
 
-/// Feeds tables [m][kTables][8] and packed planes [ceil(n/64)][kTables][planes][32] bytes (sim/golden) to `rtl`, which
-/// is idle, and collects its sums. Needs nDim = 64 and kDim = 4, the layout of the planes.
-/// Fails, saying where, when the array breaks its contract: it does not answer within `cycleLimit` cycles, sends
-/// another number of beats, sets out_last elsewhere than in the last one, fills a dead lane, is not ready for a
-/// command in the cycle after, or fails an assertion. The array is then to be reset.
+/// Feeds tables [m][kTables][8] and packed planes [ceil(n/64)][kTables][planes][32] bytes (sim/golden) to
+/// `rtl`, which is idle, and collects its sums. Needs nDim = 64 and kDim = 4, the layout of the planes.
+/// Fails, saying where, when the array breaks its contract: it does not answer within `cycleLimit` cycles,
+/// sends another number of beats, sets out_last elsewhere than in the last one, fills a dead lane, is not
+/// ready for a command in the cycle after, or fails an assertion. The array is then to be reset.
 Expected<LutArrayRun> runLutArray(LutArrayRtl &rtl, const sim::LutArrayShape &shape, const int16_t *tables,
                                   const uint8_t *planes, const LutArrayStalls &stalls, uint64_t cycleLimit);
 

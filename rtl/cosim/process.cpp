@@ -12,7 +12,8 @@ extern char **environ;
 
 using namespace accord;
 
-/// The last lines of a long output: where a compiler's or a tool's first error usually is not, but its summary is.
+/// The last lines of a long output: where a compiler's or a tool's first error usually is not, but its
+/// summary is.
 static std::string ends(const std::string &text) {
   constexpr size_t part = 1500;
   if (text.size() <= 2 * part)

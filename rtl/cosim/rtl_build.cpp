@@ -78,7 +78,8 @@ static Status writeFile(const fs::path &path, const std::string &text) {
   out << text;
   out.close();
   if (failed || !out)
-    return Error{path.string() + ": expected to write " + std::to_string(text.size()) + " bytes, got a failure"};
+    return Error{path.string() + ": expected to write " + std::to_string(text.size()) +
+                 " bytes, got a failure"};
   return {};
 }
 
@@ -107,14 +108,16 @@ static Expected<std::vector<SourceFile>> readSources(const RtlBlock &block, cons
 static Recipe makeRecipe(const RtlBlock &block, const RtlOptions &options, std::vector<SourceFile> files) {
   Recipe recipe;
   std::string abi = block.name + "_abi.h";
-  // Several of these libraries live in one process: nothing but the C interface is visible, nothing is shared.
+  // Several of these libraries live in one process: nothing but the C interface is visible, nothing is
+  // shared.
   std::string cflags = "-fPIC -fvisibility=hidden -fno-gnu-unique -ffp-contract=off -DVL_USER_STOP "
-                       "-DVL_PRINTF=accordRtlPrintf -I../src/" + block.name + " -include " + abi;
+                       "-DVL_PRINTF=accordRtlPrintf -I../src/" +
+                       block.name + " -include " + abi;
   recipe.verilate = {"verilator", "--cc", "--exe", "--prefix", "Vacc_" + block.name, "--top-module",
                      "acc_" + block.name, "-Mdir", "obj", "-O3", "--x-assign", "fast", "--x-initial", "fast",
                      // Lint is its own test; a mutated source must still build.
-                     "-Wno-fatal", options.assertions ? "--assert" : "--noassert", "-CFLAGS", cflags, "-LDFLAGS",
-                     "-shared -Wl,-Bsymbolic", "-o", "lib" + block.name + ".so"};
+                     "-Wno-fatal", options.assertions ? "--assert" : "--noassert", "-CFLAGS", cflags,
+                     "-LDFLAGS", "-shared -Wl,-Bsymbolic", "-o", "lib" + block.name + ".so"};
   if (options.trace)
     recipe.verilate.push_back("--trace");
   for (const auto &[name, value] : block.parameters)
@@ -171,8 +174,8 @@ static Status build(const RtlBlock &block, const Recipe &recipe, const fs::path 
   std::error_code ignored;
   std::string objcache = fs::exists("/usr/bin/ccache", ignored) ? "OBJCACHE=ccache" : "OBJCACHE=";
   Expected<std::string> run =
-      runProgram({"make", "-C", "obj", "-f", "Vacc_" + block.name + ".mk", "-j" + std::to_string(jobs), objcache,
-                  "OPT_FAST=" + recipe.make, "OPT_SLOW=-O0", "OPT_GLOBAL=-O1"},
+      runProgram({"make", "-C", "obj", "-f", "Vacc_" + block.name + ".mk", "-j" + std::to_string(jobs),
+                  objcache, "OPT_FAST=" + recipe.make, "OPT_SLOW=-O0", "OPT_GLOBAL=-O1"},
                  directory.string(), makePackage);
   if (!run)
     return run.error();

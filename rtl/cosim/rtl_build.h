@@ -1,9 +1,10 @@
 // Verilates a block on demand into a cache of shared libraries.
-//
-// A library is named by a hash of all that it is made from: the block's sources, its shim, the parameters, the
-// options, and the versions of Verilator and of the compiler. It is built in a directory of its own and renamed into
-// place, so concurrent builders never see each other's halves; who comes second uses what the first one left.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// A library is named by a hash of all that it is made from: the block's sources, its shim, the parameters,
+// the options, and the versions of Verilator and of the compiler. It is built in a directory of its own and
+// renamed into place, so concurrent builders never see each other's halves; who comes second uses what the
+// first one left.
 #pragma once
 #include "accord/error.h"
 #include <cstdint>
@@ -27,8 +28,8 @@ struct RtlOptions {
   int optimization = 2;
 };
 
-/// A block, by the name of its folder: <name>/<name>.f lists its sources from the RTL root, <name>/shim.cpp and
-/// <name>/<name>_abi.h give it a C interface, acc_<name> is its top module.
+/// A block, by the name of its folder: <name>/<name>.f lists its sources from the RTL root, <name>/shim.cpp
+/// and <name>/<name>_abi.h give it a C interface, acc_<name> is its top module.
 struct RtlBlock {
   std::string name;
   /// SystemVerilog parameters of the top module and their values.
@@ -43,8 +44,9 @@ struct RtlLibrary {
   double buildSeconds = 0;
 };
 
-/// The shared library of `block`, built if need be. Fails when a source, Verilator, make or the compiler is missing
-/// (with the package's name), when the build fails (with its output), or when the cache cannot be written.
+/// The shared library of `block`, built if need be. Fails when a source, Verilator, make or the compiler is
+/// missing (with the package's name), when the build fails (with its output), or when the cache cannot be
+/// written.
 Expected<RtlLibrary> buildRtl(const RtlBlock &block, const RtlOptions &options);
 
 /// The folders that empty options stand for.

@@ -148,13 +148,13 @@ module acc_lut_array #(
   if (NDim % OutLanes != 0) begin : gen_out_lanes
     $error("OutLanes must divide NDim");
   end
-  // A beat that is offered stays until it is taken: the array's own, and those it is offered.
+  // A beat that is offered stays until it is taken: the array's own, and those it is offered while it wants any.
   array_out_hold_a : assert property (@(posedge clk_i) disable iff (!rst_ni)
       out_valid_o && !out_ready_i |=> out_valid_o && $stable(out_data_o) && $stable(out_last_o));
   array_table_hold_a : assert property (@(posedge clk_i) disable iff (!rst_ni)
-      table_valid_i && !table_ready_o |=> table_valid_i && $stable(table_data_i));
+      run && table_valid_i && !table_ready_o |=> table_valid_i && $stable(table_data_i));
   array_weight_hold_a : assert property (@(posedge clk_i) disable iff (!rst_ni)
-      weight_valid_i && !weight_ready_o |=> weight_valid_i && $stable(weight_data_i));
+      run && weight_valid_i && !weight_ready_o |=> weight_valid_i && $stable(weight_data_i));
 `endif
 
 endmodule

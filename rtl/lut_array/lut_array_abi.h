@@ -1,8 +1,9 @@
 // The C interface between a Verilated acc_lut_array (a shared library built on demand) and rtl/cosim.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// The same for all parameters: beats are passed by pointer, their widths told by accordLutArrayInfo. The library is
-// built and loaded on one machine, so both sides compile this very header; its text is part of the cache key.
+// The same for all parameters: beats are passed by pointer, their widths told by accordLutArrayInfo. The
+// library is built and loaded on one machine, so both sides compile this very header; its text is part of the
+// cache key.
 #pragma once
 #include <stdint.h>
 

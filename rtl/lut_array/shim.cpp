@@ -1,4 +1,4 @@
-// Gives a Verilated acc_lut_array its C interface; compiled into the shared library beside the generated code.
+// Gives a Verilated acc_lut_array its C interface; compiled into the same shared library.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "Vacc_lut_array.h"
 #include "lut_array_abi.h"
@@ -15,15 +15,20 @@
 
 namespace {
 
-// Verilator gives ports of up to 8, 16, 32, 64 bits integers and wider ones word arrays, so widths select overloads.
+// Verilator gives ports of up to 8, 16, 32, 64 bits integers and wider ones word arrays, so widths select
+// overloads.
 template <size_t Words> void load(VlWide<Words> &port, const uint32_t *words) {
   std::memcpy(port.data(), words, Words * sizeof(uint32_t));
 }
-template <typename Int> void load(Int &port, const uint32_t *words) { std::memcpy(&port, words, sizeof(Int)); }
+template <typename Int> void load(Int &port, const uint32_t *words) {
+  std::memcpy(&port, words, sizeof(Int));
+}
 template <size_t Words> void store(const VlWide<Words> &port, int32_t *words) {
   std::memcpy(words, port.data(), Words * sizeof(uint32_t));
 }
-template <typename Int> void store(const Int &port, int32_t *words) { std::memcpy(words, &port, sizeof(Int)); }
+template <typename Int> void store(const Int &port, int32_t *words) {
+  std::memcpy(words, &port, sizeof(Int));
+}
 
 template <typename Port> constexpr uint32_t wordsOf(const Port &) { return (sizeof(Port) + 3) / 4; }
 
@@ -110,7 +115,8 @@ ACCORD_EXPORT void accordLutArrayReset(AccordLutArray array) {
   top.rst_ni = 1;
 }
 
-ACCORD_EXPORT void accordLutArrayStep(AccordLutArray array, const AccordLutArrayIn *in, AccordLutArrayOut *out) {
+ACCORD_EXPORT void accordLutArrayStep(AccordLutArray array, const AccordLutArrayIn *in,
+                                      AccordLutArrayOut *out) {
   Instance &instance = *static_cast<Instance *>(array);
   Vacc_lut_array &top = *instance.top;
   top.cmd_valid_i = in->cmdValid;

@@ -1,6 +1,6 @@
-// Rotary angles in double precision without libm, whose last bits differ between platforms. Only IEEE + - * /
-// of doubles is used; errors of some 1e-15 relative to the frequency are far below f32, and the same
-// everywhere. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Rotary angles in double without libm, whose last bits differ between platforms. Only IEEE + - * / of
+// doubles: errors of some 1e-15 relative to the angle, far below f32, and the same everywhere.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "sim/golden/nn.h"
 #include <cassert>
 

@@ -1,5 +1,5 @@
-// Lookup tables of activations: the precompute step of LUT matrix multiplication, and the sums of
-// activations. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Lookup tables of activations, the precompute step of LUT matrix multiplication, and sums of activations.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 #include <cstdint>
 

@@ -20,6 +20,19 @@ inline ByteRange boundsOf(const Program &program, const View &view) {
   return {buffer.address + view.offset * width, buffer.address + (last + 1) * width};
 }
 
+/// The runs that forEachRun visits, counted.
+inline int64_t countRuns(const View &view) {
+  int64_t run = 1, runs = 1;
+  bool dense = true;
+  for (size_t i = view.sizes.size(); i-- > 0;) {
+    if (view.sizes[i] == 1)
+      continue;
+    dense = dense && view.strides[i] == run;
+    (dense ? run : runs) *= view.sizes[i];
+  }
+  return runs;
+}
+
 /// Calls `visit(int64_t address, int64_t bytes)` for each maximal run that the view's nesting shows: inner dimensions
 /// that follow one another without a gap are one run. A tile of 64 rows is at most 64 calls, a whole buffer is one.
 /// \pre strides >= 0, sizes >= 1, rank <= 4 (verify)

@@ -17,6 +17,7 @@ using Shape = std::vector<int64_t>;
 
 constexpr int64_t addressAlign = 64;
 constexpr int64_t maxBytes = int64_t(1) << 48; ///< of a memory; keeps every product below in range
+constexpr int64_t maxRuns = int64_t(1) << 24;    ///< pieces of a view; every check of bytes takes time by them
 constexpr int64_t maxRepeat = 1024;              ///< elements a view may have for each one of its buffer
 
 int64_t ceilDiv(int64_t a, int64_t b) { return (a + b - 1) / b; }
@@ -98,12 +99,14 @@ private:
                          "offset " + text(v.offset) + ", sizes " + text(v.sizes) + ", strides " + text(v.strides)));
       last += (v.sizes[i] - 1) * v.strides[i];
       // Small strides repeat elements; a bound keeps a small file from asking for endless work.
-      if (elements > maxRepeat * b.elements / v.sizes[i])
+      if (elements > std::min(maxRepeat * b.elements, maxBytes) / v.sizes[i])
         return void(fail(what + " of at most " + text(maxRepeat) + " times the " + text(b.elements) +
                              " elements of buffer " + b.name,
                          "sizes " + text(v.sizes)));
       elements *= v.sizes[i];
     }
+    if (countRuns(v) > maxRuns)
+      return void(fail(what + " of at most " + text(maxRuns) + " runs of bytes", text(countRuns(v))));
     if (isOutput)
       checkInjective(v, what);
   }
@@ -286,9 +289,9 @@ private:
     std::sort(runs.begin(), runs.end(), [](ByteRange x, ByteRange y) { return x.end < y.end; });
     bool found = false;
     forEachRun(p, b, [&](int64_t at, int64_t n) {
+      // All runs of a view are of one length, so they are sorted by their begin as well.
       auto it = std::upper_bound(runs.begin(), runs.end(), at, [](int64_t v, ByteRange r) { return v < r.end; });
-      for (; it != runs.end() && !found && it->begin < at + n;)
-        found = true;
+      found = found || (it != runs.end() && it->begin < at + n);
     });
     return found;
   }

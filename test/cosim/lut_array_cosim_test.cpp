@@ -15,8 +15,9 @@ static void print(const char *name, const CosimReport &r) {
               (unsigned long long)r.valuesCompared, (unsigned long long)r.valueMismatches,
               (unsigned long long)r.beatsCompared, (unsigned long long)r.beatMismatches,
               (unsigned long long)r.formsCompared, (unsigned long long)r.formMismatches,
-              (unsigned long long)r.brokenRuns, (unsigned long long)r.cyclesRtl, (unsigned long long)r.cyclesModel,
-              r.cycleErrorPercent(), r.simulatedKhz, r.library.buildSeconds, r.library.cached ? " (cached)" : "");
+              (unsigned long long)r.brokenRuns, (unsigned long long)r.cyclesRtl,
+              (unsigned long long)r.cyclesModel, r.cycleErrorPercent(), r.simulatedKhz,
+              r.library.buildSeconds, r.library.cached ? " (cached)" : "");
   for (uint64_t seed : r.seeds)
     std::printf(" %llu", (unsigned long long)seed);
   std::printf("\n");
@@ -55,6 +56,25 @@ TEST_CASE("other parameters and groups equal golden and model too", "[cosim]") {
   CosimReport report = require("m_dim 3, out_lanes 32, group 16", options);
   INFO(report.firstDifference);
   CHECK(report.passed());
+}
+
+TEST_CASE("each field of a command is used to its end", "[cosim]") {
+  struct {
+    int64_t m, n, k, group;
+  } const ends[] = {
+      {65535, 1, 4, 4}, {1, 65535, 4, 4}, {1, 1, 4 * 65535, 4 * 65535}, {3, 65, 4 * 4097, 4 * 4096}};
+  for (const auto &end : ends) {
+    CosimOptions options;
+    options.rtl.assertions = true;
+    options.m = {end.m};
+    options.n = {end.n};
+    options.k = {end.k};
+    options.planes = {1};
+    options.group = end.group;
+    CosimReport report = require("field end", options);
+    INFO(report.firstDifference);
+    CHECK(report.passed());
+  }
 }
 
 TEST_CASE("a co-simulation without shapes is refused", "[cosim]") {

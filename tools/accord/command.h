@@ -47,6 +47,10 @@ void note(const std::string &message);
 /// "; did you mean 'x'?" or "".
 std::string didYouMean(const std::string &word, const std::vector<std::string> &candidates);
 
+int runCompile(const std::vector<std::string> &arguments);
+int runCosim(const std::vector<std::string> &arguments);
 int runInfo(const std::vector<std::string> &arguments);
+int runParity(const std::vector<std::string> &arguments);
+int runSim(const std::vector<std::string> &arguments);
 
 } // namespace accord::cli

@@ -10,6 +10,12 @@ using namespace accord::cli;
 /// In the order of a user's work. A new subcommand: a file with its run function, a row here.
 static const Command Commands[] = {
     {"info", "print what hardware files say, side by side", runInfo},
+#ifdef ACCORD_HAVE_MLIR
+    {"compile", "bring a model up the IR ladder, or to a target's code", runCompile},
+    {"sim", "simulate a model's program on a machine", runSim},
+    {"parity", "run a program on several executions and compare each with golden", runParity},
+#endif
+    {"cosim", "compare a block's RTL with its golden function and its cycle model", runCosim},
 };
 
 static void printHelp() {

@@ -45,12 +45,13 @@ function(accord_library name)
   set_property(GLOBAL APPEND PROPERTY ACCORD_LIBRARIES ${name})
 endfunction()
 
-# accord_tool(NAME SOURCES a.cpp ... [LINK lib ...]): an executable in <build>/bin.
+# accord_tool(NAME SOURCES a.cpp ... [LINK lib ...]): an executable in <build>/bin, installed.
 function(accord_tool name)
   cmake_parse_arguments(ARG "" "" "SOURCES;LINK" ${ARGN})
   add_executable(${name} ${ARG_SOURCES})
   target_link_libraries(${name} PRIVATE ${ARG_LINK})
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/bin)
+  set_property(GLOBAL APPEND PROPERTY ACCORD_TOOLS ${name})
 endfunction()
 
 # accord_unit_test(NAME LABEL suite SOURCES a.cpp ... [LINK lib ...]): one Catch2 executable, one ctest entry.

@@ -40,6 +40,6 @@ install_packages() {
     command -v sudo >/dev/null || die "expected root or sudo to install packages, got neither; ask an administrator to run: apt-get install ${missing[*]}"
     root=(sudo)
   fi
-  "${root[@]}" apt-get update -qq
-  "${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+  "${root[@]}" apt-get update -qq &&
+    "${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
 }

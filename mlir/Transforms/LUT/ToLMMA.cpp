@@ -19,7 +19,8 @@ struct ToLMMA : impl::LutToLMMABase<ToLMMA> {
   void runOnOperation() override {
     if (m < 1 || n < 1 || k != tableLength) {
       getOperation().emitError() << "lut-to-lmma: expected an instruction of positive m and n, and k = "
-                                 << tableLength << ", got m = " << m << ", n = " << n << ", k = " << k;
+                                 << tableLength << ", got m = " << m.getValue() << ", n = " << n.getValue()
+                                 << ", k = " << k.getValue();
       return signalPassFailure();
     }
     getOperation().walk([&](LookupGemmOp op) {

@@ -2,8 +2,8 @@
 //
 // A program is compiled for a *format* (by libraries that know MLIR) into an Image; a device loads an Image
 // and runs it. Nothing here knows a compiler, so the runtime links without one. Each call returns an error
-// instead of crashing; every message names the device. SPDX-License-Identifier: Apache-2.0 WITH
-// LLVM-exception
+// instead of crashing; every message names the device.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 #include "accord/error.h"
 #include <cstdint>

@@ -45,8 +45,8 @@ Status sim::checkLutArray(const LutArrayConfig &config, const LutArrayShape &sha
     ++sumBits;
   if (config.tableBits < sumBits)
     return Error{"lut array: expected table_bits >= " + std::to_string(sumBits) + " for k_dim = " +
-                 std::to_string(config.kDim) + " and act_bits = " + std::to_string(config.actBits) + ", got " +
-                 std::to_string(config.tableBits)};
+                 std::to_string(config.kDim) + " and act_bits = " + std::to_string(config.actBits) +
+                 ", got " + std::to_string(config.tableBits)};
   return {};
 }
 
@@ -83,8 +83,8 @@ uint64_t sim::lutArrayCycles(const LutArrayConfig &config, const LutArrayShape &
   int64_t cycles = 0;
   for (const auto &kind : kinds)
     cycles += kind.count * (tileCycles(kind.drain) + std::max(first, kind.drain));
-  // No group follows the last tile; none precedes the first. Two more cycles: the first table is loaded, the last
-  // sums move to the drain.
+  // No group follows the last tile; none precedes the first. Two more cycles: the first table is loaded, the
+  // last sums move to the drain.
   int64_t lastDrain =
       drainBeats(restRows > 0 ? restRows : config.mDim, restLanes > 0 ? restLanes : config.nDim);
   return uint64_t(cycles - std::max(first, lastDrain) + first + lastDrain + 2);
@@ -126,7 +126,8 @@ private:
   void takeTable() {
     size_t beat = trace.tables.size();
     uint64_t cycle = tables.next(beat, beat > 0 ? trace.tables.back() + 1 : 0);
-    // Two tables are held: there is room in the cycle after the last plane of the table before the previous one.
+    // Two tables are held: there is room in the cycle after the last plane of the table before the previous
+    // one.
     if (beat >= 2)
       cycle = std::max(cycle, trace.weights[(beat - 1) * size_t(shape.planes) - 1] + 1);
     trace.tables.push_back(cycle);

@@ -39,8 +39,8 @@ struct LutArrayBeats {
 };
 LutArrayBeats lutArrayBeats(const LutArrayConfig &config, const LutArrayShape &shape);
 
-/// Cycles of a command when nothing stalls: from the cycle that takes the first table beat to the cycle that takes
-/// the last output beat, both counted. Constant time; the formula is derived in README.md.
+/// Cycles of a command when nothing stalls: from the cycle that takes the first table beat to the cycle that
+/// takes the last output beat, both counted. Constant time; the formula is derived in README.md.
 /// \pre checkLutArray succeeds
 uint64_t lutArrayCycles(const LutArrayConfig &config, const LutArrayShape &shape);
 
@@ -54,7 +54,8 @@ struct LutArrayTrace {
 
 /// Exact schedule under stalls, one step per beat.
 /// \pre checkLutArray succeeds
-LutArrayTrace lutArraySchedule(const LutArrayConfig &config, const LutArrayShape &shape, const StallSource &tables,
-                               const StallSource &weights, const StallSource &outReady);
+LutArrayTrace lutArraySchedule(const LutArrayConfig &config, const LutArrayShape &shape,
+                               const StallSource &tables, const StallSource &weights,
+                               const StallSource &outReady);
 
 } // namespace accord::sim

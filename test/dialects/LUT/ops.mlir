@@ -1,6 +1,6 @@
 // Round trip of every op, attribute and type of the `lut` dialect, as values and in memory.
-// RUN: accord-opt %s | accord-opt | FileCheck %s
-// RUN: accord-opt %s --mlir-print-op-generic | accord-opt | FileCheck %s
+// RUN: %accord-opt %s | %accord-opt | FileCheck %s
+// RUN: %accord-opt %s --mlir-print-op-generic | %accord-opt | FileCheck %s
 
 !q4 = !lut.weight<u4, group = 32, zero = 0, min, storage = gguf_q4_1>
 !q8 = !lut.weight<u8, group = 32, zero = 128, storage = gguf_q8_0>

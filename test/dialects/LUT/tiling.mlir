@@ -1,5 +1,5 @@
 // Tiles of every op through upstream's TilingInterface: slices, the accumulate operand, fusion of a producer.
-// RUN: accord-opt %s --transform-interpreter --canonicalize --cse --split-input-file | FileCheck %s
+// RUN: %accord-opt %s --transform-interpreter --canonicalize --cse --split-input-file | FileCheck %s
 
 !w = !lut.weight<u4, group = 32, zero = 0, min, storage = gguf_q4_1>
 

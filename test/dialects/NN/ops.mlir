@@ -1,6 +1,6 @@
 // Round trip of every op of the `nn` dialect.
-// RUN: accord-opt %s | accord-opt | FileCheck %s
-// RUN: accord-opt %s --mlir-print-op-generic | accord-opt | FileCheck %s
+// RUN: %accord-opt %s | %accord-opt | FileCheck %s
+// RUN: %accord-opt %s --mlir-print-op-generic | %accord-opt | FileCheck %s
 
 // CHECK-LABEL: @layer
 func.func @layer(%x: tensor<4x576xf32>, %w: tensor<576xf32>, %cos: tensor<4x32xf32>, %sin: tensor<4x32xf32>,

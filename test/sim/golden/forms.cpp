@@ -1,5 +1,5 @@
-// Every form of the product (full tables, half tables, inverted planes, accumulated in parts) gives the dense
-// bits. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Every form of the product (full, half, inverted tables, accumulated in parts) gives the dense bits.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "random.h"
 #include "sim/golden/gemm.h"
 #include "sim/golden/planes.h"
@@ -128,6 +128,53 @@ TEST_CASE("table forms equal the dense product to the bit", "[golden][gemm]") {
   CHECK(withMin > 0);
   CHECK(mixedGroups > 0);
   CHECK(wrong == 0);
+}
+
+TEST_CASE("the product follows its written order of f32 operations", "[golden][gemm]") {
+  // Written out once more, on purpose without golden's helpers: another grouping or order must differ
+  // somewhere.
+  Random random("product order");
+  int64_t compared = 0, wrong = 0, groupingShows = 0, orderShows = 0;
+  for (int bits = 1; bits <= 8; ++bits) {
+    const Problem p(random, 4, 65, 256, bits);
+    const std::vector<float> y = p.dense();
+    for (int64_t m = 0; m < p.M; ++m)
+      for (int64_t n = 0; n < p.N; ++n, ++compared) {
+        std::vector<float> terms, regrouped;
+        for (int64_t g = 0; g < p.groups(); ++g) {
+          float isum = 0, asum = 0; // integers below 2^24: exact in any order
+          for (int64_t k = g * p.group(); k < (g + 1) * p.group(); ++k) {
+            const float a = p.q[static_cast<size_t>(m * p.K + k)];
+            isum += static_cast<float>(p.codes[static_cast<size_t>(n * p.K + k)] - p.f.zero) * a;
+            asum += a;
+          }
+          const int64_t k = g * p.group();
+          const float s = p.s[static_cast<size_t>(m * (p.K / p.actGroup) + k / p.actGroup)];
+          const size_t w = static_cast<size_t>(n * (p.K / p.f.group) + k / p.f.group);
+          const float ds = f16ToF32(p.d[w]) * s, ms = f16ToF32(p.min[w]) * s;
+          terms.push_back(ds * isum);
+          regrouped.push_back(f16ToF32(p.d[w]) * (s * isum));
+          if (p.f.hasMin) {
+            terms.push_back(ms * asum);
+            regrouped.push_back(f16ToF32(p.min[w]) * (s * asum));
+          }
+        }
+        const auto sum = [](auto first, auto last) {
+          float acc = *first;
+          while (++first != last)
+            acc = acc + *first;
+          return acc;
+        };
+        const float expected = sum(terms.begin(), terms.end());
+        wrong += !accord::golden::test::same(y[static_cast<size_t>(m * p.N + n)], expected);
+        groupingShows += sum(regrouped.begin(), regrouped.end()) != expected;
+        orderShows += sum(terms.rbegin(), terms.rend()) != expected;
+      }
+  }
+  CHECK(compared == 8 * 4 * 65);
+  CHECK(wrong == 0);
+  CHECK(groupingShows > 0);
+  CHECK(orderShows > 0);
 }
 
 TEST_CASE("one flipped weight bit changes the sums", "[golden][gemm]") {

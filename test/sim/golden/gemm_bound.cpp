@@ -1,6 +1,5 @@
-// The product against float64 of the dequantized weights and the true activations, with the bound that
-// README.md derives; and wrong weights that must break the bound. SPDX-License-Identifier: Apache-2.0 WITH
-// LLVM-exception
+// The product against float64 with the bound that sim/golden/README.md derives; wrong weights break it.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "random.h"
 #include "sim/golden/formats.h"
 #include "sim/golden/gemm.h"

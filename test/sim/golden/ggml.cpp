@@ -1,6 +1,5 @@
-// Golden against an outsider: ggml's own block quantizers, dequantizers, dot products and f16 conversions,
-// from the prebuilt libraries that tools/dev/fetch_ggml.sh unpacks. SPDX-License-Identifier: Apache-2.0 WITH
-// LLVM-exception
+// Golden against an outsider: ggml's blocks, dot products and f16, from what tools/dev/fetch_ggml.sh unpacks.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "random.h"
 #include "sim/golden/formats.h"
 #include "sim/golden/gemm.h"
@@ -296,11 +295,10 @@ TEST_CASE("dot products stay within the bound of two summation orders of ggml's"
       double magnitudes = 0, minError = 0;
       for (int64_t b = 0; b < blocks; ++b) {
         const size_t g = static_cast<size_t>(row * blocks + b);
-        double isum = 0, absolute = 0, asum = 0;
+        double absolute = 0, asum = 0;
         for (int64_t i = b * 32; i < b * 32 + 32; ++i) {
           const double term =
               double(w.codes[static_cast<size_t>(row * k + i)] - f.zero) * q[static_cast<size_t>(i)];
-          isum += term;
           absolute += std::fabs(term); // ggml may round inside a block, where golden is exact
           asum += q[static_cast<size_t>(i)];
         }

@@ -1,5 +1,5 @@
-// The primitives at their boundaries, the narrow formats over all their bits, and the floating-point mode
-// check. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// The primitives at their boundaries, the narrow formats over all bits, the floating-point mode check.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "sim/golden/primitives.h"
 #include "random.h"
 #include <catch2/catch.hpp>

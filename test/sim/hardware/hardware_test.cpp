@@ -185,17 +185,25 @@ TEST_CASE("every numeric key is held to both ends of its range", "[hardware]") {
       continue;
     std::string dotted = hardware::dottedKey(row);
     INFO(dotted);
-    for (double wrong : {row.min - 1, row.max + 1}) {
+    auto set = [&](double v) {
       if (auto *integer = std::get_if<int64_t *>(&slot))
-        **integer = int64_t(wrong) * row.scale;
+        **integer = int64_t(v) * row.scale;
       else
-        **std::get_if<double *>(&slot) = wrong;
+        **std::get_if<double *>(&slot) = v;
+    };
+    for (double right : {row.min, row.max}) {
+      set(right);
+      CHECK(errorOf(hardwareToYaml(hw)) == "accepted");
+      ++checked;
+    }
+    for (double wrong : {row.min - 1, row.max + 1}) {
+      set(wrong);
       std::string message = errorOf(hardwareToYaml(hw));
       CHECK(message.find("'" + dotted + "' must be ") != std::string::npos);
       ++checked;
     }
   }
-  CHECK(checked >= 60);
+  CHECK(checked >= 120);
 }
 
 TEST_CASE("keys are held against each other", "[hardware]") {

@@ -1,0 +1,148 @@
+// Registration of the cust dialect, its payload attributes, and the legality of tiles.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "dialects/Cust/Cust.h"
+
+#include "dialects/Interfaces/TileSpace.h"
+#include "mlir/Dialect/Affine/IR/AffineOps.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/IR/Builders.h"
+#include "mlir/IR/DialectImplementation.h"
+#include "mlir/Interfaces/TilingInterface.h"
+#include "llvm/ADT/TypeSwitch.h"
+
+using namespace mlir;
+using namespace accord::cust;
+
+#include "dialects/Cust/CustDialect.cpp.inc"
+#include "dialects/Cust/CustEnums.cpp.inc"
+#define GET_ATTRDEF_CLASSES
+#include "dialects/Cust/CustAttrs.cpp.inc"
+
+void CustDialect::initialize() {
+  addOperations<
+#define GET_OP_LIST
+#include "dialects/Cust/CustOps.cpp.inc"
+      >();
+  addAttributes<
+#define GET_ATTRDEF_LIST
+#include "dialects/Cust/CustAttrs.cpp.inc"
+      >();
+}
+
+ArrayRef<StringRef> accord::cust::operandNames(Operation *op) {
+  struct Row {
+    StringRef op;
+    SmallVector<StringRef> operands;
+  };
+  // The operand names of the ops' definitions. A name given in `accel` terms (isum) stands last: no operand has it.
+  static const Row rows[] = {
+      {"lut.lmma", {"tables", "asum", "s", "w", "out", "isum"}},
+      {"lut.precompute", {"q", "tables", "asum"}},
+      {"lut.quantize_act", {"x", "codes", "scales"}},
+      {"nn.rms_norm", {"x", "w", "out"}},
+      {"nn.softmax", {"x", "out"}},
+      {"nn.rope", {"x", "cos", "sin", "out"}},
+      {"nn.silu", {"x", "out"}},
+      {"nn.silu_mul", {"lhs", "rhs", "out"}},
+      {"nn.add", {"lhs", "rhs", "out"}},
+  };
+  StringRef name = op->getName().getStringRef();
+  const Row *row = llvm::find_if(rows, [&](const Row &r) { return r.op == name; });
+  return row == std::end(rows) ? ArrayRef<StringRef>() : ArrayRef<StringRef>(row->operands);
+}
+
+int64_t accord::cust::bufferCount(Operation *op, StringRef operand) {
+  auto buffers = op->getAttrOfType<DictionaryAttr>(buffersAttrName);
+  auto count = buffers ? buffers.getAs<IntegerAttr>(operand) : IntegerAttr();
+  return count ? count.getInt() : 1;
+}
+
+LogicalResult CustDialect::verifyOperationAttribute(Operation *op, NamedAttribute attribute) {
+  if (attribute.getName() == nameAttrName) {
+    if (!isa<StringAttr>(attribute.getValue()))
+      return op->emitOpError() << "expected " << nameAttrName << " to be a string, got " << attribute.getValue();
+    return success();
+  }
+  if (attribute.getName() != buffersAttrName)
+    return op->emitOpError() << "carries an unknown attribute of the cust dialect: " << attribute.getName();
+  auto buffers = dyn_cast<DictionaryAttr>(attribute.getValue());
+  if (!buffers)
+    return op->emitOpError() << "expected " << buffersAttrName << " to be a dictionary, got " << attribute.getValue();
+  for (NamedAttribute entry : buffers) {
+    if (!llvm::is_contained(operandNames(op), entry.getName()))
+      return op->emitOpError() << "has no operand '" << entry.getName().getValue() << "' to buffer";
+    auto count = dyn_cast<IntegerAttr>(entry.getValue());
+    if (!count || count.getInt() < 1 || count.getInt() > maxBuffers)
+      return op->emitOpError() << "expected 1 to " << maxBuffers << " buffers of '" << entry.getName().getValue()
+                               << "', got " << entry.getValue();
+  }
+  return success();
+}
+
+namespace {
+/// The extents of the iteration space as far as they are known. A TileSpace tells them without changing IR; for a
+/// foreign op they are the shape of its only result where all dimensions are parallel (unknown otherwise).
+SmallVector<int64_t> extentsOf(Operation *op, unsigned rank) {
+  SmallVector<int64_t> extents(rank, ShapedType::kDynamic);
+  if (auto tiled = dyn_cast<accord::TileLegalityInterface>(op))
+    for (auto [extent, dim] : llvm::zip_equal(extents, tiled.getTileSpace().dims))
+      extent = cast<ShapedType>(op->getOperand(dim.operand).getType()).getDimSize(dim.axis);
+  return extents;
+}
+} // namespace
+
+LogicalResult accord::cust::checkTile(Operation *op, ArrayRef<int64_t> sizes, ArrayRef<int64_t> order,
+                                      function_ref<InFlightDiagnostic()> emit) {
+  auto tiling = dyn_cast<TilingInterface>(op);
+  if (!tiling) // C1
+    return emit() << "expected an op that can be tiled, got '" << op->getName() << "'";
+  SmallVector<utils::IteratorType> kinds = tiling.getLoopIteratorTypes();
+  auto tiled = dyn_cast<accord::TileLegalityInterface>(op);
+  SmallVector<accord::TileDim> dims;
+  if (tiled)
+    dims = tiled.getTileSpace().dims;
+  auto nameOf = [&](unsigned d) { return dims.empty() ? "#" + std::to_string(d) : dims[d].name.str(); };
+
+  if (sizes.size() != kinds.size()) { // C2
+    InFlightDiagnostic diag = emit() << "expected " << kinds.size() << " tile sizes (";
+    for (unsigned d = 0; d < kinds.size(); ++d)
+      diag << (d ? ", " : "") << nameOf(d);
+    return diag << "), got " << sizes.size();
+  }
+  if (llvm::all_of(sizes, [](int64_t s) { return s == 0; }))
+    return emit() << "expected a tile size other than 0, got none";
+  for (auto [d, size, extent] : llvm::enumerate(sizes, extentsOf(op, kinds.size())))
+    if (!ShapedType::isDynamic(extent) && size > extent) // C3
+      return emit() << "expected a tile size of dimension " << nameOf(d) << " of at most its extent " << extent
+                    << ", got " << size;
+
+  if (!order.empty()) { // C4
+    SmallVector<int64_t> sorted(order);
+    llvm::sort(sorted);
+    bool permutation = sorted.size() == kinds.size();
+    for (auto [i, d] : llvm::enumerate(sorted))
+      permutation &= d == static_cast<int64_t>(i);
+    if (!permutation) {
+      InFlightDiagnostic diag = emit() << "expected order to be a permutation of 0.." << kinds.size() - 1 << ", got [";
+      llvm::interleaveComma(order, diag);
+      return diag << "]";
+    }
+    int64_t last = -1;
+    for (int64_t d : order) {
+      if (kinds[d] != utils::IteratorType::reduction)
+        continue;
+      if (d < last)
+        return emit() << "expected reduction dimension " << nameOf(d) << " outside of " << nameOf(last)
+                      << ": the order of a sum is part of its meaning";
+      last = d;
+    }
+  }
+  if (tiled)
+    return tiled.checkTile(sizes, emit); // C5
+  for (auto [d, size] : llvm::enumerate(sizes))
+    if (size < 0)
+      return emit() << "expected a tile size of dimension " << nameOf(d) << " that is not negative, got " << size;
+  return success();
+}

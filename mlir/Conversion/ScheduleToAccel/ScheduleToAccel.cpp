@@ -1,0 +1,53 @@
+// schedule-to-accel: hoists slices, then lowers one function after the other.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "mlir/Conversion/ScheduleToAccel/ScheduleToAccel.h"
+#include "mlir/Conversion/ScheduleToAccel/Lowering.h"
+
+#include "mlir/Dialect/Affine/IR/AffineOps.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Transforms/LoopInvariantCodeMotionUtils.h"
+
+using namespace mlir;
+
+namespace accord {
+#define GEN_PASS_DEF_SCHEDULETOACCEL
+#include "mlir/Conversion/ScheduleToAccel/ScheduleToAccel.h.inc"
+
+namespace {
+
+/// A slice is loaded where it stands, so it goes as far out as its indices let it. Ops that compute stay where the
+/// schedule has put them.
+void hoistSlices(func::FuncOp function) {
+  function.walk([](scf::ForOp loop) {
+    moveLoopInvariantCode(
+        loop.getLoopRegions(), [&](Value value, Region *) { return loop.isDefinedOutsideOfLoop(value); },
+        [](Operation *op, Region *) {
+          return mlir::isa<tensor::ExtractSliceOp, tensor::EmptyOp, affine::AffineApplyOp, affine::AffineMinOp,
+                     affine::AffineMaxOp, arith::ConstantOp>(op);
+        },
+        [&](Operation *op, Region *) { loop.moveOutOfLoop(op); });
+  });
+}
+
+struct ScheduleToAccel : impl::ScheduleToAccelBase<ScheduleToAccel> {
+  void runOnOperation() override {
+    SmallVector<func::FuncOp> functions(getOperation().getOps<func::FuncOp>());
+    for (func::FuncOp function : functions) {
+      if (function.isDeclaration() || function->hasAttr("accel.program"))
+        continue;
+      if (!function.getBody().hasOneBlock()) {
+        function.emitOpError() << "expected one block";
+        return signalPassFailure();
+      }
+      hoistSlices(function);
+      Lowering lowering(function);
+      if (!lowering.run())
+        return signalPassFailure();
+      function.erase();
+    }
+  }
+};
+
+} // namespace
+} // namespace accord

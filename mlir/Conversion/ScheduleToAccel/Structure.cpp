@@ -1,0 +1,538 @@
+// The function, its loops, and the place of every tensor. See Lowering.h.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "mlir/Conversion/ScheduleToAccel/Lowering.h"
+
+#include "dialects/Cust/Cust.h"
+#include "dialects/LUT/LUT.h"
+#include "dialects/NN/NN.h"
+#include "mlir/Dialect/Affine/IR/AffineOps.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "llvm/Support/MathExtras.h"
+
+using namespace mlir;
+
+namespace accord {
+namespace {
+
+bool isCompute(Operation *op) {
+  return mlir::isa<DestinationStyleOpInterface>(op) && mlir::isa<lut::LUTDialect, nn::NNDialect>(op->getDialect());
+}
+
+/// A tensor whose content nothing has written: tensor.empty and what is cut from it.
+bool isWithoutContent(Value value) {
+  while (Operation *op = value.getDefiningOp()) {
+    if (mlir::isa<tensor::EmptyOp>(op))
+      return true;
+    if (!mlir::isa<tensor::ExtractSliceOp, tensor::CastOp>(op))
+      return false;
+    value = op->getOperand(0);
+  }
+  return false;
+}
+
+/// The value a use of a destination continues as: a loop's result, an op's tied result, the tensor inserted into.
+Value continuation(OpOperand &use) {
+  Operation *user = use.getOwner();
+  if (auto loop = dyn_cast<scf::ForOp>(user))
+    return loop.getTiedLoopResult(&use);
+  if (auto insert = dyn_cast<tensor::InsertSliceOp>(user))
+    return use.getOperandNumber() == 1 ? insert.getResult() : Value();
+  if (auto dps = dyn_cast<DestinationStyleOpInterface>(user); dps && isCompute(user) && dps.isDpsInit(&use))
+    return dps.getTiedOpResult(&use);
+  if (mlir::isa<tensor::CastOp>(user))
+    return user->getResult(0);
+  return Value();
+}
+
+/// The function result that a chain of destinations ends in, if any.
+std::optional<unsigned> returnedAs(OpOperand &start) {
+  SmallVector<Value> work = {continuation(start)};
+  while (!work.empty()) {
+    Value value = work.pop_back_val();
+    for (OpOperand &use : value.getUses()) {
+      if (mlir::isa<func::ReturnOp>(use.getOwner()))
+        return use.getOperandNumber();
+      if (Value next = continuation(use))
+        work.push_back(next);
+    }
+  }
+  return std::nullopt;
+}
+
+/// The use at which the chain of destinations behind a value starts; null where the value is no such chain's.
+OpOperand *chainStart(Value value) {
+  while (true) {
+    OpOperand *use = nullptr;
+    if (auto argument = dyn_cast<BlockArgument>(value)) {
+      auto loop = dyn_cast<scf::ForOp>(argument.getOwner()->getParentOp());
+      if (!loop || argument == loop.getInductionVar())
+        return nullptr;
+      use = loop.getTiedLoopInit(argument);
+    } else {
+      Operation *op = value.getDefiningOp();
+      if (mlir::isa<tensor::ExtractSliceOp, tensor::CastOp>(op)) {
+        value = op->getOperand(0);
+        continue;
+      }
+      if (auto insert = dyn_cast<tensor::InsertSliceOp>(op)) {
+        value = insert.getDest();
+        continue;
+      }
+      if (auto loop = dyn_cast<scf::ForOp>(op))
+        use = loop.getTiedLoopInit(cast<OpResult>(value));
+      else if (auto dps = dyn_cast<DestinationStyleOpInterface>(op))
+        use = dps.getTiedOpOperand(cast<OpResult>(value));
+    }
+    if (!use)
+      return nullptr;
+    if (isWithoutContent(use->get()))
+      return use;
+    value = use->get();
+  }
+}
+
+/// The loops whose counters an index depends on.
+void collectLoops(Value value, SetVector<Operation *> &loops) {
+  if (auto argument = dyn_cast<BlockArgument>(value)) {
+    if (auto loop = dyn_cast<scf::ForOp>(argument.getOwner()->getParentOp()); loop && loop.getInductionVar() == value)
+      loops.insert(loop);
+    return;
+  }
+  for (Value operand : value.getDefiningOp()->getOperands())
+    collectLoops(operand, loops);
+}
+
+RankedTensorType tensorType(Value value) { return cast<RankedTensorType>(value.getType()); }
+
+} // namespace
+
+func::FuncOp Lowering::run() {
+  bool ok = succeeded(createFunction()) && succeeded(analyse()) && succeeded(emitBlock(source.getBody().front()));
+  if (ok) {
+    b.create<func::ReturnOp>(source.getLoc());
+    threadTokens(target, generations);
+    return target;
+  }
+  if (target) {
+    // The body has no terminator yet; erasing needs none.
+    target->dropAllReferences();
+    target.erase();
+  }
+  return nullptr;
+}
+
+/// Arguments as identity-layout memrefs of dram (packed weights as planes, d and min), then results, then scalars.
+LogicalResult Lowering::createFunction() {
+  struct Argument {
+    Type type;
+    StringRef role;
+    std::string name;
+    Type sourceType;
+    Value from; ///< null for results
+  };
+  SmallVector<Argument> list, scalars;
+  Type f16 = b.getF16Type(), i8 = b.getI8Type();
+  for (BlockArgument argument : source.getArguments()) {
+    unsigned i = argument.getArgNumber();
+    auto given = source.getArgAttrOfType<StringAttr>(i, "accel.name");
+    std::string name = given ? given.str() : "arg" + std::to_string(i);
+    if (argument.getType().isIndex()) {
+      scalars.push_back({argument.getType(), "", name, Type(), argument});
+      continue;
+    }
+    auto type = dyn_cast<RankedTensorType>(argument.getType());
+    if (!type || !type.hasStaticShape())
+      return source.emitOpError() << "expected argument #" << i << " to be a tensor of static shape or an index, got "
+                                  << argument.getType();
+    auto weight = dyn_cast<lut::WeightType>(type.getElementType());
+    if (!weight) {
+      list.push_back({MemRefType::get(type.getShape(), type.getElementType()), "argument", name, Type(), argument});
+      continue;
+    }
+    if (weight.getStorage() != lut::Storage::Planes)
+      return source.emitOpError() << "expected argument #" << i << " in storage planes, got "
+                                  << lut::stringifyStorage(weight.getStorage());
+    auto stored = source.getArgAttrOfType<TypeAttr>(i, lut::sourceAttrName);
+    Type from = stored ? stored.getValue() : type;
+    int64_t n = llvm::divideCeil(type.getDimSize(0), 64), k = type.getDimSize(1);
+    int64_t t = llvm::divideCeil(k, lut::tableLength), g = llvm::divideCeil(k, weight.getGroup());
+    list.push_back({MemRefType::get({n, t, weight.getBits(), 32}, i8), "argument", name + ".planes", from, argument});
+    list.push_back({MemRefType::get({n, g, 64}, f16), "argument", name + ".d", from, argument});
+    if (weight.getHasMin())
+      list.push_back({MemRefType::get({n, g, 64}, f16), "argument", name + ".min", from, argument});
+  }
+  for (auto [i, type] : llvm::enumerate(source.getResultTypes())) {
+    auto tensor = dyn_cast<RankedTensorType>(type);
+    if (!tensor || !tensor.hasStaticShape())
+      return source.emitOpError() << "expected result #" << i << " to be a tensor of static shape, got " << type;
+    auto given = source.getResultAttrOfType<StringAttr>(i, "accel.name");
+    list.push_back({MemRefType::get(tensor.getShape(), tensor.getElementType()), "result",
+                    given ? given.str() : "result" + std::to_string(i), Type(), Value()});
+  }
+  llvm::append_range(list, scalars);
+
+  SmallVector<Type> types = llvm::map_to_vector(list, [](const Argument &a) { return a.type; });
+  b.setInsertionPoint(source);
+  target = b.create<func::FuncOp>(source.getLoc(), source.getName(), b.getFunctionType(types, {}));
+  target->setAttr("accel.program", b.getUnitAttr());
+  Block *entry = target.addEntryBlock();
+  b.setInsertionPointToStart(entry);
+  for (auto [i, argument] : llvm::enumerate(list)) {
+    target.setArgAttr(i, "accel.name", b.getStringAttr(argument.name));
+    if (argument.role.empty())
+      continue;
+    target.setArgAttr(i, "accel.role", b.getStringAttr(argument.role));
+    if (argument.sourceType)
+      target.setArgAttr(i, "accel.source", TypeAttr::get(argument.sourceType));
+    if (!argument.from) {
+      roots.emplace_back().dram.push_back(entry->getArgument(i));
+      continue;
+    }
+    Root *&root = arguments[argument.from];
+    if (!root)
+      root = &roots.emplace_back();
+    root->dram.push_back(entry->getArgument(i));
+  }
+  return success();
+}
+
+/// What has to be known before a loop is written: which inputs to load where, which destinations live across loops,
+/// where chains of destinations lead, and how many buffers the users ask for.
+LogicalResult Lowering::analyse() {
+  // Results' roots stand behind those of the arguments, in order.
+  auto resultRoot = [&](unsigned i) {
+    auto first = llvm::find_if(roots, [&](Root &r) { return !r.dram.empty() && r.dram[0] == target.getArgument(
+        llvm::count_if(target.getArgumentTypes(), [](Type t) { return mlir::isa<MemRefType>(t); }) -
+        source.getNumResults() + i); });
+    return &*first;
+  };
+  DenseSet<std::pair<Value, Block *>> seen;
+  LogicalResult ok = success();
+  source.walk<WalkOrder::PreOrder>([&](Operation *op) {
+    // Chains of destinations start at loops' and ops' operands without content.
+    if (mlir::isa<scf::ForOp>(op) || isCompute(op)) {
+      for (OpOperand &operand : op->getOpOperands()) {
+        if (!mlir::isa<RankedTensorType>(operand.get().getType()) || !isWithoutContent(operand.get()))
+          continue;
+        Value result = continuation(operand);
+        if (!result)
+          continue; // an input: refused where it is read
+        std::optional<unsigned> returned = returnedAs(operand);
+        if (returned) {
+          chains[&operand] = resultRoot(*returned);
+          continue;
+        }
+        Root &root = roots.emplace_back();
+        root.buffer = &buffers[{op, 100 + operand.getOperandNumber()}];
+        chains[&operand] = &root;
+      }
+    }
+    if (!isCompute(op))
+      return WalkResult::advance();
+    auto dps = cast<DestinationStyleOpInterface>(op);
+    ArrayRef<StringRef> names = cust::operandNames(op);
+    bool hasFlag = llvm::any_of(op->getOperandTypes(), [](Type t) { return t.isInteger(1); });
+    for (OpOperand &operand : op->getOpOperands()) {
+      if (!mlir::isa<RankedTensorType>(operand.get().getType()))
+        continue;
+      bool isInit = dps.isDpsInit(&operand);
+      StringRef name = names[operand.getOperandNumber() - (isInit && hasFlag ? 1 : 0)];
+      int64_t count = cust::bufferCount(op, name);
+      if (isInit) {
+        int64_t &wanted = slots[dps.getTiedOpResult(&operand)];
+        wanted = std::max(wanted, count);
+        if (failed(analyseDestination(op, operand)))
+          return ok = failure(), WalkResult::interrupt();
+        continue;
+      }
+      // A value that stays on chip has the buffer of its chain. Any other is loaded.
+      Value key = operand.get();
+      OpOperand *start = chainStart(key);
+      if (Root *root = start ? chains.lookup(start) : nullptr; root && root->buffer)
+        key = continuation(*start);
+      slots[key] = std::max(slots[key], count);
+      Block *home = operand.get().getParentBlock();
+      if (seen.insert({operand.get(), home}).second)
+        loadsBefore[home->findAncestorOpInBlock(*op)].push_back(operand.get());
+    }
+    return WalkResult::advance();
+  });
+  return ok;
+}
+
+/// Finds the outermost loop that hands a destination on without moving its window: the tile lives across it.
+LogicalResult Lowering::analyseDestination(Operation *op, OpOperand &init) {
+  OpOperand *start = isWithoutContent(init.get()) ? &init : chainStart(init.get());
+  if (!start || !chains.count(start))
+    return op->emitOpError() << "expected a destination that starts from tensor.empty";
+  if (!chains[start]->buffer && start == &init && op->getParentOp() != source)
+    return op->emitOpError() << "expected a returned result to be computed in place";
+  if (chains[start]->buffer)
+    return success();
+  SetVector<Operation *> used;
+  SmallVector<scf::ForOp> carriers; // innermost first
+  Value value = init.get();
+  while (true) {
+    if (auto argument = dyn_cast<BlockArgument>(value)) {
+      auto loop = cast<scf::ForOp>(argument.getOwner()->getParentOp());
+      carriers.push_back(loop);
+      value = loop.getTiedLoopInit(argument)->get();
+      continue;
+    }
+    Operation *by = value.getDefiningOp();
+    if (auto slice = dyn_cast<tensor::ExtractSliceOp>(by))
+      for (Value offset : slice.getOffsets())
+        collectLoops(offset, used);
+    if (!mlir::isa<tensor::ExtractSliceOp, tensor::CastOp>(by))
+      break;
+    value = by->getOperand(0);
+  }
+  for (scf::ForOp loop : llvm::reverse(carriers))
+    if (!used.contains(loop)) {
+      residentsOf[loop].push_back(&init);
+      break;
+    }
+  return success();
+}
+
+FailureOr<Place> Lowering::placeOfDestination(OpOperand &init) {
+  if (!isWithoutContent(init.get()))
+    return placeOf(init.get());
+  Place place;
+  place.root = chains.lookup(&init);
+  place.sizes = llvm::to_vector(tensorType(init.get()).getShape());
+  // A tile cut from tensor.empty may be dynamic in the source; it is as large as the slice.
+  if (auto slice = init.get().getDefiningOp<tensor::ExtractSliceOp>())
+    for (auto [size, from] : llvm::zip_equal(place.sizes, slice.getMixedSizes())) {
+      FailureOr<int64_t> known = index.evaluateConstant(from, slice, "size");
+      if (failed(known))
+        return failure();
+      size = *known;
+    }
+  if (auto empty = init.get().getDefiningOp<tensor::EmptyOp>())
+    for (auto [size, from] : llvm::zip_equal(place.sizes, empty.getMixedSizes())) {
+      FailureOr<int64_t> known = index.evaluateConstant(from, empty, "size");
+      if (failed(known))
+        return failure();
+      size = *known;
+    }
+  place.offsets.resize(place.sizes.size());
+  return place;
+}
+
+FailureOr<Place> Lowering::placeOf(Value value) {
+  if (auto root = arguments.find(value); root != arguments.end()) {
+    Place place;
+    place.root = root->second;
+    place.sizes = llvm::to_vector(tensorType(value).getShape());
+    place.offsets.resize(place.sizes.size());
+    return place;
+  }
+  if (auto argument = dyn_cast<BlockArgument>(value))
+    return placeOfDestination(*cast<scf::ForOp>(argument.getOwner()->getParentOp()).getTiedLoopInit(argument));
+  Operation *op = value.getDefiningOp();
+  if (auto loop = dyn_cast<scf::ForOp>(op))
+    return placeOfDestination(*loop.getTiedLoopInit(cast<OpResult>(value)));
+  if (isCompute(op))
+    return placeOfDestination(*cast<DestinationStyleOpInterface>(op).getTiedOpOperand(cast<OpResult>(value)));
+  if (mlir::isa<tensor::CastOp>(op))
+    return placeOf(op->getOperand(0));
+  if (auto insert = dyn_cast<tensor::InsertSliceOp>(op))
+    return placeOf(insert.getDest());
+  auto slice = dyn_cast<tensor::ExtractSliceOp>(op);
+  if (!slice)
+    return op->emitError() << "expected a tensor that this program computes, got one of '" << op->getName() << "'";
+  if (!slice.hasUnitStride())
+    return slice.emitOpError() << "expected unit strides";
+  if (slice.getType().getRank() != slice.getSourceType().getRank())
+    return slice.emitOpError() << "expected a slice that keeps its rank";
+  FailureOr<Place> place = isWithoutContent(slice.getSource()) ? FailureOr<Place>(Place()) : placeOf(slice.getSource());
+  if (failed(place))
+    return failure();
+  if (!place->root)
+    return slice.emitOpError() << "reads a tensor that nothing has written";
+  for (auto [i, offset] : llvm::enumerate(slice.getMixedOffsets())) {
+    FailureOr<Linear> linear = index.evaluate(offset);
+    FailureOr<int64_t> size = index.evaluateConstant(slice.getMixedSizes()[i], slice, "size");
+    if (failed(linear) || failed(size))
+      return failure();
+    place->offsets[i] = place->offsets[i] + *linear;
+    place->sizes[i] = *size;
+  }
+  return place;
+}
+
+LogicalResult Lowering::emitBlock(Block &block) {
+  for (Operation &op : block) {
+    // A chain that stays on chip gets its buffer where it starts.
+    for (OpOperand &operand : op.getOpOperands()) {
+      Root *root = chains.lookup(&operand);
+      if (!root || !root->buffer)
+        continue;
+      FailureOr<Place> place = placeOfDestination(operand);
+      if (failed(place))
+        return failure();
+      begin(*root->buffer, place->sizes, tensorType(operand.get()).getElementType(), accel::Memory::Spm,
+            slotsOf(continuation(operand)), op.getLoc());
+    }
+    for (Value value : loadsBefore.lookup(&op))
+      if (failed(load(value)))
+        return failure();
+    if (auto loop = dyn_cast<scf::ForOp>(op)) {
+      if (failed(emitLoop(loop)))
+        return failure();
+      continue;
+    }
+    if (isCompute(&op)) {
+      if (failed(emitOp(cast<DestinationStyleOpInterface>(op))))
+        return failure();
+      continue;
+    }
+    if (auto insert = dyn_cast<tensor::InsertSliceOp>(op)) {
+      // Nothing moves: the tile was computed where it is inserted. Anything else would be a copy.
+      FailureOr<Place> tile = placeOf(insert.getSource()), into = placeOf(insert.getDest());
+      if (failed(tile) || failed(into))
+        return failure();
+      bool same = tile->root == into->root && tile->offsets.size() == into->offsets.size();
+      for (auto [i, offset] : llvm::enumerate(insert.getMixedOffsets())) {
+        FailureOr<Linear> linear = index.evaluate(offset);
+        if (failed(linear))
+          return failure();
+        if (!same)
+          break;
+        Linear apart = into->offsets[i] + *linear - tile->offsets[i];
+        same &= apart.isConstant() && apart.constant == 0;
+      }
+      if (!same)
+        return insert.emitOpError() << "expected a tile that was computed in place, as tiling makes it";
+      continue;
+    }
+    if (auto ret = dyn_cast<func::ReturnOp>(op)) {
+      for (OpOperand &operand : ret->getOpOperands()) {
+        FailureOr<Place> place = placeOf(operand.get());
+        if (failed(place))
+          return failure();
+        unsigned memrefs = llvm::count_if(target.getArgumentTypes(), [](Type t) { return mlir::isa<MemRefType>(t); });
+        Value result = target.getArgument(memrefs - source.getNumResults() + operand.getOperandNumber());
+        if (place->root->dram.empty() || place->root->dram.front() != result)
+          return ret.emitOpError() << "expected result #" << operand.getOperandNumber()
+                                   << " to be computed by an op of this function, and returned once";
+      }
+      continue;
+    }
+    if (mlir::isa<scf::YieldOp, tensor::ExtractSliceOp, tensor::EmptyOp, tensor::CastOp>(op) ||
+        mlir::isa<arith::ArithDialect, affine::AffineDialect>(op.getDialect()))
+      continue; // evaluated where used
+    return op.emitError() << "expected lut and nn ops in scf.for loops, got '" << op.getName() << "'";
+  }
+  return success();
+}
+
+FailureOr<ActiveLoop> Lowering::activate(scf::ForOp loop, int64_t &rest) {
+  FailureOr<Linear> lower = index.evaluate(OpFoldResult(loop.getLowerBound()));
+  FailureOr<Linear> upper = index.evaluate(OpFoldResult(loop.getUpperBound()));
+  FailureOr<int64_t> step = index.evaluateConstant(loop.getStep(), loop, "step");
+  if (failed(lower) || failed(upper) || failed(step))
+    return failure();
+  Linear length = *upper - *lower;
+  if (!length.isConstant() || length.constant <= 0)
+    return loop.emitOpError() << "expected a number of iterations that is known and not 0";
+  rest = length.constant % *step;
+  return ActiveLoop{loop, llvm::divideCeilSigned(length.constant, *step), length.constant / *step, Value()};
+}
+
+LogicalResult Lowering::emitLoop(scf::ForOp loop) {
+  int64_t rest = 0;
+  FailureOr<ActiveLoop> active = activate(loop, rest);
+  if (failed(active) || failed(beginResidents(loop)))
+    return failure();
+  Block &body = *loop.getBody();
+  int64_t full = active->counts;
+  if (full > 1) {
+    Value zero = b.create<arith::ConstantIndexOp>(loop.getLoc(), 0);
+    Value end = b.create<arith::ConstantIndexOp>(loop.getLoc(), full);
+    Value one = b.create<arith::ConstantIndexOp>(loop.getLoc(), 1);
+    auto written = b.create<scf::ForOp>(loop.getLoc(), zero, end, one);
+    OpBuilder::InsertionGuard guard(b);
+    b.setInsertionPoint(written.getBody()->getTerminator());
+    active->counter = written.getInductionVar();
+    index.loops.push_back(*active);
+    if (failed(emitBlock(body)))
+      return failure();
+    index.loops.pop_back();
+  }
+  // A single iteration needs no loop; the last, smaller one gets a body of its own.
+  active->counter = Value();
+  active->counts = 1;
+  for (int64_t i = full > 1 ? full : 0; i < active->trips; ++i) {
+    active->fixed = i;
+    index.loops.push_back(*active);
+    if (failed(emitBlock(body)))
+      return failure();
+    index.loops.pop_back();
+  }
+  for (OpOperand *init : residentsOf.lookup(loop)) {
+    Resident &resident = residents[init];
+    if (failed(store(window(resident.buffer->view,
+                            SmallVector<Linear>(resident.region.sizes.size()), resident.region.sizes, loop.getLoc()),
+                     resident.region, init->getOwner()->getLoc())))
+      return failure();
+    residents.erase(init);
+  }
+  return success();
+}
+
+/// Opens the tiles that live across `loop`: as large as what its inner loops sweep, with the outer ones fixed.
+LogicalResult Lowering::beginResidents(scf::ForOp loop) {
+  for (OpOperand *init : residentsOf.lookup(loop)) {
+    SmallVector<scf::ForOp> inner; // outermost first
+    for (auto at = init->getOwner()->getParentOfType<scf::ForOp>(); at; at = at->getParentOfType<scf::ForOp>()) {
+      inner.insert(inner.begin(), at);
+      if (at == loop)
+        break;
+    }
+    size_t outer = index.loops.size();
+    llvm::SmallDenseMap<Operation *, int64_t> rests;
+    for (scf::ForOp at : inner) {
+      int64_t rest = 0;
+      FailureOr<ActiveLoop> active = activate(at, rest);
+      if (failed(active))
+        return failure();
+      rests[at] = rest;
+      // Symbolic: the counter stands for all full tiles and is never written.
+      active->counts = std::max<int64_t>(active->counts, 1);
+      active->counter = at.getInductionVar();
+      index.loops.push_back(*active);
+    }
+    FailureOr<Place> place = placeOfDestination(*init);
+    if (failed(place))
+      return failure();
+    for (auto [offset, size] : llvm::zip_equal(place->offsets, place->sizes)) {
+      Linear fixed;
+      fixed.constant = offset.constant;
+      int64_t swept = size;
+      for (auto [at, coefficient] : offset.terms) {
+        const ActiveLoop *active = llvm::find_if(index.loops, [&, at = at](auto &l) { return l.source == at; });
+        if (static_cast<size_t>(active - index.loops.begin()) < outer) {
+          fixed.terms[at] = coefficient;
+          continue;
+        }
+        swept += coefficient * (active->trips - 1);
+        if (int64_t rest = rests[at]; rest && active->trips > 1) // the last tile is the loop's rest
+          swept -= coefficient - rest;
+      }
+      offset = fixed;
+      size = swept;
+    }
+    index.loops.truncate(outer);
+    auto dps = cast<DestinationStyleOpInterface>(init->getOwner());
+    OnChip &buffer = bufferFor(init->getOwner(), 200 + init->getOperandNumber());
+    begin(buffer, place->sizes, tensorType(init->get()).getElementType(), accel::Memory::Spm,
+          slotsOf(dps.getTiedOpResult(init)), init->getOwner()->getLoc());
+    residents[init] = {&buffer, *place};
+  }
+  return success();
+}
+
+} // namespace accord

@@ -1,0 +1,188 @@
+// Tokens: every pair of commands that touch a common buffer, and of which one writes, is ordered. See Lowering.h.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// For each slot of a buffer the state is: per unit the last command that wrote it, and the last that read it since. A
+// command starts after what the state holds of other units (a unit's own commands are in order anyhow). Where a
+// generation begins, the slots' states rotate, so the head is always the current slot. A loop carries the states of
+// the buffers that are touched in it as iter_args, initially `accel.done`: that is what lets the load of tile i+B wait
+// for the reader of tile i, across the iterations of all enclosing loops. States that no command needs are unused
+// iter_args, which canonicalization drops.
+// Cost: linear in commands × slots. Limit: windows of one slot count as the same bytes (a whole slot is one resource).
+#include "mlir/Conversion/ScheduleToAccel/Lowering.h"
+
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+
+using namespace mlir;
+using accord::isa::numUnits;
+using accord::isa::Unit;
+
+namespace accord {
+namespace {
+
+Value rootOf(Value view) {
+  while (auto subview = view.getDefiningOp<memref::SubViewOp>())
+    view = subview.getSource();
+  return view;
+}
+
+/// Which command last touched one slot: [0] writes, [1] reads, by unit; null is complete from the start.
+struct SlotState {
+  Value last[2][numUnits];
+};
+
+struct BufferState {
+  SmallVector<SlotState> slots;     ///< the current one first
+  bool touches[2][numUnits] = {};   ///< anywhere in the program
+};
+
+class TokenThreader {
+public:
+  TokenThreader(func::FuncOp program, const Generations &generations) : generations(generations) {
+    program.walk([&](Operation *op) {
+      if (auto begin = generations.find(op); begin != generations.end())
+        states[begin->second].slots.resize(cast<MemRefType>(begin->second.getType()).getDimSize(0));
+      auto command = dyn_cast<accel::CommandOpInterface>(op);
+      if (!command)
+        return;
+      for (Value read : command.getReads())
+        states[rootOf(read)].touches[1][unitOf(command)] = true;
+      for (Value write : command.getWrites())
+        states[rootOf(write)].touches[0][unitOf(command)] = true;
+    });
+    for (auto &[root, state] : states)
+      if (state.slots.empty())
+        state.slots.resize(1);
+    OpBuilder b(program.getContext());
+    b.setInsertionPointToStart(&program.getBody().front());
+    for (Operation &op : program.getBody().front())
+      if (::mlir::isa<memref::AllocOp>(op))
+        b.setInsertionPointAfter(&op);
+    done = b.create<accel::DoneOp>(program.getLoc(), accel::TokenType::get(b.getContext()));
+  }
+
+  void run(Block &block) {
+    for (Operation &op : llvm::make_early_inc_range(block)) {
+      if (auto begin = generations.find(&op); begin != generations.end()) {
+        auto &slots = states[begin->second].slots;
+        std::rotate(slots.begin(), slots.begin() + 1, slots.end());
+      } else if (auto command = dyn_cast<accel::CommandOpInterface>(op)) {
+        order(command);
+      } else if (auto loop = dyn_cast<scf::ForOp>(op)) {
+        carry(loop);
+      }
+    }
+  }
+
+private:
+  static unsigned unitOf(accel::CommandOpInterface command) { return static_cast<unsigned>(command.getUnit()); }
+
+  void order(accel::CommandOpInterface command) {
+    unsigned unit = unitOf(command);
+    SmallVector<Value> after;
+    auto need = [&](Value root, unsigned kind) {
+      for (unsigned other = 0; other < numUnits; ++other)
+        if (Value token = states[root].slots[0].last[kind][other]; token && other != unit && token != done)
+          if (!llvm::is_contained(after, token))
+            after.push_back(token);
+    };
+    for (Value read : command.getReads())
+      need(rootOf(read), 0);
+    for (Value write : command.getWrites()) {
+      need(rootOf(write), 0);
+      need(rootOf(write), 1);
+    }
+    for (Value token : after)
+      if (llvm::none_of(after, [&](Value other) { return other != token && follows(other, token, 4); }))
+        command.getAfterTokensMutable().append(token);
+    Value token = command->getResult(0);
+    for (Value read : command.getReads())
+      states[rootOf(read)].slots[0].last[1][unit] = token;
+    for (Value write : command.getWrites()) {
+      // It comes after everything the slot has seen, so whoever waits for it waits for all of that.
+      SlotState fresh = {};
+      fresh.last[0][unit] = token;
+      states[rootOf(write)].slots[0] = fresh;
+    }
+  }
+
+  /// Whether `late` cannot complete before `early` by what is written in this block.
+  static bool follows(Value late, Value early, int depth) {
+    auto l = late.getDefiningOp<accel::CommandOpInterface>(), e = early.getDefiningOp<accel::CommandOpInterface>();
+    if (!l || depth == 0)
+      return false;
+    if (e && l.getUnit() == e.getUnit() && l->getBlock() == e->getBlock() && e->isBeforeInBlock(l))
+      return true;
+    return llvm::any_of(l.getAfterTokens(),
+                        [&](Value token) { return token == early || follows(token, early, depth - 1); });
+  }
+
+  /// The states a loop changes, in a fixed order, as references.
+  SmallVector<Value *> carried(scf::ForOp loop) {
+    SetVector<Value> touched;
+    loop.walk([&](Operation *op) {
+      if (auto begin = generations.find(op); begin != generations.end())
+        touched.insert(begin->second);
+      if (auto command = dyn_cast<accel::CommandOpInterface>(op)) {
+        for (Value read : command.getReads())
+          touched.insert(rootOf(read));
+        for (Value write : command.getWrites())
+          touched.insert(rootOf(write));
+      }
+    });
+    SmallVector<Value *> list;
+    for (Value root : touched) {
+      BufferState &state = states[root];
+      // Nobody orders itself by a buffer that is only read, or that one unit alone touches.
+      bool written = llvm::any_of(state.touches[0], [](bool t) { return t; });
+      SmallVector<unsigned> units;
+      for (unsigned unit = 0; unit < numUnits; ++unit)
+        if (state.touches[0][unit] || state.touches[1][unit])
+          units.push_back(unit);
+      if (!written || units.size() < 2)
+        continue;
+      for (SlotState &slot : state.slots)
+        for (unsigned kind : {0, 1})
+          for (unsigned unit : units)
+            if (state.touches[kind][unit])
+              list.push_back(&slot.last[kind][unit]);
+    }
+    return list;
+  }
+
+  void carry(scf::ForOp loop) {
+    SmallVector<Value *> list = carried(loop);
+    SmallVector<Value> inits;
+    for (Value *token : list)
+      inits.push_back(*token ? *token : done);
+    OpBuilder b(loop);
+    auto with = b.create<scf::ForOp>(loop.getLoc(), loop.getLowerBound(), loop.getUpperBound(), loop.getStep(), inits);
+    Block &body = *with.getBody();
+    loop.getBody()->getTerminator()->erase();
+    body.getOperations().splice(body.end(), loop.getBody()->getOperations());
+    loop.getInductionVar().replaceAllUsesWith(with.getInductionVar());
+    loop.erase();
+    for (auto [token, argument] : llvm::zip_equal(list, with.getRegionIterArgs()))
+      *token = argument;
+    run(body);
+    SmallVector<Value> yields;
+    for (Value *token : list)
+      yields.push_back(*token ? *token : done);
+    b.setInsertionPointToEnd(&body);
+    b.create<scf::YieldOp>(with.getLoc(), yields);
+    for (auto [token, result] : llvm::zip_equal(list, with.getResults()))
+      *token = result;
+  }
+
+  const Generations &generations;
+  llvm::MapVector<Value, BufferState> states;
+  Value done;
+};
+
+} // namespace
+
+void threadTokens(func::FuncOp program, const Generations &generations) {
+  TokenThreader threader(program, generations);
+  threader.run(program.getBody().front());
+}
+
+} // namespace accord

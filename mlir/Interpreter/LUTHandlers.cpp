@@ -1,0 +1,209 @@
+// Handlers of the `lut` dialect: each op by its golden function.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "dialects/LUT/LUT.h"
+#include "mlir/Interpreter/Handlers.h"
+#include "sim/golden/formats.h"
+#include "sim/golden/gemm.h"
+#include "sim/golden/planes.h"
+#include "sim/golden/quantize.h"
+#include "sim/golden/tables.h"
+
+using namespace mlir;
+
+namespace accord::interpreter {
+namespace {
+
+using golden::ceilDiv;
+
+/// Weights taken out of their storage: codes [n][k], scales and minima [n][ceil(k/group)] as f16 bits.
+struct Codes {
+  int64_t n, k, groups;
+  std::vector<uint8_t> codes;
+  std::vector<uint16_t> scales, minima;
+};
+
+/// [ceil(n/64)][groups][64] -> [n][groups].
+void unpackScales(const uint16_t *packed, Codes &codes, std::vector<uint16_t> &scales) {
+  for (int64_t n = 0; n < codes.n; ++n)
+    for (int64_t g = 0; g < codes.groups; ++g)
+      scales[n * codes.groups + g] =
+          packed[(n / golden::planeLanes * codes.groups + g) * golden::planeLanes + n % golden::planeLanes];
+}
+
+Codes decode(lut::WeightType type, const HostTensor &weights) {
+  int64_t n = weights.shape[0], k = weights.shape[1], groups = ceilDiv(k, type.getGroup());
+  Codes result = {n, k, groups, std::vector<uint8_t>(n * k), std::vector<uint16_t>(n * groups), {}};
+  if (type.getHasMin())
+    result.minima.resize(n * groups);
+  const uint8_t *bytes = weights.bytes.data();
+  switch (type.getStorage()) {
+  case lut::Storage::GGUFQ4_1:
+    golden::decodeQ4_1(bytes, n, k, result.codes.data(), result.scales.data(), result.minima.data());
+    break;
+  case lut::Storage::GGUFQ8_0:
+    golden::decodeQ8_0(bytes, n, k, result.codes.data(), result.scales.data());
+    break;
+  case lut::Storage::Planes: {
+    golden::unpackPlanes(bytes, n, k, type.getBits(), result.codes.data());
+    auto *packed = reinterpret_cast<const uint16_t *>(bytes + golden::planesBytes(n, k, type.getBits()));
+    unpackScales(packed, result, result.scales);
+    if (type.getHasMin())
+      unpackScales(packed + golden::scalesCount(n, groups), result, result.minima);
+    break;
+  }
+  }
+  return result;
+}
+
+lut::WeightType weightOf(Value value) { return cast<lut::WeightType>(getElementTypeOrSelf(value.getType())); }
+
+/// Scales of one side, one for each scale group: [rows][groups of `from`] -> [rows][groups of `to`]; `to` is
+/// no coarser.
+template <typename T>
+std::vector<T> refine(const T *scales, int64_t rows, int64_t k, int64_t from, int64_t to) {
+  int64_t fromGroups = ceilDiv(k, from), toGroups = ceilDiv(k, to);
+  std::vector<T> result(rows * toGroups);
+  for (int64_t r = 0; r < rows; ++r)
+    for (int64_t g = 0; g < toGroups; ++g)
+      result[r * toGroups + g] = scales[r * fromGroups + g * to / from];
+  return result;
+}
+
+std::vector<uint16_t> packed(const std::vector<uint16_t> &scales, const Codes &w, int64_t weightGroup,
+                             int64_t group) {
+  int64_t groups = ceilDiv(w.k, group);
+  std::vector<uint16_t> fine = refine(scales.data(), w.n, w.k, weightGroup, group);
+  std::vector<uint16_t> result(golden::scalesCount(w.n, groups));
+  golden::packScales(fine.data(), w.n, groups, result.data());
+  return result;
+}
+
+/// The epilogue on symmetric sums [G][M][N], continuing from y where it accumulates.
+void epilogue(const std::vector<int32_t> &isum, const int32_t *asum, const float *s, const Codes &w,
+              lut::WeightType type, int64_t actGroup, int64_t M, bool accumulate, float *y) {
+  int64_t group = lut::scaleGroup(actGroup, type);
+  std::vector<float> scales = refine(s, M, w.k, actGroup, group);
+  std::vector<uint16_t> d = packed(w.scales, w, type.getGroup(), group), m;
+  if (type.getHasMin())
+    m = packed(w.minima, w, type.getGroup(), group);
+  golden::lutEpilogue(isum.data(), asum, scales.data(), d.data(), type.getHasMin() ? m.data() : nullptr,
+                      type.getBits(), type.getZero(), ceilDiv(w.k, group), M, w.n, accumulate, y);
+}
+
+/// The operand's truth; an absent accumulate operand is false.
+bool isTrue(Value accumulate, const HostTensor *operand) { return accumulate && operand->bytes[0] != 0; }
+
+Outcome run(lut::QuantizeActOp op, Operands in) {
+  HostTensor codes = *in[1], scales = *in[2];
+  golden::quantizeAct(in[0]->data<float>(), in[0]->shape[0], in[0]->shape[1], op.getGroup(),
+                      codes.data<int8_t>(), scales.data<float>());
+  return SmallVector<HostTensor>{codes, scales};
+}
+
+Outcome run(lut::PrecomputeOp op, Operands in) {
+  HostTensor tables = *in[1], asum = *in[2];
+  int64_t m = in[0]->shape[0], k = in[0]->shape[1];
+  if (op.getForm() == lut::TableForm::Full)
+    golden::fullTables(in[0]->data<int8_t>(), m, k, tables.data<int16_t>());
+  else
+    golden::halfTables(in[0]->data<int8_t>(), m, k, tables.data<int16_t>());
+  golden::groupSums(in[0]->data<int8_t>(), m, k, op.getGroup(), asum.data<int32_t>());
+  return SmallVector<HostTensor>{tables, asum};
+}
+
+Outcome run(lut::MPGemmOp op, Operands in) {
+  const HostTensor &q = *in[0], &s = *in[1];
+  HostTensor y = *in.back();
+  lut::WeightType type = weightOf(op.getW());
+  Codes w = decode(type, *in[2]);
+  int64_t M = q.shape[0], group = lut::scaleGroup(op.getActGroup(), type);
+  if (!isTrue(op.getAccumulate(), in[3])) {
+    golden::WeightFormat format = {static_cast<int>(type.getBits()), static_cast<int32_t>(type.getZero()),
+                                   type.getHasMin(), type.getGroup()};
+    golden::mpgemm(q.data<int8_t>(), s.data<float>(), w.codes.data(), w.scales.data(),
+                   type.getHasMin() ? w.minima.data() : nullptr, format, op.getActGroup(), M, w.n, w.k,
+                   y.data<float>());
+    return SmallVector<HostTensor>{y};
+  }
+  // Golden continues in its epilogue only, which takes symmetric sums: the same integers.
+  int64_t groups = ceilDiv(w.k, group);
+  int32_t top = (1 << type.getBits()) - 1;
+  std::vector<int32_t> asum(M * groups), isum(groups * M * w.n);
+  golden::groupSums(q.data<int8_t>(), M, w.k, group, asum.data());
+  for (int64_t m = 0; m < M; ++m)
+    for (int64_t n = 0; n < w.n; ++n)
+      for (int64_t k = 0; k < w.k; ++k)
+        isum[(k / group * M + m) * w.n + n] +=
+            (2 * w.codes[n * w.k + k] - top) * q.data<int8_t>()[m * w.k + k];
+  epilogue(isum, asum.data(), s.data<float>(), w, type, op.getActGroup(), M, /*accumulate=*/true,
+           y.data<float>());
+  return SmallVector<HostTensor>{y};
+}
+
+/// lookup_gemm and lmma: sums from tables, then the epilogue.
+template <typename Op> Outcome runLookup(Op op, Operands in, lut::TableForm form) {
+  const int16_t *tables = in[0]->data<int16_t>();
+  const int32_t *asum = in[1]->data<int32_t>();
+  HostTensor y = *in.back();
+  lut::WeightType type = weightOf(op.getW());
+  Codes w = decode(type, *in[3]);
+  int bits = type.getBits();
+  int64_t M = in[0]->shape[0], group = lut::scaleGroup(op.getActGroup(), type), groups = ceilDiv(w.k, group);
+  std::vector<int32_t> isum(groups * M * w.n);
+  if (form == lut::TableForm::Full) {
+    golden::lutSumsFull(tables, w.codes.data(), M, w.n, w.k, group, bits, isum.data());
+    // The epilogue takes symmetric sums: isum' = 2·isum − (2^b − 1)·asum.
+    for (int64_t g = 0; g < groups; ++g)
+      for (int64_t m = 0; m < M; ++m)
+        for (int64_t n = 0; n < w.n; ++n) {
+          int32_t &sum = isum[(g * M + m) * w.n + n];
+          sum = 2 * sum - ((1 << bits) - 1) * asum[m * groups + g];
+        }
+  } else if (type.getStorage() == lut::Storage::Planes) {
+    golden::lutSums(tables, in[3]->bytes.data(), M, w.n, w.k, group, bits, isum.data());
+  } else {
+    golden::lutSumsHalf(tables, w.codes.data(), M, w.n, w.k, group, bits, isum.data());
+  }
+  epilogue(isum, asum, in[2]->data<float>(), w, type, op.getActGroup(), M, isTrue(op.getAccumulate(), in[4]),
+           y.data<float>());
+  return SmallVector<HostTensor>{y};
+}
+
+Outcome run(lut::RepackOp op, Operands in) {
+  lut::WeightType from = weightOf(op.getSource()), to = weightOf(op.getResult());
+  if (from == to)
+    return SmallVector<HostTensor>{*in[0]};
+  if (to.getStorage() != lut::Storage::Planes)
+    return op.emitOpError()
+           << "expected a repack to planes, the only storage that weights are packed to, got "
+           << lut::stringifyStorage(to.getStorage());
+  return SmallVector<HostTensor>{packWeights(from, *in[0])};
+}
+
+} // namespace
+
+Outcome runLUT(Operation *op, Operands operands) {
+  return llvm::TypeSwitch<Operation *, Outcome>(op)
+      .Case<lut::QuantizeActOp, lut::PrecomputeOp, lut::MPGemmOp, lut::RepackOp>(
+          [&](auto known) { return run(known, operands); })
+      .Case([&](lut::LookupGemmOp lookup) { return runLookup(lookup, operands, lookup.getForm()); })
+      .Case([&](lut::LMMAOp lmma) { return runLookup(lmma, operands, lut::TableForm::Half); })
+      .Default([](Operation *other) { return other->emitOpError("is not executed by the interpreter"); });
+}
+
+} // namespace accord::interpreter
+
+accord::HostTensor accord::packWeights(lut::WeightType from, const HostTensor &weights) {
+  interpreter::Codes w = interpreter::decode(from, weights);
+  HostTensor result;
+  result.shape = weights.shape;
+  result.kind = ElementKind::Weight;
+  int64_t planes = golden::planesBytes(w.n, w.k, from.getBits()), scales = golden::scalesCount(w.n, w.groups);
+  result.bytes.resize(planes + 2 * scales * (from.getHasMin() ? 2 : 1));
+  golden::packPlanes(w.codes.data(), w.n, w.k, from.getBits(), result.bytes.data());
+  auto *packed = reinterpret_cast<uint16_t *>(result.bytes.data() + planes);
+  golden::packScales(w.scales.data(), w.n, w.groups, packed);
+  if (from.getHasMin())
+    golden::packScales(w.minima.data(), w.n, w.groups, packed + scales);
+  return result;
+}

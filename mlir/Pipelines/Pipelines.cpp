@@ -1,0 +1,102 @@
+// The passes between levels, in order, with the reason of each step. See Pipelines.h.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "mlir/Pipelines/Pipelines.h"
+
+#include "dialects/LUT/LUT.h"
+#include "dialects/NN/NN.h"
+#include "mlir/Conversion/ScheduleToAccel/ScheduleToAccel.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/IR/BuiltinOps.h"
+#include "mlir/Pass/PassOptions.h"
+#include "mlir/Pass/PassRegistry.h"
+#include "mlir/Transforms/Accel/Passes.h"
+#include "mlir/Transforms/LUT/Passes.h"
+#include "mlir/Transforms/Passes.h"
+#include "mlir/Transforms/Schedule/Passes.h"
+#include "llvm/Support/ErrorHandling.h"
+
+using namespace mlir;
+
+namespace accord {
+
+const char *name(Level level) {
+  const char *names[] = {"L0", "L1", "L2", "L3"};
+  return names[static_cast<int>(level)];
+}
+
+std::optional<Level> parseLevel(StringRef text) {
+  for (Level level : {Level::L0, Level::L1, Level::L2, Level::L3})
+    if (text == name(level))
+      return level;
+  return std::nullopt;
+}
+
+Level detectLevel(ModuleOp module) {
+  bool program = false, graph = false;
+  bool schedule = findSchedule(module);
+  module.walk([&](Operation *op) {
+    program |= mlir::isa<func::FuncOp>(op) && op->hasAttr("accel.program");
+    graph |= mlir::isa<lut::PrecomputeOp, lut::LookupGemmOp, lut::LMMAOp>(op);
+    schedule |= mlir::isa_and_present<lut::LUTDialect, nn::NNDialect>(op->getDialect()) && mlir::isa<scf::ForOp>(op->getParentOp());
+  });
+  return program ? Level::L3 : schedule ? Level::L2 : graph ? Level::L1 : Level::L0;
+}
+
+LogicalResult buildPipeline(OpPassManager &pm, Level from, Level to, const Hardware &hardware) {
+  if (to < from || (from < Level::L3 && to > Level::L0 && !hardware.lutArray))
+    return failure();
+  auto passes = [&](Level level) { return from < level && level <= to; };
+  if (passes(Level::L1)) {
+    lut::LutGraphOptions options;
+    options.m = hardware.lutArray->m;
+    options.n = hardware.lutArray->n;
+    options.k = hardware.lutArray->k;
+    lut::buildLutGraphPipeline(pm, options);
+    // Products that share activations share their tables only when the same codes are one value.
+    pm.addPass(createCSEPass());
+  }
+  if (passes(Level::L2))
+    pm.addPass(createScheduleForHardware(hardware));
+  if (passes(Level::L3)) {
+    // On a clone: a refused schedule leaves the file's module.
+    pm.addPass(createApplySchedule());
+    pm.addPass(createScheduleToAccel());
+    // Folds offsets, and drops the tokens that no command starts after: each buffer's state was carried by each loop.
+    pm.addPass(createCanonicalizerPass());
+    // The same slot or offset is written down once for each operand.
+    pm.addPass(createCSEPass());
+    // Sharing makes more iter_args equal.
+    pm.addPass(createCanonicalizerPass());
+    // After clean-up: a buffer that nothing touches takes no address.
+    pm.addPass(createAccelAssignMemory(hardware));
+    // Last: it proves the program as it will run, on addresses.
+    pm.addPass(createAccelCheckHazards());
+  }
+  return success();
+}
+
+namespace {
+struct CompileOptions : PassPipelineOptions<CompileOptions> {
+  Option<std::string> hardware{*this, "hardware", llvm::cl::desc("hardware file (YAML)")};
+  Option<std::string> from{*this, "from", llvm::cl::desc("level of the input: L0, L1, L2"), llvm::cl::init("L0")};
+  Option<std::string> to{*this, "to", llvm::cl::desc("level to reach: L1, L2, L3"), llvm::cl::init("L3")};
+};
+} // namespace
+
+void registerCompilePipelines() {
+  PassPipelineRegistration<CompileOptions>(
+      "accord-compile", "Bring a module from one level of the ladder to another",
+      [](OpPassManager &pm, const CompileOptions &options) {
+        Expected<Hardware> hardware = loadHardware(options.hardware);
+        std::optional<Level> from = parseLevel(options.from), to = parseLevel(options.to);
+        // A registered pipeline has no way to fail but this.
+        if (!hardware)
+          llvm::report_fatal_error(llvm::StringRef(hardware.error().message), /*gen_crash_diag=*/false);
+        if (!from || !to || failed(buildPipeline(pm, *from, *to, *hardware)))
+          llvm::report_fatal_error("accord-compile: expected levels L0 to L3, from before to, and a machine with a LUT "
+                                   "array",
+                                   /*gen_crash_diag=*/false);
+      });
+}
+
+} // namespace accord

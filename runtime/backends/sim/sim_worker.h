@@ -1,0 +1,25 @@
+// Runs a simulation in a process of its own and brings its result back.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+#include "sim/hardware/hardware.h"
+#include "sim/system/dram_image.h"
+#include "sim/system/sim_result.h"
+
+namespace accord::rt {
+
+struct WorkerOptions {
+  std::string worker;  ///< its executable; empty: findWorker()
+  std::string tempDir; ///< where a folder for the exchange is made and removed; empty: $TMPDIR, else /tmp
+};
+
+/// $ACCORD_SIM_WORKER, else accord-sim-worker beside the running executable, else in ../bin from there.
+Expected<std::string> findWorker();
+
+/// Simulates `program` on `hardware` by accord-sim-worker, as sim::simulate does. With options.values `image` gives
+/// the dram contents and gets those of result and inout buffers back. May be called from several threads at once: a
+/// worker is a new process, started by exec. Errors: the worker's own message; `accord-sim-worker: expected ..., got
+/// signal N` when it dies; files that cannot be written. Nothing is left behind in tempDir.
+Expected<sim::SimResult> runInWorker(const program::Program &program, const Hardware &hardware, sim::DramImage &image,
+                                     const sim::SimOptions &options, const WorkerOptions &worker = {});
+
+} // namespace accord::rt

@@ -1,0 +1,63 @@
+// Each command, wait or barrier takes the issue cycles once nothing blocks it; then it is in its queue, or passed.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "sim/system/command_processor.h"
+
+namespace accord::sim {
+
+CommandProcessor::CommandProcessor(const sc_core::sc_module_name &name, Machine &machine,
+                                   const std::vector<UnitProcess *> &units)
+    : sc_module(name), machine(machine), units(units) {
+  SC_HAS_PROCESS(CommandProcessor);
+  SC_METHOD(step);
+}
+
+UnitUse CommandProcessor::use(uint64_t cycles) {
+  meter.enter(Activity::Idle, cycles);
+  return {issued, meter.cycles(Activity::Busy), meter.cycles(Activity::Stall), meter.cycles(Activity::Idle)};
+}
+
+const sc_core::sc_event *CommandProcessor::blockedBy(const program::Command &c) const {
+  if (c.op == isa::Opcode::Wait)
+    return machine.allComplete(c.after) ? nullptr : &machine.completed;
+  if (c.op == isa::Opcode::Barrier)
+    return machine.outstanding == 0 ? nullptr : &machine.completed;
+  return unitOf(c).full() ? &unitOf(c).popped : nullptr;
+}
+
+void CommandProcessor::step() {
+  if (machine.failure)
+    return;
+  if (issuing)
+    issue();
+  const uint64_t cycle = machine.now();
+  machine.lastCycle = std::max(machine.lastCycle, cycle);
+  if (next == machine.program.commands.size())
+    return meter.enter(Activity::Idle, cycle);
+  if (const sc_core::sc_event *event = blockedBy(machine.program.commands[next])) {
+    meter.enter(Activity::Stall, cycle);
+    return next_trigger(*event);
+  }
+  meter.enter(Activity::Busy, cycle);
+  issuing = true;
+  next_trigger(machine.until(cycle + static_cast<uint64_t>(machine.hardware.issueCycles)));
+}
+
+void CommandProcessor::issue() {
+  const program::Command &c = machine.program.commands[next];
+  const auto index = static_cast<uint32_t>(next++);
+  issuing = false;
+  ++issued;
+  if (!isa::isCommand(c.op)) {
+    if (machine.trap)
+      machine.trap->synchronized(index);
+    return;
+  }
+  if (machine.trap)
+    machine.trap->issued(index);
+  if (machine.options.commandTimes)
+    machine.result.commands[index].issued = machine.now();
+  ++machine.outstanding;
+  unitOf(c).push(index);
+}
+
+} // namespace accord::sim

@@ -1,0 +1,31 @@
+// The command processor: walks the program and hands commands to the units' queues.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+#include "sim/system/unit_process.h"
+
+namespace accord::sim {
+
+class CommandProcessor : public sc_core::sc_module {
+public:
+  CommandProcessor(const sc_core::sc_module_name &name, Machine &machine, const std::vector<UnitProcess *> &units);
+
+  /// Everything issued and complete.
+  bool done() const { return !issuing && next == machine.program.commands.size() && machine.outstanding == 0; }
+  UnitUse use(uint64_t cycles);
+
+private:
+  Machine &machine;
+  const std::vector<UnitProcess *> units; ///< by isa::Unit
+  size_t next = 0;
+  bool issuing = false; ///< command `next` takes its issue cycles
+  ActivityMeter meter;
+  uint64_t issued = 0;
+
+  UnitProcess &unitOf(const program::Command &c) const { return *units[static_cast<unsigned>(isa::unitOf(c.op))]; }
+  void step();
+  /// Null when the command can be issued now, else what to wait for.
+  const sc_core::sc_event *blockedBy(const program::Command &command) const;
+  void issue();
+};
+
+} // namespace accord::sim

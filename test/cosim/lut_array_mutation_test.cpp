@@ -1,0 +1,120 @@
+// A comparison that cannot fail is worth nothing: the co-simulation must catch every mutation of the RTL.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "rtl/cosim/cosim_lut_array.h"
+#include <catch2/catch.hpp>
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
+using namespace accord;
+using namespace accord::rtl;
+namespace fs = std::filesystem;
+
+namespace {
+struct Mutation {
+  std::string name, file, from, to;
+};
+} // namespace
+
+static fs::path sourceDir() {
+  const char *dir = std::getenv("ACCORD_SOURCE_DIR");
+  REQUIRE(dir);
+  return dir;
+}
+
+static std::string readAll(const fs::path &path) {
+  std::ifstream in(path, std::ios::binary);
+  REQUIRE(in);
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+
+static std::string trim(const std::string &text) {
+  size_t begin = text.find_first_not_of(' '), end = text.find_last_not_of(' ');
+  return begin == std::string::npos ? "" : text.substr(begin, end - begin + 1);
+}
+
+/// Four fields between bars; `\|` is a bar of the field itself.
+static Mutation parse(const std::string &line) {
+  std::vector<std::string> fields(1);
+  for (size_t i = 0; i < line.size(); ++i) {
+    if (line[i] == '\\' && i + 1 < line.size() && line[i + 1] == '|')
+      fields.back() += line[++i];
+    else if (line[i] == '|')
+      fields.emplace_back();
+    else
+      fields.back() += line[i];
+  }
+  INFO(line);
+  REQUIRE(fields.size() == 4);
+  return {trim(fields[0]), trim(fields[1]), trim(fields[2]), trim(fields[3])};
+}
+
+static std::vector<Mutation> readMutations() {
+  std::ifstream in(sourceDir() / "test/cosim/lut_array_mutations.txt");
+  REQUIRE(in);
+  std::vector<Mutation> mutations;
+  for (std::string line; std::getline(in, line);)
+    if (!line.empty() && line[0] != '#')
+      mutations.push_back(parse(line));
+  return mutations;
+}
+
+/// A small grid that reaches every tail: rows, lanes, groups, one and many planes, drains longer than groups.
+static CosimOptions smallGrid(const fs::path &rtlDir) {
+  CosimOptions options;
+  options.rtl.rtlDir = rtlDir.string();
+  options.rtl.optimization = 0;
+  options.m = {1, 2, 3};
+  options.n = {15, 64, 65};
+  options.k = {4, 36, 64};
+  options.planes = {1, 2, 3, 8};
+  options.stopAtFirst = true;
+  return options;
+}
+
+TEST_CASE("the co-simulation catches every mutation of the LUT array", "[cosim]") {
+  std::vector<Mutation> mutations = readMutations();
+  REQUIRE(mutations.size() >= 8);
+
+  Expected<CosimReport> sound = cosimLutArray(smallGrid(sourceDir() / "rtl"));
+  INFO((sound ? sound->firstDifference : sound.error().message));
+  REQUIRE(sound);
+  REQUIRE(sound->passed());
+
+  const char *buildDir = std::getenv("ACCORD_BUILD_DIR");
+  REQUIRE(buildDir);
+  fs::path root = fs::path(buildDir) / "mutations";
+  size_t caught = 0;
+  auto start = std::chrono::steady_clock::now();
+  for (const Mutation &mutation : mutations) {
+    fs::remove_all(root);
+    for (const char *folder : {"pkg", "lut_array", "lint"}) {
+      fs::create_directories(root / folder);
+      fs::copy(sourceDir() / "rtl" / folder, root / folder);
+    }
+    fs::path file = root / "lut_array" / mutation.file;
+    std::string text = readAll(file);
+    size_t at = text.find(mutation.from);
+    INFO("mutation '" << mutation.name << "' of " << mutation.file << ": " << mutation.from);
+    REQUIRE(at != std::string::npos);
+    REQUIRE(text.find(mutation.from, at + 1) == std::string::npos);
+    text.replace(at, mutation.from.size(), mutation.to);
+    std::ofstream(file, std::ios::binary) << text;
+
+    // A mutation that does not build is a mistake of the list, not one that was caught.
+    Expected<CosimReport> report = cosimLutArray(smallGrid(root));
+    INFO((report ? std::string("built") : report.error().message));
+    REQUIRE(report);
+    CHECK_FALSE(report->passed());
+    caught += !report->passed();
+    std::printf("  %-20s %s\n", mutation.name.c_str(),
+                report->passed() ? "NOT caught" : report->firstDifference.c_str());
+  }
+  fs::remove_all(root);
+  double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  std::printf("mutations caught %zu of %zu (%.1f s)\n", caught, mutations.size(), seconds);
+  CHECK(caught == mutations.size());
+}

@@ -1,0 +1,125 @@
+// The file form: round trip, and what parse says of bytes that are none.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "sim/program/serialize.h"
+#include "sim/program/verify.h"
+#include "test/sim/support/builder.h"
+#include "test/sim/support/generator.h"
+
+#include <catch2/catch.hpp>
+#include <iostream>
+
+using namespace accord;
+using namespace accord::test;
+
+TEST_CASE("a program comes back from its file form", "[sim][program]") {
+  size_t programs = 0, commands = 0;
+  for (uint64_t seed = 1; seed <= 20; ++seed) {
+    const program::Program p = generate(seed).program;
+    const std::string bytes = program::serialize(p);
+    const auto again = program::parse(bytes, "file");
+    REQUIRE(again);
+    CHECK(program::serialize(*again) == bytes);
+    REQUIRE(again->commands.size() == p.commands.size());
+    REQUIRE(again->buffers.size() == p.buffers.size());
+    CHECK(again->name == p.name);
+    CHECK(again->locations == p.locations);
+    for (size_t i = 0; i < p.buffers.size(); ++i) {
+      CHECK(again->buffers[i].name == p.buffers[i].name);
+      CHECK(again->buffers[i].bytes() == p.buffers[i].bytes());
+      CHECK(again->buffers[i].address == p.buffers[i].address);
+      CHECK(again->buffers[i].role == p.buffers[i].role);
+    }
+    for (size_t i = 0; i < p.commands.size(); ++i) {
+      const program::Command &a = p.commands[i], &b = again->commands[i];
+      CHECK(a.op == b.op);
+      CHECK(a.after == b.after);
+      REQUIRE(a.reads.size() == b.reads.size());
+      for (size_t v = 0; v < a.reads.size(); ++v) {
+        CHECK(a.reads[v].buffer == b.reads[v].buffer);
+        CHECK(a.reads[v].offset == b.reads[v].offset);
+        CHECK(a.reads[v].sizes == b.reads[v].sizes);
+        CHECK(a.reads[v].strides == b.reads[v].strides);
+      }
+      CHECK(a.writes.size() == b.writes.size());
+      CHECK(a.accumulate == b.accumulate);
+      CHECK(a.halves == b.halves);
+      CHECK(a.group == b.group);
+      CHECK(a.bits == b.bits);
+      CHECK(a.zero == b.zero);
+      CHECK(a.eps == b.eps);
+      CHECK(a.headDim == b.headDim);
+      CHECK(a.location == b.location);
+      ++commands;
+    }
+    ++programs;
+  }
+  std::cout << "round trips: " << programs << " programs, " << commands << " commands\n";
+  CHECK(commands > 100);
+}
+
+TEST_CASE("extreme numbers survive", "[sim][program]") {
+  Builder b;
+  const uint32_t buffer = b.buffer("b", isa::Memory::Dram, isa::ElementType::F32, INT64_MAX / 4);
+  b.program.buffers[0].address = INT64_MIN;
+  b.add(isa::Opcode::Rope, {{buffer, INT64_MIN, {INT64_MAX}, {-1}}}, {});
+  b.last().bits = INT32_MIN, b.last().zero = INT32_MAX, b.last().eps = 1e-38f, b.last().headDim = -64;
+  const std::string bytes = program::serialize(b.program);
+  const auto again = program::parse(bytes, "file");
+  REQUIRE(again);
+  CHECK(program::serialize(*again) == bytes);
+  CHECK(again->commands[0].reads[0].offset == INT64_MIN);
+  CHECK(again->commands[0].bits == INT32_MIN);
+  CHECK(again->buffers[0].address == INT64_MIN);
+}
+
+TEST_CASE("every truncation is an error with its byte", "[sim][program]") {
+  const std::string bytes = program::serialize(generate(3).program);
+  for (size_t n = 0; n < bytes.size(); ++n) {
+    const auto p = program::parse(std::string_view(bytes).substr(0, n), "cut");
+    REQUIRE_FALSE(p);
+    REQUIRE(p.error().message.rfind("cut: byte ", 0) == 0);
+  }
+  const auto longer = program::parse(bytes + "x", "long");
+  REQUIRE_FALSE(longer);
+  CHECK(longer.error().message ==
+        "long: byte " + std::to_string(bytes.size()) + ": expected the end of the file, got 1 more bytes");
+}
+
+TEST_CASE("every changed byte is an error or another program", "[sim][program]") {
+  const std::string bytes = program::serialize(generate(5).program);
+  size_t mutants = 0, refused = 0, unverified = 0;
+  for (size_t i = 0; i < bytes.size(); ++i)
+    for (int change : {0x01, 0x02, 0x04, 0x08, 0x10, 0x20, 0x40, 0x80, 0x7f, 0xff}) {
+      std::string mutant = bytes;
+      mutant[i] = static_cast<char>(mutant[i] ^ change);
+      ++mutants;
+      const auto p = program::parse(mutant, "m");
+      if (!p) {
+        ++refused;
+        continue;
+      }
+      REQUIRE(program::serialize(*p) == mutant);
+      unverified += !program::verify(*p);
+    }
+  std::cout << "bytes changed: " << mutants << ", refused by parse " << refused << ", by verify " << unverified << "\n";
+  CHECK(refused > 0);
+  CHECK(unverified > 0);
+}
+
+TEST_CASE("parse says what it expected and where", "[sim][program]") {
+  auto message = [](const std::string &bytes) { return program::parse(bytes, "p").error().message; };
+  const std::string good = program::serialize(Builder().program);
+  CHECK(message("") == "p: byte 0: expected the magic ACCPROG, got end of file");
+  CHECK(message("ELF") == "p: byte 0: expected the magic ACCPROG, got byte 69");
+  std::string other = good;
+  other[8] = 9;
+  CHECK(message(other) == "p: byte 8: expected version 1, got 9");
+  // name "test" of 4 bytes, hash "0", then the count of locations
+  const size_t counts = 12 + 5 + 2;
+  other = good.substr(0, counts) + "\xff\xff\xff\x07"; // 2^24 - 1 locations in no bytes
+  CHECK(message(other) == "p: byte 19: expected locations that fit in the remaining 0 bytes, got 16777215");
+  other = good.substr(0, counts) + "\x80\x80\x80\x80\x10";
+  CHECK(message(other) == "p: byte 19: expected at most 16777216 locations, got 4294967296");
+  other = good.substr(0, counts) + std::string("\x80\x00", 2);
+  CHECK(message(other) == "p: byte 19: expected locations, got a number of more bytes than it needs");
+}

@@ -1,0 +1,168 @@
+// Every rule of the verifier: a good program, one thing changed, the message.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "sim/program/verify.h"
+#include "test/sim/support/builder.h"
+#include "test/sim/support/generator.h"
+
+#include <catch2/catch.hpp>
+#include <functional>
+#include <iostream>
+
+using namespace accord;
+using namespace accord::test;
+using isa::ElementType;
+using isa::Memory;
+using isa::Opcode;
+
+namespace {
+
+/// One command of most kinds over good operands: M = 2, K = 32, N = 70, group 32, 4 planes.
+program::Program all() {
+  Builder b;
+  const uint32_t x = b.buffer("x", Memory::Dram, ElementType::F32, 64, program::Role::Argument);
+  const uint32_t xs = b.buffer("xs", Memory::Spm, ElementType::F32, 64);
+  const uint32_t codes = b.buffer("codes", Memory::Spm, ElementType::I8, 64);
+  const uint32_t scales = b.buffer("scales", Memory::Spm, ElementType::F32, 2);
+  const uint32_t tables = b.buffer("tables", Memory::Spm, ElementType::I16, 2 * 8 * 8);
+  const uint32_t asum = b.buffer("asum", Memory::Spm, ElementType::I32, 2);
+  const uint32_t planes = b.buffer("planes", Memory::Spm, ElementType::I8, 2 * 8 * 4 * 32);
+  const uint32_t isum = b.buffer("isum", Memory::Acc, ElementType::I32, 2 * 70);
+  const uint32_t d = b.buffer("d", Memory::Spm, ElementType::F16, 128);
+  const uint32_t y = b.buffer("y", Memory::Spm, ElementType::F32, 140);
+  const uint32_t ys = b.buffer("ys", Memory::Spm, ElementType::F32, 140);
+  const uint32_t half = b.buffer("half", Memory::Spm, ElementType::F32, 70);
+  const uint32_t out = b.buffer("out", Memory::Dram, ElementType::F32, 140, program::Role::Result);
+  auto v = Builder::view;
+  b.add(Opcode::Load, {v(x, {2, 32}, 0)}, {v(xs, {2, 32}, 0)});
+  b.add(Opcode::Quantize, {v(xs, {2, 32}, 0)}, {v(codes, {2, 32}, 0), v(scales, {2, 1}, 0)}, {0});
+  b.last().group = 32;
+  b.add(Opcode::Table, {v(codes, {2, 32}, 0)}, {v(tables, {2, 8, 8}, 0), v(asum, {2, 1}, 0)}, {1});
+  b.last().group = 32;
+  b.add(Opcode::Lmma, {v(tables, {2, 8, 8}, 0), v(planes, {2, 8, 4, 32}, 0)}, {v(isum, {1, 2, 70}, 0)}, {2});
+  b.last().group = 32;
+  b.add(Opcode::Dequant,
+        {v(isum, {1, 2, 70}, 0), v(asum, {2, 1}, 0), v(scales, {2, 1}, 0), v(d, {2, 1, 64}, 0)},
+        {v(y, {2, 70}, 0)}, {3});
+  b.last().bits = 4, b.last().group = 32;
+  b.add(Opcode::Rope, {v(y, {2, 70}, 0), v(half, {2, 35}, 0), v(half, {2, 35}, 0)}, {v(ys, {2, 70}, 0)});
+  b.last().headDim = 70;
+  b.add(Opcode::RmsNorm, {v(y, {2, 70}, 0), v(half, {70}, 0)}, {v(ys, {2, 70}, 0)});
+  b.add(Opcode::Add, {v(y, {1, 70}, 0), v(y, {1, 70}, 70)}, {v(ys, {1, 70}, 0)});
+  b.add(Opcode::Store, {v(ys, {2, 70}, 0)}, {v(out, {2, 70}, 0)}, {6});
+  b.add(Opcode::Wait, {}, {}, {8});
+  b.add(Opcode::Barrier, {}, {});
+  return b.program;
+}
+
+using Change = std::function<void(program::Program &)>;
+
+struct Broken {
+  const char *message;
+  Change change;
+};
+
+program::Command &cmd(program::Program &p, size_t i) { return p.commands[i]; }
+
+const Broken broken[] = {
+    {"locations: expected at least one, got none", [](auto &p) { p.locations.clear(); }},
+    {"buffer 1 (xs): expected 1 to 2^48 bytes, got 0 elements", [](auto &p) { p.buffers[1].elements = 0; }},
+    {"buffer 1 (xs): expected an address aligned to 64, got 32", [](auto &p) { p.buffers[1].address = 32; }},
+    {"buffer 1 (xs): expected an argument in dram, got spm",
+     [](auto &p) { p.buffers[1].role = program::Role::Argument; }},
+    {"buffer out: expected dram buffers apart, got an overlap with x at byte 64",
+     [](auto &p) { p.buffers[12].address = 64; }},
+    {"command 1 (quantize): expected tokens of earlier commands, got token 1",
+     [](auto &p) { cmd(p, 1).after = {1}; }},
+    {"command 10 (barrier): expected tokens of commands, got token 9, a wait",
+     [](auto &p) { cmd(p, 10).after = {9}; }},
+    {"command 10 (barrier): expected no tokens, got 1", [](auto &p) { cmd(p, 10).after = {8}; }},
+    {"command 0 (load): expected a location below 10, got 99", [](auto &p) {
+       p.locations.resize(10);
+       for (auto &c : p.commands)
+         c.location = 0;
+       cmd(p, 0).location = 99;
+     }},
+    {"command 0 (load): expected read 0 of a buffer below 13, got 13", [](auto &p) { cmd(p, 0).reads[0].buffer = 13; }},
+    {"command 0 (load): expected read 0 to start inside buffer x of 64 elements, got offset 64",
+     [](auto &p) { cmd(p, 0).reads[0].offset = 64; }},
+    {"command 0 (load): expected read 0 inside buffer x of 64 elements, got offset 1, sizes [2,32], strides [32,1]",
+     [](auto &p) { cmd(p, 0).reads[0].offset = 1; }},
+    {"command 0 (load): expected read 0 inside buffer x of 64 elements, got offset 0, sizes [9223372036854775807,32], "
+     "strides [9223372036854775807,1]",
+     [](auto &p) { cmd(p, 0).reads[0].sizes[0] = cmd(p, 0).reads[0].strides[0] = INT64_MAX; }},
+    {"command 0 (load): expected read 0 of positive sizes and strides that are not negative, got size 0 and stride 32",
+     [](auto &p) { cmd(p, 0).reads[0].sizes[0] = 0; }},
+    {"command 0 (load): expected read 0 of rank 0 to 4 with a stride for each size, got 2 sizes and 1 strides",
+     [](auto &p) { cmd(p, 0).reads[0].strides.pop_back(); }},
+    {"command 0 (load): expected read 0 of at most 1024 times the 64 elements of buffer x, got sizes [70000,32]",
+     [](auto &p) { cmd(p, 0).reads[0].strides[0] = 0, cmd(p, 0).reads[0].sizes[0] = 70000; }},
+    {"command 0 (load): expected write 0 to name each element once, got sizes [2,32], strides [31,1]",
+     [](auto &p) { cmd(p, 0).writes[0].strides[0] = 31; }},
+    {"command 0 (load): expected the destination [2,31] f32, got [2,32] f32",
+     [](auto &p) { cmd(p, 0).reads[0].sizes[1] = 31; }},
+    {"command 0 (load): expected the source in dram, got spm", [](auto &p) { p.buffers[0].memory = Memory::Spm, p.buffers[0].role = program::Role::Internal; }},
+    {"command 8 (store): expected the source in l2 or spm or acc or reg, got dram",
+     [](auto &p) { cmd(p, 8).reads[0].buffer = 12; }},
+    {"command 0 (load): expected 1 reads, got 0", [](auto &p) { cmd(p, 0).reads.clear(); }},
+    {"command 1 (quantize): expected 2 writes, got 1", [](auto &p) { cmd(p, 1).writes.pop_back(); }},
+    {"command 1 (quantize): expected accumulate only on dequant, got quantize",
+     [](auto &p) { cmd(p, 1).accumulate = true; }},
+    {"command 1 (quantize): expected a group of at least 1, got 0", [](auto &p) { cmd(p, 1).group = 0; }},
+    {"command 2 (table): expected a group that is a positive multiple of 4, got 30",
+     [](auto &p) { cmd(p, 2).group = 30; }},
+    {"command 2 (table): expected asum [2,2] i32, got [2,1] i32", [](auto &p) { cmd(p, 2).group = 16; }},
+    {"command 3 (lmma): expected 1 to 8 planes, got 9", [](auto &p) {
+       p.buffers[6].elements = 8192;
+       cmd(p, 3).reads[1].sizes[2] = 9;
+     }},
+    {"command 3 (lmma): expected isum in acc, got spm", [](auto &p) { p.buffers[7].memory = Memory::Spm; }},
+    {"command 3 (lmma): expected planes [2,8,4,32] i8, got [1,8,4,32] i8",
+     [](auto &p) { cmd(p, 3).reads[1].sizes[0] = 1; }},
+    {"command 4 (dequant): expected bits from 1 to 8, got 0", [](auto &p) { cmd(p, 4).bits = 0; }},
+    {"command 4 (dequant): expected a zero point from 0 to 15, got 16", [](auto &p) { cmd(p, 4).zero = 16; }},
+    {"command 4 (dequant): expected group * 128 * (2^bits - 1) below 2^24, got group 8740 and bits 4",
+     [](auto &p) { cmd(p, 4).group = 8740; }},
+    {"command 4 (dequant): expected 4 or 5 reads, got 3", [](auto &p) { cmd(p, 4).reads.pop_back(); }},
+    {"command 4 (dequant): expected d [2,1,64] f16, got [1,1,64] f16",
+     [](auto &p) { cmd(p, 4).reads[3].sizes[0] = 1; }},
+    {"command 5 (rope): expected an even head dimension that divides 70, got 20",
+     [](auto &p) { cmd(p, 5).headDim = 20; }},
+    {"command 6 (rms_norm): expected a finite eps of at least 0, got -1.000000",
+     [](auto &p) { cmd(p, 6).eps = -1; }},
+    {"command 6 (rms_norm): expected weight [70] f32, got [69] f32", [](auto &p) { cmd(p, 6).reads[1].sizes[0] = 69; }},
+    {"command 7 (add): expected outputs apart from inputs, got write 0 (y) over read 1 (y)",
+     [](auto &p) { cmd(p, 7).writes[0] = Builder::view(9, {1, 70}, 69); cmd(p, 7).reads[0].buffer = 10; }},
+    {"command 9 (wait): expected 0 reads, got 1", [](auto &p) { cmd(p, 9).reads = cmd(p, 0).reads; }},
+};
+
+} // namespace
+
+TEST_CASE("good programs verify", "[sim][program]") {
+  const Status s = program::verify(all());
+  CHECK((s ? "" : s.error().message) == "");
+  size_t commands = 0;
+  for (uint64_t seed = 1; seed <= 60; ++seed) {
+    const program::Program p = seed % 2 ? generate(seed).program : generateChaos(seed);
+    const Status ok = program::verify(p);
+    // Chaos may put an output over an input; nothing else is wrong with it.
+    if (!ok)
+      CHECK(ok.error().message.find("apart") != std::string::npos);
+    commands += p.commands.size();
+  }
+  std::cout << "verified " << commands << " commands\n";
+  CHECK(commands > 500);
+}
+
+TEST_CASE("each broken rule is told with its place", "[sim][program]") {
+  size_t count = 0;
+  for (const Broken &b : broken) {
+    program::Program p = all();
+    b.change(p);
+    const Status s = program::verify(p);
+    INFO(b.message);
+    REQUIRE_FALSE(s);
+    CHECK(s.error().message == b.message);
+    ++count;
+  }
+  std::cout << "broken rules told: " << count << "\n";
+}

@@ -1,0 +1,131 @@
+// Simulates one program: files in, result as JSON out. Fed by runtime/backends/sim, and by people who debug it.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "sim/hardware/hardware.h"
+#include "sim/program/serialize.h"
+#include "sim/system/simulate.h"
+
+#include <boost/program_options.hpp>
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <iostream>
+#include <iterator>
+
+using namespace accord;
+namespace po = boost::program_options;
+
+namespace {
+
+Expected<std::string> readFile(const std::string &path) {
+  errno = 0;
+  std::string bytes;
+  if (path == "-") {
+    bytes.assign(std::istreambuf_iterator<char>(std::cin), {});
+    return bytes;
+  }
+  std::ifstream file(path, std::ios::binary);
+  if (file)
+    bytes.assign(std::istreambuf_iterator<char>(file), {});
+  if (!file || file.bad())
+    return Error{path + ": expected a readable file, got " + std::strerror(errno ? errno : EIO)};
+  return bytes;
+}
+
+/// Whole or not at all: written beside its place and then renamed.
+Status writeFile(const std::string &path, const std::string &bytes) {
+  errno = 0;
+  const std::string partial = path + ".partial";
+  std::ofstream file(partial, std::ios::binary | std::ios::trunc);
+  file.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+  file.close();
+  if (!file || std::rename(partial.c_str(), path.c_str()) != 0) {
+    const int reason = errno ? errno : EIO;
+    std::remove(partial.c_str());
+    return Error{path + ": expected a writable file, got " + std::strerror(reason)};
+  }
+  return {};
+}
+
+struct Job {
+  std::string program, hardware, image, output, result = "-";
+  sim::SimOptions options;
+};
+
+Status runJob(const Job &job) {
+  Expected<std::string> bytes = readFile(job.program);
+  if (!bytes)
+    return bytes.error();
+  Expected<program::Program> program = program::parse(*bytes, job.program);
+  if (!program)
+    return program.error();
+  Expected<Hardware> hardware = loadHardware(job.hardware);
+  if (!hardware)
+    return hardware.error();
+  sim::DramImage image;
+  if (!job.image.empty()) {
+    Expected<std::string> contents = readFile(job.image);
+    if (!contents)
+      return contents.error();
+    Expected<sim::DramImage> read = sim::readImage(*program, *contents, job.image);
+    if (!read)
+      return read.error();
+    image = std::move(*read);
+  }
+  Expected<sim::SimResult> result = sim::simulate(*program, *hardware, image, job.options);
+  if (!result)
+    return result.error();
+  if (!job.output.empty())
+    if (Status s = writeFile(job.output, sim::writeImage(*program, image, {program::Role::Result, program::Role::InOut}));
+        !s)
+      return s;
+  const std::string text = sim::toJson(*result) + "\n";
+  if (job.result != "-")
+    return writeFile(job.result, text);
+  std::cout << text << std::flush;
+  return std::cout ? Status() : Status(Error{"standard output: expected to write the result, got an error"});
+}
+
+} // namespace
+
+int main(int argc, char **argv) {
+  Job job;
+  bool noTrap = false;
+  po::options_description options("Options");
+  auto add = options.add_options();
+  add("help", "this text");
+  add("program", po::value(&job.program)->required(), "serialized program, - for standard input");
+  add("hardware", po::value(&job.hardware)->required(), "hardware description (YAML)");
+  add("values", po::bool_switch(&job.options.values), "move and compute real bytes");
+  add("image", po::value(&job.image), "contents of the dram arguments, needed with --values");
+  add("output", po::value(&job.output), "where contents of results go");
+  add("result", po::value(&job.result), "where the JSON goes, - for standard output (default)");
+  add("no-trap", po::bool_switch(&noTrap), "do not check accesses for races");
+  add("command-times", po::bool_switch(&job.options.commandTimes), "issue, start and end cycle of each command");
+  add("rtl", po::value(&job.options.rtl)->composing(), "unit run as RTL: lut_array");
+  add("rtl-cache", po::value(&job.options.rtlCacheDir), "folder of Verilated blocks");
+  try {
+    po::variables_map map;
+    po::store(po::parse_command_line(argc, argv, options), map);
+    if (map.count("help")) {
+      std::cout << "Simulates one accel program in this process and prints the result as JSON.\n\n"
+                << options
+                << "\nExample: accord-sim-worker --program gemm.accprog --hardware lut-edge.yaml --values "
+                   "--image in.img --output out.img\n";
+      return 0;
+    }
+    po::notify(map);
+  } catch (const po::error &e) {
+    std::cerr << "accord-sim-worker: error: " << e.what() << "\n";
+    return 2;
+  }
+  job.options.trapRaces = !noTrap;
+  if (job.options.values && job.image.empty()) {
+    std::cerr << "accord-sim-worker: error: --values: expected --image, got none\n";
+    return 2;
+  }
+  if (Status s = runJob(job); !s) {
+    std::cerr << "accord-sim-worker: error: " << s.error().message << "\n";
+    return 1;
+  }
+  return 0;
+}

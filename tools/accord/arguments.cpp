@@ -1,0 +1,163 @@
+// Random arguments, their way into a program's buffers, and the comparison of results.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "tools/accord/arguments.h"
+
+#include "dialects/LUT/LUT.h"
+#include "sim/golden/primitives.h"
+
+#include <cmath>
+#include <cstring>
+#include <random>
+
+namespace accord::cli {
+
+using namespace mlir;
+
+namespace {
+
+/// One f32: mostly of the row's range, sometimes a value that breaks things.
+float randomFloat(std::mt19937_64 &random, int scale, bool special) {
+  std::uniform_real_distribution<float> uniform(-1, 1);
+  switch (random() % 64) {
+  case 0: return 0.0f;
+  case 1: return -0.0f;
+  case 2: return std::ldexp(uniform(random), -130);
+  case 3: return special ? (random() % 3 ? INFINITY : NAN) : uniform(random);
+  default: return std::ldexp(uniform(random), scale);
+  }
+}
+
+void fillFloats(HostTensor &tensor, std::mt19937_64 &random, bool special) {
+  int64_t row = tensor.shape.empty() ? 1 : tensor.shape.back(), count = tensor.numElements();
+  // Special values in few rows only: one NaN makes a whole row NaN, and then nothing else is compared.
+  for (int64_t begin = 0; begin < count; begin += row) {
+    int scale = random() % 4 ? 0 : int(random() % 81) - 40;
+    bool here = special && random() % 8 == 0;
+    for (int64_t i = begin; i < std::min(begin + row, count); ++i)
+      tensor.data<float>()[i] = randomFloat(random, scale, here);
+  }
+}
+
+/// A finite f16 of either sign between 2^-14 and 2^1.
+uint16_t randomScale(std::mt19937_64 &random) {
+  return uint16_t((random() & 0x83ff) | (1 + random() % 15) << 10);
+}
+
+/// GGUF blocks of random codes: only the f16 fields have forms that are not finite.
+void fillBlocks(HostTensor &tensor, lut::Storage storage, std::mt19937_64 &random) {
+  for (uint8_t &byte : tensor.bytes)
+    byte = uint8_t(random());
+  bool min = storage == lut::Storage::GGUFQ4_1;
+  size_t block = min ? 20 : 34;
+  for (size_t at = 0; at + block <= tensor.bytes.size(); at += block)
+    for (size_t field = 0; field < (min ? 2u : 1u); ++field) {
+      uint16_t scale = randomScale(random);
+      std::memcpy(&tensor.bytes[at + 2 * field], &scale, 2);
+    }
+}
+
+} // namespace
+
+Expected<std::vector<HostTensor>> randomArguments(func::FuncOp function, uint64_t seed, bool special) {
+  std::mt19937_64 random(seed);
+  std::vector<HostTensor> arguments;
+  for (auto [i, type] : llvm::enumerate(function.getArgumentTypes())) {
+    std::string place = function.getName().str() + ": argument #" + std::to_string(i);
+    auto shaped = dyn_cast<ShapedType>(type);
+    FailureOr<HostTensor> tensor = makeHostTensor(type, shaped ? shaped.getShape() : ArrayRef<int64_t>());
+    if (failed(tensor) || (shaped && !shaped.hasStaticShape()))
+      return Error{place + ": expected a tensor of static shape or an index"};
+    if (tensor->kind == ElementKind::F32) {
+      fillFloats(*tensor, random, special);
+    } else if (tensor->kind == ElementKind::Weight) {
+      lut::Storage storage = cast<lut::WeightType>(shaped.getElementType()).getStorage();
+      if (storage == lut::Storage::Planes)
+        return Error{place + ": expected weights in the storage of a file, got planes; give the L0 file by --reference"};
+      fillBlocks(*tensor, storage, random);
+    } else if (tensor->kind != ElementKind::Index) {
+      for (uint8_t &byte : tensor->bytes)
+        byte = uint8_t(random());
+    }
+    arguments.push_back(std::move(*tensor));
+  }
+  return arguments;
+}
+
+Expected<std::vector<Bytes>> bindArguments(func::FuncOp function, const std::vector<HostTensor> &arguments,
+                                           const std::vector<rt::BufferBinding> &buffers) {
+  std::vector<Bytes> bound;
+  size_t next = 0;
+  auto take = [&](const uint8_t *from, size_t bytes) -> Status {
+    if (next == buffers.size() || buffers[next].role == rt::Role::Result || buffers[next].bytes() > bytes)
+      return Error{function.getName().str() + ": expected the program of this function, got another signature at buffer #" +
+                   std::to_string(next)};
+    bound.emplace_back(from, from + buffers[next++].bytes());
+    return {};
+  };
+  for (auto [i, argument] : llvm::enumerate(arguments)) {
+    if (argument.kind == ElementKind::Index)
+      continue;
+    if (argument.kind != ElementKind::Weight) {
+      if (Status s = take(argument.bytes.data(), argument.bytes.size()); !s)
+        return s.error();
+      continue;
+    }
+    auto type = cast<lut::WeightType>(cast<ShapedType>(function.getArgumentTypes()[i]).getElementType());
+    HostTensor packed = packWeights(type, argument);
+    for (size_t at = 0; at < packed.bytes.size(); at += bound.back().size())
+      if (Status s = take(packed.bytes.data() + at, packed.bytes.size() - at); !s)
+        return s.error();
+  }
+  for (; next < buffers.size() && buffers[next].role == rt::Role::Result; ++next)
+    bound.emplace_back();
+  if (next != buffers.size())
+    return Error{function.getName().str() + ": expected the program of this function, got " +
+                 std::to_string(buffers.size()) + " buffers where it needs " + std::to_string(next)};
+  return bound;
+}
+
+void Comparison::merge(const Comparison &other) {
+  compared += other.compared;
+  different += other.different;
+  if (firstDifference.empty())
+    firstDifference = other.firstDifference;
+}
+
+Comparison compare(const rt::BufferBinding &binding, const Bytes &expected, const Bytes &got) {
+  Comparison result;
+  size_t size = rt::bytesOf(binding.type);
+  auto value = [&](const Bytes &bytes, size_t i) {
+    uint32_t bits = 0;
+    std::memcpy(&bits, &bytes[i * size], size);
+    return bits;
+  };
+  auto text = [&](uint32_t bits) {
+    char buffer[64];
+    if (binding.type == rt::ElementType::F32)
+      std::snprintf(buffer, sizeof buffer, "0x%08x (%g)", bits, double(golden::floatOf(bits)));
+    else
+      std::snprintf(buffer, sizeof buffer, "0x%0*x", int(2 * size), bits);
+    return std::string(buffer);
+  };
+  if (expected.size() != got.size()) {
+    result.compared = result.different = expected.size() / size;
+    result.firstDifference = binding.name + ": expected " + std::to_string(expected.size()) + " bytes, got " +
+                             std::to_string(got.size());
+    return result;
+  }
+  for (size_t i = 0; i < expected.size() / size; ++i) {
+    ++result.compared;
+    uint32_t e = value(expected, i), g = value(got, i);
+    bool nan = binding.type == rt::ElementType::F32 && std::isnan(golden::floatOf(e)) && std::isnan(golden::floatOf(g));
+    if (e == g || nan || result.different++)
+      continue;
+    std::string at;
+    size_t rest = i;
+    for (size_t d = binding.shape.size(); d-- > 0; rest /= binding.shape[d])
+      at = "[" + std::to_string(rest % binding.shape[d]) + "]" + at;
+    result.firstDifference = binding.name + at + ": expected " + text(e) + ", got " + text(g);
+  }
+  return result;
+}
+
+} // namespace accord::cli

@@ -1,0 +1,121 @@
+// accord compile: a module from its level up to another, or to a target's code.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "mlir/Conversion/LoopsToLLVM/LoopsToLLVM.h"
+#include "mlir/Target/AccelProgram/EmitProgram.h"
+#include "mlir/Target/PTX/PtxTarget.h"
+#include "mlir/Target/SPIRV/SpirvTarget.h"
+#include "sim/program/serialize.h"
+#include "tools/accord/output.h"
+#include "tools/accord/toolchain.h"
+
+#include "llvm/Bitcode/BitcodeReader.h"
+#include "llvm/IR/LLVMContext.h"
+#include "llvm/IR/Module.h"
+#include "llvm/Support/MemoryBuffer.h"
+#include "llvm/Support/raw_ostream.h"
+
+#include <unistd.h>
+
+namespace accord::cli {
+namespace {
+
+const char *const targets[] = {"llvm", "spirv", "ptx", "program"};
+
+Expected<std::string> llvmText(const rt::Image &image) {
+  llvm::LLVMContext context;
+  llvm::StringRef bytes(reinterpret_cast<const char *>(image.bytes.data()), image.bytes.size());
+  auto module = llvm::parseBitcodeFile(llvm::MemoryBufferRef(bytes, "image"), context);
+  if (!module)
+    return Error{"llvm: expected bitcode, got: " + llvm::toString(module.takeError())};
+  std::string text;
+  llvm::raw_string_ostream os(text);
+  (*module)->print(os, nullptr);
+  return text;
+}
+
+std::string bytesOf(const rt::Image &image) { return {image.bytes.begin(), image.bytes.end()}; }
+
+/// The code of `target` for a module at L3.
+Expected<std::string> emitTarget(const std::string &target, Toolchain &toolchain, mlir::ModuleOp module,
+                                 const po::variables_map &values, const std::string &path) {
+  auto function = toolchain.entry(module, values["entry"].as<std::string>(), path);
+  if (!function)
+    return function.error();
+  if (target == "program") {
+    auto program = emitProgram(*function, values["scalar"].as<std::vector<int64_t>>());
+    if (failed(program))
+      return Error{path + ": expected an accel program, got the error above"};
+    return program::serialize(*program);
+  }
+  Expected<rt::Image> image = target == "llvm"    ? buildCpuImage(module, function->getName())
+                              : target == "spirv" ? compileToSpirv(module, function->getName())
+                                                  : compileToPtx(module, function->getName());
+  if (!image)
+    return image.error();
+  if (target == "llvm")
+    return llvmText(*image);
+  return bytesOf(*image);
+}
+
+} // namespace
+
+int runCompile(const std::vector<std::string> &arguments) {
+  Usage usage = {"compile", "FILE [options]", "bring a model from its level up the IR ladder, or to a target's code",
+                 "accord compile models/networks/gemm/q4_1_m8.mlir --hardware models/hardware/lut-edge.yaml --emit L2"};
+  po::options_description options;
+  options.add_options()("file", po::value<std::string>());
+  options.add_options()("hardware", po::value<std::string>()->value_name("FILE"), "the machine to compile for");
+  options.add_options()("emit", po::value<std::string>()->default_value("L3")->value_name("LEVEL"),
+                        "L0, L1, L2, L3 (MLIR text); llvm, ptx (text); spirv, program (binary)");
+  options.add_options()("entry", po::value<std::string>()->default_value("")->value_name("NAME"),
+                        "function to compile for a target; default: the only public one");
+  options.add_options()("scalar",
+                        po::value<std::vector<int64_t>>()->default_value({}, "none")->value_name("N"),
+                        "value of an index argument, in order; --emit program only");
+  options.add_options()("output,o", po::value<std::string>()->default_value("-")->value_name("FILE"),
+                        "where the result goes; - is stdout");
+  po::positional_options_description positional;
+  positional.add("file", 1);
+  po::variables_map values;
+  if (std::optional<int> exit = parseOptions(usage, options, positional, arguments, values))
+    return *exit;
+  if (!values.count("file"))
+    return misuse("compile: expected a FILE, got none; try 'accord compile --help'");
+  if (!values.count("hardware"))
+    return misuse("compile: expected --hardware FILE, got none");
+
+  std::string emit = values["emit"].as<std::string>(), output = values["output"].as<std::string>();
+  std::optional<Level> level = parseLevel(emit);
+  bool isTarget = llvm::is_contained(targets, emit);
+  if (!level && !isTarget)
+    return misuse("compile: --emit: expected L0, L1, L2, L3, llvm, spirv, ptx or program, got '" + emit + "'" +
+                  didYouMean(emit, {"L0", "L1", "L2", "L3", "llvm", "spirv", "ptx", "program"}));
+  if ((emit == "spirv" || emit == "program") && output == "-" && isatty(STDOUT_FILENO))
+    return misuse("compile: --emit " + emit + ": expected -o FILE or a pipe for binary output, got a terminal");
+
+  Expected<Hardware> hardware = loadHardware(values["hardware"].as<std::string>());
+  if (!hardware)
+    return fail(hardware.error().message);
+  std::string path = values["file"].as<std::string>();
+  Toolchain toolchain;
+  auto module = toolchain.load(path);
+  if (!module)
+    return fail(module.error().message);
+  if (Status s = toolchain.raise(**module, level.value_or(Level::L3), *hardware, path); !s)
+    return fail(s.error().message);
+
+  std::string text;
+  if (level) {
+    text = print(**module);
+  } else {
+    Expected<std::string> code = emitTarget(emit, toolchain, **module, values, path);
+    if (!code)
+      return fail(code.error().message);
+    text = std::move(*code);
+  }
+  if (Status s = writeOutput(output, text); !s)
+    return fail(s.error().message);
+  return Done;
+}
+
+} // namespace accord::cli

@@ -1,0 +1,157 @@
+// Programs on devices and in the simulator.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "tools/accord/executions.h"
+
+#include "mlir/Conversion/LoopsToLLVM/LoopsToLLVM.h"
+#include "mlir/Conversion/Numerics/SelfTest.h"
+#include "mlir/Target/AccelProgram/EmitProgram.h"
+#include "mlir/Target/PTX/PtxTarget.h"
+#include "mlir/Target/SPIRV/SpirvTarget.h"
+#include "runtime/backends/sim/sim_worker.h"
+
+namespace accord::cli {
+
+namespace {
+
+/// The image that a device of this format loads.
+Expected<rt::Image> buildImage(rt::ImageFormat format, mlir::ModuleOp module, llvm::StringRef function) {
+  switch (format) {
+  case rt::ImageFormat::LlvmBitcode: return buildCpuImage(module, function);
+  case rt::ImageFormat::Spirv: return compileToSpirv(module, function);
+  case rt::ImageFormat::Ptx: return compileToPtx(module, function);
+  case rt::ImageFormat::AccelProgram: break;
+  }
+  return Error{"device: expected a format that is code, got " + std::string(toString(format))};
+}
+
+Expected<std::vector<rt::SelfTestCase>> selfTest(rt::ImageFormat format) {
+  return buildSelfTestCases(
+      [format](mlir::ModuleOp module, llvm::StringRef function) { return buildImage(format, module, function); });
+}
+
+} // namespace
+
+Expected<Program> programOf(Toolchain &toolchain, mlir::ModuleOp module, const std::string &entry,
+                            std::vector<int64_t> scalars, const Hardware &hardware, const std::string &path) {
+  auto function = toolchain.entry(module, entry, path);
+  if (!function)
+    return function.error();
+  auto signature = describeArguments(module, function->getName());
+  if (!signature)
+    return signature.error();
+  if (signature->scalars != scalars.size())
+    return Error{path + ": expected " + std::to_string(signature->scalars) + " values by --scalar, got " +
+                 std::to_string(scalars.size())};
+  return Program{module, *function, std::move(scalars), std::move(*signature), hardware};
+}
+
+Expected<program::Program> commandStream(const Program &program) {
+  auto stream = emitProgram(program.function, program.scalars);
+  if (failed(stream))
+    return Error{program.function.getName().str() + ": expected an accel program, got the error above"};
+  return std::move(*stream);
+}
+
+Expected<Execution> Executor::run(const std::string &device, const Program &program,
+                                  const std::vector<Bytes> &arguments) {
+  if (device == "sim" || device == "rtl")
+    return simulate(program, arguments, device == "rtl");
+  return runOnDevice(device, program, arguments);
+}
+
+Expected<Execution> Executor::runOnDevice(const std::string &name, const Program &program,
+                                          const std::vector<Bytes> &arguments) {
+  auto &device = devices[name];
+  if (!device) {
+    auto opened = rt::openDevice(name, {selfTest});
+    if (!opened)
+      return opened.error();
+    device = std::move(*opened);
+  }
+  if (Status exact = device->exactMode(); !exact)
+    return exact.error();
+  auto image = buildImage(device->format(), program.module, program.function.getName());
+  if (!image)
+    return image.error();
+  auto executable = device->load(*image);
+  if (!executable)
+    return executable.error();
+  std::vector<std::unique_ptr<rt::Buffer>> owned;
+  std::vector<rt::Buffer *> buffers;
+  for (auto [binding, bytes] : llvm::zip(image->buffers, arguments)) {
+    auto buffer = device->allocate(binding.bytes());
+    if (!buffer)
+      return buffer.error();
+    if (binding.role != rt::Role::Result)
+      if (Status s = (*buffer)->upload(bytes.data(), bytes.size()); !s)
+        return s.error();
+    buffers.push_back(buffer->get());
+    owned.push_back(std::move(*buffer));
+  }
+  auto queue = device->createQueue();
+  if (!queue)
+    return queue.error();
+  if (Status s = (*queue)->submit(**executable, buffers, program.scalars); !s)
+    return s.error();
+  if (Status s = (*queue)->wait(); !s)
+    return s.error();
+
+  Execution result{device->name(), arguments, std::nullopt, device->selfTest().compared()};
+  for (auto [i, binding] : llvm::enumerate(image->buffers)) {
+    if (binding.role == rt::Role::Argument)
+      continue;
+    result.buffers[i].resize(binding.bytes());
+    if (Status s = buffers[i]->download(result.buffers[i].data(), binding.bytes()); !s)
+      return s.error();
+  }
+  return result;
+}
+
+Expected<Execution> Executor::simulate(const Program &program, const std::vector<Bytes> &arguments, bool rtl) {
+  auto stream = commandStream(program);
+  if (!stream)
+    return stream.error();
+  sim::DramImage image;
+  for (auto [i, binding] : llvm::enumerate(program.signature.buffers))
+    if (binding.role != rt::Role::Result)
+      image.buffers[i] = arguments[i];
+  sim::SimOptions options;
+  options.values = true;
+  if (rtl)
+    options.rtl = {"lut_array"};
+  auto simulated = rt::runInWorker(*stream, program.hardware, image, options);
+  if (!simulated)
+    return simulated.error();
+  Execution result{program.hardware.name + (rtl ? " with the RTL of its LUT array" : ""), arguments, *simulated, 0};
+  for (auto [i, binding] : llvm::enumerate(program.signature.buffers))
+    if (binding.role != rt::Role::Argument)
+      result.buffers[i] = image.buffers[i];
+  return result;
+}
+
+Expected<std::vector<Bytes>> goldenResults(mlir::func::FuncOp function, const std::vector<HostTensor> &arguments) {
+  auto results = interpret(function, arguments);
+  if (failed(results))
+    return Error{function.getName().str() + ": expected a function that the interpreter runs, got the error above"};
+  std::vector<Bytes> bytes;
+  for (HostTensor &result : *results)
+    bytes.push_back(std::move(result.bytes));
+  return bytes;
+}
+
+Expected<Comparison> compareResults(const Program &program, const std::vector<Bytes> &expected, const Execution &got) {
+  Comparison all;
+  size_t next = 0;
+  for (auto [i, binding] : llvm::enumerate(program.signature.buffers)) {
+    if (binding.role == rt::Role::Argument)
+      continue;
+    if (next == expected.size())
+      return Error{program.function.getName().str() + ": expected " + std::to_string(next) + " results, got more"};
+    all.merge(compare(binding, expected[next++], got.buffers[i]));
+  }
+  if (all.compared == 0)
+    return Error{program.function.getName().str() + ": expected values to compare, got none"};
+  return all;
+}
+
+} // namespace accord::cli

@@ -1,0 +1,137 @@
+// accord parity: the same program on several executions, compared to the bit with golden.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "tools/accord/executions.h"
+#include "tools/accord/output.h"
+
+#include <sstream>
+
+namespace accord::cli {
+namespace {
+
+std::vector<std::string> split(const std::string &text) {
+  std::vector<std::string> words;
+  std::istringstream stream(text);
+  for (std::string word; std::getline(stream, word, ',');)
+    words.push_back(word);
+  return words;
+}
+
+struct Case {
+  std::string path, reference;
+};
+
+/// One row a device; false in `agree` after a difference.
+Status runCase(const Case &c, const po::variables_map &values, const Hardware &hardware, Executor &executor,
+               Table &table, bool &agree) {
+  Toolchain toolchain;
+  auto module = toolchain.load(c.path);
+  if (!module)
+    return module.error();
+  // The reference keeps the level it was brought at; the program is raised from a copy.
+  auto reference = c.reference.empty() ? Expected<mlir::OwningOpRef<mlir::ModuleOp>>((*module)->clone())
+                                       : toolchain.load(c.reference);
+  if (!reference)
+    return reference.error();
+  const std::string &referencePath = c.reference.empty() ? c.path : c.reference;
+  if (detectLevel(**reference) > Level::L1)
+    return Error{referencePath + ": expected L0 or L1 as golden's input, got " + name(detectLevel(**reference)) +
+                 "; give the model by --reference"};
+  std::string entry = values["entry"].as<std::string>();
+  auto source = toolchain.entry(**reference, entry, referencePath);
+  if (!source)
+    return source.error();
+  if (Status s = toolchain.raise(**module, Level::L3, hardware, c.path); !s)
+    return s;
+  auto program = programOf(toolchain, **module, entry, values["scalar"].as<std::vector<int64_t>>(), hardware, c.path);
+  if (!program)
+    return program.error();
+
+  uint64_t seed = values["seed"].as<uint64_t>(), runs = values["runs"].as<uint64_t>();
+  for (const std::string &device : split(values["devices"].as<std::string>())) {
+    Comparison all;
+    std::string deviceName;
+    Cell cycles;
+    for (uint64_t run = 0; run < runs; ++run) {
+      auto arguments = randomArguments(*source, seed + run, run % 2 == 1);
+      if (!arguments)
+        return arguments.error();
+      auto expected = goldenResults(*source, *arguments);
+      if (!expected)
+        return expected.error();
+      auto bound = bindArguments(*source, *arguments, program->signature.buffers);
+      if (!bound)
+        return bound.error();
+      auto execution = executor.run(device, *program, *bound);
+      if (!execution)
+        return Error{c.path + ": " + device + ": " + execution.error().message};
+      auto compared = compareResults(*program, *expected, *execution);
+      if (!compared)
+        return compared.error();
+      all.merge(*compared);
+      deviceName = execution->device;
+      if (execution->simulated)
+        cycles = int64_t(execution->simulated->cycles);
+    }
+    agree &= all.different == 0;
+    table.rows.push_back({c.path, device, deviceName, int64_t(all.compared), int64_t(all.different), cycles,
+                          all.firstDifference});
+  }
+  return {};
+}
+
+} // namespace
+
+int runParity(const std::vector<std::string> &arguments) {
+  Usage usage = {"parity", "FILE... [options]",
+                 "run a model's program on several executions and compare each to the bit with golden",
+                 "accord parity models/networks/gemm/q4_1_m8.mlir --hardware models/hardware/lut-edge.yaml"};
+  po::options_description options;
+  options.add_options()("file", po::value<std::vector<std::string>>());
+  options.add_options()("hardware", po::value<std::string>()->value_name("FILE"), "the machine to compile for");
+  options.add_options()("devices", po::value<std::string>()->default_value("cpu,vulkan,sim")->value_name("LIST"),
+                        "executions, with commas: cpu[:avx2|portable], vulkan[:N|NAME], sim, rtl (the simulator with "
+                        "the Verilated LUT array)");
+  options.add_options()("reference", po::value<std::string>()->default_value("")->value_name("FILE"),
+                        "L0 or L1 file that golden runs; default: FILE itself");
+  options.add_options()("seed", po::value<uint64_t>()->default_value(1)->value_name("N"), "of the random arguments");
+  options.add_options()("runs", po::value<uint64_t>()->default_value(2)->value_name("N"),
+                        "arguments tried, seed and up; every second one holds NaNs and infinities");
+  options.add_options()("entry", po::value<std::string>()->default_value("")->value_name("NAME"),
+                        "function to run; default: the only public one");
+  options.add_options()("scalar", po::value<std::vector<int64_t>>()->default_value({}, "none")->value_name("N"),
+                        "value of an index argument, in order");
+  options.add_options()("output,o", po::value<std::string>()->default_value("-")->value_name("FILE"),
+                        "where the result goes; - is stdout");
+  addFormatOption(options);
+  po::positional_options_description positional;
+  positional.add("file", -1);
+  po::variables_map values;
+  if (std::optional<int> exit = parseOptions(usage, options, positional, arguments, values))
+    return *exit;
+  Expected<Format> format = formatOf(values);
+  if (!format)
+    return misuse("parity: " + format.error().message);
+  if (!values.count("file") || !values.count("hardware"))
+    return misuse("parity: expected a FILE and --hardware FILE; try 'accord parity --help'");
+  if (values["runs"].as<uint64_t>() == 0 || split(values["devices"].as<std::string>()).empty())
+    return misuse("parity: expected at least one run and one device");
+
+  std::string machine = values["hardware"].as<std::string>();
+  Expected<Hardware> hardware = loadHardware(machine);
+  if (!hardware)
+    return fail(hardware.error().message);
+  Table table;
+  table.columns = {"file", "execution", "device", "compared", "mismatches", "cycles", "first_difference"};
+  table.about = {{"hardware", machine}, {"seed", std::to_string(values["seed"].as<uint64_t>())},
+                 {"runs", std::to_string(values["runs"].as<uint64_t>())}};
+  Executor executor;
+  bool agree = true;
+  for (const std::string &path : values["file"].as<std::vector<std::string>>())
+    if (Status s = runCase({path, values["reference"].as<std::string>()}, values, *hardware, executor, table, agree); !s)
+      return fail(s.error().message);
+  if (Status s = writeOutput(values["output"].as<std::string>(), render(table, *format)); !s)
+    return fail(s.error().message);
+  return agree ? Done : fail("parity: expected every execution to give golden's bits, got the differences above");
+}
+
+} // namespace accord::cli

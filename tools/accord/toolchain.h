@@ -1,0 +1,41 @@
+// The compiler as the subcommands use it: files in, modules at a level out, diagnostics on stderr with their place.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+#include "mlir/IR/BuiltinOps.h"
+#include "mlir/IR/MLIRContext.h"
+#include "mlir/IR/OwningOpRef.h"
+#include "mlir/Pipelines/Pipelines.h"
+#include "accord/error.h"
+
+#include <memory>
+#include <string>
+
+namespace accord::cli {
+
+/// One context with the dialects of the ladder. Not thread-safe.
+class Toolchain {
+public:
+  Toolchain();
+  ~Toolchain();
+
+  mlir::MLIRContext &context();
+
+  /// Parses and verifies a file (`-` is stdin). The compiler's diagnostics have gone to stderr when it fails.
+  Expected<mlir::OwningOpRef<mlir::ModuleOp>> load(const std::string &path);
+
+  /// Brings the module to `level`, from the one it stands at. After a failure the diagnostics have gone to stderr and
+  /// the module is of no use.
+  Status raise(mlir::ModuleOp module, Level level, const Hardware &hardware, const std::string &path);
+
+  /// The one function that can be run: the only public one with a body, or the one called `name`.
+  Expected<mlir::func::FuncOp> entry(mlir::ModuleOp module, const std::string &name, const std::string &path);
+
+private:
+  struct State;
+  std::unique_ptr<State> state;
+};
+
+/// The module as text that parses again.
+std::string print(mlir::ModuleOp module);
+
+} // namespace accord::cli
