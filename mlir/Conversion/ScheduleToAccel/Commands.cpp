@@ -14,9 +14,24 @@ using namespace mlir;
 
 namespace accord {
 
+std::string opName(Operation *op) {
+  auto name = op->getAttrOfType<StringAttr>(cust::nameAttrName);
+  return name ? name.str() : op->getName().stripDialect().str();
+}
+
+std::string tileName(OpOperand &init) {
+  Operation *op = init.getOwner();
+  // Names stand for tensor operands; destinations are last, and only lut.lmma names something behind them.
+  ArrayRef<StringRef> names = cust::operandNames(op);
+  if (names.empty()) // a loop: its destination is whole
+    return "whole";
+  unsigned fromEnd = op->getNumOperands() - init.getOperandNumber() + (mlir::isa<lut::LMMAOp>(op) ? 1 : 0);
+  return opName(op) + "." + names[names.size() - fromEnd].str();
+}
+
 /// Starts a generation of a buffer: allocates it at the first one, selects the slot.
 Value Lowering::begin(OnChip &buffer, ArrayRef<int64_t> shape, Type element, accel::Memory memory, int64_t wanted,
-                      Location loc) {
+                      const Twine &name, Location loc) {
   auto space = accel::MemoryAttr::get(b.getContext(), memory);
   if (!buffer.alloc) {
     int64_t lives = 1; // a second slot is of use to a second generation only
@@ -33,7 +48,9 @@ Value Lowering::begin(OnChip &buffer, ArrayRef<int64_t> shape, Type element, acc
       if (mlir::isa<memref::AllocOp>(op))
         b.setInsertionPointAfter(&op);
     auto type = MemRefType::get(whole, element, MemRefLayoutAttrInterface(), space);
-    buffer.alloc = b.create<memref::AllocOp>(loc, type);
+    auto alloc = b.create<memref::AllocOp>(loc, type);
+    alloc->setAttr("accel.name", b.getStringAttr(name));
+    buffer.alloc = alloc;
   }
   if (buffer.slots == 1)
     return buffer.view = buffer.alloc;
@@ -132,7 +149,9 @@ LogicalResult Lowering::load(Value value) {
   for (auto [i, part] : llvm::enumerate(parts)) {
     Value dram = place->root->dram[i];
     Type element = cast<MemRefType>(dram.getType()).getElementType();
-    Value slot = begin(bufferFor(key, first + i), part.sizes, element, accel::Memory::Spm, slotsOf(value), value.getLoc());
+    auto name = target.getArgAttrOfType<StringAttr>(cast<BlockArgument>(dram).getArgNumber(), "accel.name");
+    Value slot = begin(bufferFor(key, first + i), part.sizes, element, accel::Memory::Spm, slotsOf(value),
+                       name.getValue(), value.getLoc());
     Value tile = window(slot, SmallVector<Linear>(part.sizes.size()), part.sizes, value.getLoc());
     Value from = window(dram, part.offsets, part.sizes, value.getLoc());
     b.create<accel::LoadOp>(value.getLoc(), token(), from, tile, ValueRange());
@@ -192,7 +211,7 @@ LogicalResult Lowering::emitOp(DestinationStyleOpInterface op) {
     }
     OnChip &buffer = bufferFor(op, init.getOperandNumber());
     begin(buffer, place->sizes, cast<RankedTensorType>(init.get().getType()).getElementType(), accel::Memory::Spm,
-          slotsOf(op.getTiedOpResult(&init)), loc);
+          slotsOf(op.getTiedOpResult(&init)), tileName(init), loc);
     out.push_back(window(buffer.view, SmallVector<Linear>(place->sizes.size()), place->sizes, loc));
     stores.push_back({out.back(), *place});
   }
@@ -204,6 +223,9 @@ LogicalResult Lowering::emitOp(DestinationStyleOpInterface op) {
     if (failed(known))
       return failure();
     if (!*known) {
+      // An offset is 0 exactly in the iterations in which its only counter is.
+      if (condition.terms.size() == 1 && condition.constant == 0)
+        condition.terms.front().second = 1;
       Value value = cast<Value>(index.materialize(b, loc, condition));
       Value zero = b.create<arith::ConstantIndexOp>(loc, 0);
       accumulate = b.create<arith::CmpIOp>(loc, arith::CmpIPredicate::ne, value, zero);
@@ -246,7 +268,7 @@ LogicalResult Lowering::emitOp(DestinationStyleOpInterface op) {
             int64_t g = llvm::divideCeil(tables.getDimSize(1) * lut::tableLength, group);
             SmallVector<int64_t> shape = {g, y.getDimSize(0), y.getDimSize(1)};
             Value slot = begin(bufferFor(op, 400), shape, b.getI32Type(), accel::Memory::Acc,
-                               cust::bufferCount(op, "isum"), loc);
+                               cust::bufferCount(op, "isum"), opName(op) + ".isum", loc);
             Value isum = window(slot, SmallVector<Linear>(3), shape, loc);
             b.create<accel::LmmaOp>(loc, token(), in[0][0], in[3][0], isum, ValueRange(), b.getI64IntegerAttr(group));
             SmallVector<Value> inputs = {isum, in[1][0], in[2][0]};

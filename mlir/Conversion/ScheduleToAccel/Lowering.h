@@ -78,7 +78,7 @@ private:
   // Commands.cpp: on-chip tiles, the copies to and from them, ops as commands.
   OnChip &bufferFor(mlir::Operation *key, unsigned part) { return buffers[{key, part}]; }
   mlir::Value begin(OnChip &buffer, llvm::ArrayRef<int64_t> shape, mlir::Type element, accel::Memory memory,
-                    int64_t slots, mlir::Location loc);
+                    int64_t slots, const llvm::Twine &name, mlir::Location loc);
   mlir::Value window(mlir::Value memref, llvm::ArrayRef<Linear> offsets, llvm::ArrayRef<int64_t> sizes,
                      mlir::Location loc);
   mlir::LogicalResult load(mlir::Value value);
@@ -107,6 +107,10 @@ private:
   llvm::DenseMap<mlir::OpOperand *, Resident> residents;
   Generations generations;
 };
+
+/// What a buffer is called: `lmma0.out`, after `cust.name` and the operand.
+std::string opName(mlir::Operation *op);
+std::string tileName(mlir::OpOperand &init);
 
 /// Adds the tokens that order all commands that touch a common buffer (Tokens.cpp).
 void threadTokens(mlir::func::FuncOp program, const Generations &generations);

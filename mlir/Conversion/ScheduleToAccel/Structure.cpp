@@ -374,7 +374,7 @@ LogicalResult Lowering::emitBlock(Block &block) {
       if (failed(place))
         return failure();
       begin(*root->buffer, place->sizes, tensorType(operand.get()).getElementType(), accel::Memory::Spm,
-            slotsOf(continuation(operand)), op.getLoc());
+            slotsOf(continuation(operand)), tileName(operand), op.getLoc());
     }
     for (Value value : loadsBefore.lookup(&op))
       if (failed(load(value)))
@@ -529,7 +529,7 @@ LogicalResult Lowering::beginResidents(scf::ForOp loop) {
     auto dps = cast<DestinationStyleOpInterface>(init->getOwner());
     OnChip &buffer = bufferFor(init->getOwner(), 200 + init->getOperandNumber());
     begin(buffer, place->sizes, tensorType(init->get()).getElementType(), accel::Memory::Spm,
-          slotsOf(dps.getTiedOpResult(init)), init->getOwner()->getLoc());
+          slotsOf(dps.getTiedOpResult(init)), tileName(*init), init->getOwner()->getLoc());
     residents[init] = {&buffer, *place};
   }
   return success();

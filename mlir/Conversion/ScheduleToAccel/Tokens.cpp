@@ -5,8 +5,8 @@
 // command starts after what the state holds of other units (a unit's own commands are in order anyhow). Where a
 // generation begins, the slots' states rotate, so the head is always the current slot. A loop carries the states of
 // the buffers that are touched in it as iter_args, initially `accel.done`: that is what lets the load of tile i+B wait
-// for the reader of tile i, across the iterations of all enclosing loops. States that no command needs are unused
-// iter_args, which canonicalization drops.
+// for the reader of tile i, across the iterations of all enclosing loops. A state that no command starts after is cut
+// from its loops (it becomes `accel.done`), so that canonicalization drops the iter_arg.
 // Cost: linear in commands × slots. Limit: windows of one slot count as the same bytes (a whole slot is one resource).
 #include "mlir/Conversion/ScheduleToAccel/Lowering.h"
 
@@ -73,9 +73,6 @@ public:
     }
   }
 
-private:
-  static unsigned unitOf(accel::CommandOpInterface command) { return static_cast<unsigned>(command.getUnit()); }
-
   void order(accel::CommandOpInterface command) {
     unsigned unit = unitOf(command);
     SmallVector<Value> after;
@@ -116,38 +113,78 @@ private:
                         [&](Value token) { return token == early || follows(token, early, depth - 1); });
   }
 
-  /// The states a loop changes, in a fixed order, as references.
+  /// The states a loop changes, in a fixed order.
   SmallVector<Value *> carried(scf::ForOp loop) {
-    SetVector<Value> touched;
+    struct Use {
+      bool rotates = false, written = false;
+      bool by[numUnits] = {};
+    };
+    llvm::MapVector<Value, Use> touched;
     loop.walk([&](Operation *op) {
       if (auto begin = generations.find(op); begin != generations.end())
-        touched.insert(begin->second);
+        touched[begin->second].rotates = true;
       if (auto command = dyn_cast<accel::CommandOpInterface>(op)) {
         for (Value read : command.getReads())
-          touched.insert(rootOf(read));
+          touched[rootOf(read)].by[unitOf(command)] = true;
         for (Value write : command.getWrites())
-          touched.insert(rootOf(write));
+          touched[rootOf(write)].written = touched[rootOf(write)].by[unitOf(command)] = true;
       }
     });
     SmallVector<Value *> list;
-    for (Value root : touched) {
+    for (auto &[root, use] : touched) {
       BufferState &state = states[root];
-      // Nobody orders itself by a buffer that is only read, or that one unit alone touches.
-      bool written = llvm::any_of(state.touches[0], [](bool t) { return t; });
       SmallVector<unsigned> units;
       for (unsigned unit = 0; unit < numUnits; ++unit)
         if (state.touches[0][unit] || state.touches[1][unit])
           units.push_back(unit);
-      if (!written || units.size() < 2)
+      // Nobody orders itself by a buffer that is only read, or that one unit alone touches.
+      if (units.size() < 2 || llvm::none_of(state.touches[0], [](bool t) { return t; }))
         continue;
       for (SlotState &slot : state.slots)
-        for (unsigned kind : {0, 1})
-          for (unsigned unit : units)
-            if (state.touches[kind][unit])
-              list.push_back(&slot.last[kind][unit]);
+        for (unsigned unit : units) {
+          if (state.touches[0][unit] && (use.rotates || use.written))
+            list.push_back(&slot.last[0][unit]);
+          if (state.touches[1][unit] && (use.rotates || use.written || use.by[unit]))
+            list.push_back(&slot.last[1][unit]);
+        }
     }
     return list;
   }
+
+  /// Cuts the loop-carried tokens that no command waits for: they only feed each other.
+  void prune(func::FuncOp program) {
+    SetVector<Value> live;
+    program.walk([&](Operation *op) {
+      if (auto command = dyn_cast<accel::CommandOpInterface>(op))
+        live.insert(command.getAfterTokens().begin(), command.getAfterTokens().end());
+    });
+    for (size_t i = 0; i < live.size(); ++i) { // grows while it is walked
+      scf::ForOp loop;
+      unsigned number = 0;
+      if (auto argument = dyn_cast<BlockArgument>(live[i])) {
+        loop = cast<scf::ForOp>(argument.getOwner()->getParentOp());
+        number = argument.getArgNumber() - loop.getNumInductionVars();
+      } else if ((loop = live[i].getDefiningOp<scf::ForOp>())) {
+        number = cast<OpResult>(live[i]).getResultNumber();
+      } else {
+        continue;
+      }
+      live.insert(loop.getRegionIterArgs()[number]);
+      live.insert(loop.getInitArgs()[number]);
+      live.insert(loop.getYieldedValues()[number]);
+    }
+    program.walk([&](scf::ForOp loop) {
+      for (auto [argument, result] : llvm::zip_equal(loop.getRegionIterArgs(), loop.getResults())) {
+        if (!live.contains(argument))
+          argument.replaceAllUsesWith(done);
+        if (!live.contains(result))
+          result.replaceAllUsesWith(done);
+      }
+    });
+  }
+
+private:
+  static unsigned unitOf(accel::CommandOpInterface command) { return static_cast<unsigned>(command.getUnit()); }
 
   void carry(scf::ForOp loop) {
     SmallVector<Value *> list = carried(loop);
@@ -183,6 +220,7 @@ private:
 void threadTokens(func::FuncOp program, const Generations &generations) {
   TokenThreader threader(program, generations);
   threader.run(program.getBody().front());
+  threader.prune(program);
 }
 
 } // namespace accord

@@ -13,7 +13,7 @@ namespace accord {
 using namespace mlir;
 
 void buildGPUToSpirvPipeline(OpPassManager &pm, const SpirvOptions &options) {
-  pm.addPass(createAttachSpirvTarget());
+  pm.addPass(createPrepareSpirv());
   pm.addPass(createConvertGPUToSPIRVPass(/*mapMemorySpace=*/true));
   OpPassManager &module = pm.nest<spirv::ModuleOp>();
   module.addPass(spirv::createSPIRVLowerABIAttributesPass());
