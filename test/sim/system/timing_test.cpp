@@ -211,6 +211,20 @@ TEST_CASE("a trace gets a span for each command", "[sim][system][timing]") {
   CHECK(WEXITSTATUS(status) == 0);
 }
 
+TEST_CASE("a row that is read again and again crosses the wires once", "[sim][system][timing]") {
+  Builder b;
+  const uint32_t x = b.buffer("x", isa::Memory::Dram, ElementType::I8, 64, program::Role::Argument);
+  const uint32_t s = b.buffer("s", isa::Memory::Spm, ElementType::I8, 64 * 512);
+  b.add(Opcode::Load, {{x, 0, {512, 32}, {0, 1}}}, {Builder::view(s, {512, 32})});
+  sim::DramImage none;
+  const auto r = simulateForked(b.program, lutEdge(), none, {});
+  REQUIRE((r ? "" : r.error().message) == "");
+  CHECK(r->dramBursts == 1);
+  CHECK(r->memories[unsigned(isa::Memory::Dram)].readBytes == 16384);
+  CHECK(r->cycles == 1 + 36 + 64); // the scratchpad's 512 rows over 8 banks
+  CHECK(r->floorCycles == 1);
+}
+
 TEST_CASE("the same input gives the same result", "[sim][system][timing]") {
   std::string first;
   for (int i = 0; i < 3; ++i) {
