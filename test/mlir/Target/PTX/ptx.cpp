@@ -1,7 +1,7 @@
 // Is every operation of the PTX we generate rounded on its own, does the check see when it is not, and does
 // NVIDIA's assembler take it? SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "mlir/Target/PTX/PtxTarget.h"
-#include "test/runtime/cpu/l3_text.h"
+#include "test/mlir/Target/programs.h"
 #include "test/runtime/devices.h"
 #include <catch2/catch.hpp>
 #include <cstdio>
@@ -29,43 +29,6 @@ std::string compile(const std::string &l3) {
   return std::string(image->bytes.begin(), image->bytes.end());
 }
 
-/// quantize, table, lmma, dequant with minimum: every step of the product.
-std::string productL3() {
-  L3Text l3;
-  std::string x = l3.loaded(l3.argument("2x64xf32")), planes = l3.loaded(l3.argument("2x16x4x32xi8"));
-  std::string d = l3.loaded(l3.argument("2x2x64xf16")), m = l3.loaded(l3.argument("2x2x64xf16"));
-  std::string codes = l3.buffer("2x64xi8"), scales = l3.buffer("2x2xf32"), tables = l3.buffer("2x16x8xi16");
-  std::string asum = l3.buffer("2x2xi32"), isum = l3.buffer("2x2x65xi32", "acc"), y = l3.buffer("2x65xf32");
-  l3.vector("quantize", {x}, {codes, scales}, "group = 32 : i64");
-  l3.table(codes, tables, asum, 32);
-  l3.lmma(tables, planes, isum, 32);
-  l3.vector("dequant", {isum, asum, scales, d, m}, {y}, "group = 32 : i64, bits = 4 : i64, zero = 0 : i64");
-  l3.stored(y);
-  return l3.text();
-}
-
-std::string vectorL3(const std::string &kind, const std::vector<std::string> &shapes,
-                     const std::string &attributes) {
-  L3Text l3;
-  std::vector<std::string> inputs;
-  for (const std::string &shape : shapes)
-    inputs.push_back(l3.loaded(l3.argument(shape)));
-  std::string y = l3.buffer(shapes.front());
-  l3.vector(kind, inputs, {y}, attributes);
-  l3.stored(y);
-  return l3.text();
-}
-
-std::vector<std::pair<std::string, std::string>> programs() {
-  return {{"product", productL3()},
-          {"rms_norm", vectorL3("rms_norm", {"3x20xf32", "20xf32"}, "eps = 1.0e-5 : f32")},
-          {"softmax", vectorL3("softmax", {"3x20xf32"}, "")},
-          {"rope", vectorL3("rope", {"3x8xf32", "3x2xf32", "3x2xf32"}, "head_dim = 4 : i64, halves = true")},
-          {"silu", vectorL3("silu", {"3x20xf32"}, "")},
-          {"silu_mul", vectorL3("silu_mul", {"3x20xf32", "3x20xf32"}, "")},
-          {"add", vectorL3("add", {"3x20xf32", "3x20xf32"}, "")}};
-}
-
 /// ACCORD_PTXAS, or what tools/dev/fetch_ptxas.sh left in the build; empty when neither is there.
 std::string findPtxas() {
   if (const char *given = std::getenv("ACCORD_PTXAS"); given && *given)
@@ -79,7 +42,7 @@ std::string findPtxas() {
 
 TEST_CASE("generated PTX rounds every operation on its own", "[ptx]") {
   uint64_t rounded = 0;
-  for (const auto &[name, l3] : programs()) {
+  for (const auto &[name, l3] : targetPrograms()) {
     INFO(name);
     std::string text = compile(l3);
     CHECK(text.back() == '\n');
@@ -91,7 +54,7 @@ TEST_CASE("generated PTX rounds every operation on its own", "[ptx]") {
     CHECK(rounding->adds + rounding->subs + rounding->muls > 0);
     rounded += rounding->adds + rounding->subs + rounding->muls;
   }
-  std::cout << "ptx: " << programs().size() << " programs, " << rounded
+  std::cout << "ptx: " << targetPrograms().size() << " programs, " << rounded
             << " f32 operations, all .rn without .ftz" << std::endl;
 }
 
@@ -131,7 +94,7 @@ TEST_CASE("ptxas assembles the generated PTX", "[ptx]") {
     std::cout << "skipped: " << text << std::endl;
     return;
   }
-  auto all = programs();
+  auto all = targetPrograms();
   unsigned assembled = 0;
   char folder[] = "/tmp/accord-ptx-XXXXXX";
   REQUIRE(mkdtemp(folder));
