@@ -4,6 +4,7 @@
 
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/Dialect/Utils/StaticValueUtils.h"
 #include "mlir/IR/Matchers.h"
 #include "llvm/Support/MathExtras.h"
@@ -128,6 +129,13 @@ FailureOr<Linear> IndexEvaluator::evaluate(OpFoldResult value) {
     }
     return success();
   };
+  if (auto dim = dyn_cast<tensor::DimOp>(op); dim && dim.getConstantIndex()) {
+    FailureOr<int64_t> extent = extentOf(dim.getSource(), *dim.getConstantIndex());
+    if (failed(extent))
+      return failure();
+    result.constant = *extent;
+    return result;
+  }
   SmallVector<Linear> operands;
   if (mlir::isa<affine::AffineApplyOp, affine::AffineMinOp, affine::AffineMaxOp>(op)) {
     AffineMap map = cast<AffineMapAttr>(op->getAttr("map")).getValue();

@@ -6,6 +6,7 @@
 #include "mlir/IR/AffineExpr.h"
 #include "mlir/IR/Builders.h"
 #include "llvm/ADT/MapVector.h"
+#include <functional>
 
 namespace accord {
 
@@ -32,6 +33,8 @@ struct ActiveLoop {
 /// Evaluates index values of the source inside the loops that are being emitted.
 class IndexEvaluator {
 public:
+  /// The size of a tensor's dimension inside these loops (tensor.dim).
+  std::function<mlir::FailureOr<int64_t>(mlir::Value tensor, int64_t dim)> extentOf;
   /// Outermost first.
   mlir::SmallVector<ActiveLoop> loops;
 

@@ -58,7 +58,14 @@ using Generations = llvm::DenseMap<mlir::Operation *, mlir::Value>;
 
 class Lowering {
 public:
-  explicit Lowering(mlir::func::FuncOp source) : source(source), b(source.getContext()) {}
+  explicit Lowering(mlir::func::FuncOp source) : source(source), b(source.getContext()) {
+    index.extentOf = [this](mlir::Value tensor, int64_t dim) -> mlir::FailureOr<int64_t> {
+      mlir::FailureOr<Place> place = placeOf(tensor);
+      if (mlir::failed(place))
+        return mlir::failure();
+      return place->sizes[dim];
+    };
+  }
 
   /// Writes the program in front of the source function; null after an error, with the unfinished program erased.
   mlir::func::FuncOp run();

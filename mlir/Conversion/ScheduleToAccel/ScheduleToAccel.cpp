@@ -24,7 +24,7 @@ void hoistSlices(func::FuncOp function) {
         loop.getLoopRegions(), [&](Value value, Region *) { return loop.isDefinedOutsideOfLoop(value); },
         [](Operation *op, Region *) {
           return mlir::isa<tensor::ExtractSliceOp, tensor::EmptyOp, affine::AffineApplyOp, affine::AffineMinOp,
-                     affine::AffineMaxOp, arith::ConstantOp>(op);
+                     affine::AffineMaxOp, arith::ConstantOp, tensor::DimOp>(op);
         },
         [&](Operation *op, Region *) { loop.moveOutOfLoop(op); });
   });

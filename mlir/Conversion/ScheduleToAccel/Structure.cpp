@@ -94,6 +94,8 @@ OpOperand *chainStart(Value value) {
 
 /// The loops whose counters an index depends on.
 void collectLoops(Value value, SetVector<Operation *> &loops) {
+  if (!value.getType().isIndex())
+    return; // the tensor of a tensor.dim
   if (auto argument = dyn_cast<BlockArgument>(value)) {
     if (auto loop = dyn_cast<scf::ForOp>(argument.getOwner()->getParentOp()); loop && loop.getInductionVar() == value)
       loops.insert(loop);
@@ -421,7 +423,7 @@ LogicalResult Lowering::emitBlock(Block &block) {
       }
       continue;
     }
-    if (mlir::isa<scf::YieldOp, tensor::ExtractSliceOp, tensor::EmptyOp, tensor::CastOp>(op) ||
+    if (mlir::isa<scf::YieldOp, tensor::ExtractSliceOp, tensor::EmptyOp, tensor::CastOp, tensor::DimOp>(op) ||
         mlir::isa<arith::ArithDialect, affine::AffineDialect>(op.getDialect()))
       continue; // evaluated where used
     return op.emitError() << "expected lut and nn ops in scf.for loops, got '" << op.getName() << "'";

@@ -6,11 +6,14 @@
 // generation begins, the slots' states rotate, so the head is always the current slot. A loop carries the states of
 // the buffers that are touched in it as iter_args, initially `accel.done`: that is what lets the load of tile i+B wait
 // for the reader of tile i, across the iterations of all enclosing loops. A state that no command starts after is cut
-// from its loops (it becomes `accel.done`), so that canonicalization drops the iter_arg.
+// from its loops (it becomes `accel.done`), so that canonicalization drops the iter_arg; states that are always equal
+// become one.
 // Cost: linear in commands × slots. Limit: windows of one slot count as the same bytes (a whole slot is one resource).
 #include "mlir/Conversion/ScheduleToAccel/Lowering.h"
 
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include <map>
+#include <tuple>
 
 using namespace mlir;
 using accord::isa::numUnits;
@@ -151,6 +154,59 @@ public:
     return list;
   }
 
+  /// Makes one of loop-carried tokens that are always equal (the states of d and min, say, which are loaded and read
+  /// together), and drops a token for which an earlier command of the unit waits in the same block. Equality is found by
+  /// splitting: all of a loop's tokens count as equal until their first or next values differ.
+  void merge(func::FuncOp program) {
+    SmallVector<scf::ForOp> loops;
+    program.walk<WalkOrder::PreOrder>([&](scf::ForOp loop) { loops.push_back(loop); });
+    DenseMap<Value, std::pair<void *, unsigned>> classes; // of a loop's argument or result: the loop, a number
+    for (scf::ForOp loop : loops)
+      for (auto [argument, result] : llvm::zip_equal(loop.getRegionIterArgs(), loop.getResults()))
+        classes[argument] = classes[result] = {loop, 0};
+    auto classOf = [&](Value value) {
+      auto known = classes.find(value);
+      return known == classes.end() ? std::pair<void *, unsigned>(value.getAsOpaquePointer(), 0) : known->second;
+    };
+    for (bool changed = true; changed;) {
+      changed = false;
+      for (scf::ForOp loop : loops) {
+        std::map<std::tuple<unsigned, std::pair<void *, unsigned>, std::pair<void *, unsigned>>, unsigned> parts;
+        SmallVector<unsigned> next;
+        for (auto [i, argument] : llvm::enumerate(loop.getRegionIterArgs())) {
+          auto key = std::make_tuple(classOf(argument).second, classOf(loop.getInitArgs()[i]),
+                                     classOf(loop.getYieldedValues()[i]));
+          next.push_back(parts.try_emplace(key, parts.size()).first->second);
+        }
+        for (auto [i, number] : llvm::enumerate(next)) {
+          Value argument = loop.getRegionIterArgs()[i];
+          changed |= classOf(argument).second != number;
+          classes[argument] = classes[loop.getResult(i)] = {loop, number};
+        }
+      }
+    }
+    for (scf::ForOp loop : loops) {
+      DenseMap<unsigned, unsigned> first;
+      for (unsigned i = 0; i < loop.getNumResults(); ++i) {
+        unsigned same = first.try_emplace(classOf(loop.getResult(i)).second, i).first->second;
+        if (same == i)
+          continue;
+        loop.getRegionIterArg(i).replaceAllUsesWith(loop.getRegionIterArg(same));
+        loop.getResult(i).replaceAllUsesWith(loop.getResult(same));
+      }
+    }
+    program.walk([&](Block *block) {
+      DenseSet<Value> waited[numUnits];
+      for (auto command : block->getOps<accel::CommandOpInterface>()) {
+        DenseSet<Value> &before = waited[unitOf(command)];
+        MutableOperandRange after = command.getAfterTokensMutable();
+        for (unsigned i = after.size(); i-- > 0;)
+          if (!before.insert(after[i].get()).second)
+            after.erase(i);
+      }
+    });
+  }
+
   /// Cuts the loop-carried tokens that no command waits for: they only feed each other.
   void prune(func::FuncOp program) {
     SetVector<Value> live;
@@ -220,6 +276,7 @@ private:
 void threadTokens(func::FuncOp program, const Generations &generations) {
   TokenThreader threader(program, generations);
   threader.run(program.getBody().front());
+  threader.merge(program);
   threader.prune(program);
 }
 

@@ -1,0 +1,432 @@
+// Every refusal of the schedule primitives, by its label in CustOps.td: at the payload op, with a note at the primitive.
+// RUN: %accord-opt %s --split-input-file --verify-diagnostics --pass-pipeline="builtin.module(apply-schedule)"
+
+!w = !lut.weight<u4, group = 32, zero = 0, min, storage = planes>
+
+module @tile_c1 attributes {transform.with_named_sequence} {
+  func.func @gemm(%q: tensor<8x576xi8>, %s: tensor<8x18xf32>, %w: tensor<192x576x!w>) -> tensor<8x192xf32> {
+    %t0 = tensor.empty() : tensor<8x144x8xi16>
+    %a0 = tensor.empty() : tensor<8x18xi32>
+    %t, %a = lut.precompute {form = half, group = 32} ins(%q : tensor<8x576xi8>)
+               outs(%t0, %a0 : tensor<8x144x8xi16>, tensor<8x18xi32>) -> tensor<8x144x8xi16>, tensor<8x18xi32>
+    %y0 = tensor.empty() : tensor<8x192xf32>
+    %y = lut.lmma {act_group = 32, instr = #lut.instr<m = 2, n = 64, k = 4, act = i8, weight = u4, accum = i32, out = f32>}
+           ins(%t, %a, %s, %w : tensor<8x144x8xi16>, tensor<8x18xi32>, tensor<8x18xf32>, tensor<192x576x!w>)
+           outs(%y0 : tensor<8x192xf32>) -> tensor<8x192xf32>
+    // expected-error @+1 {{expected an op that can be tiled, got 'func.return'}}
+    return %y : tensor<8x192xf32>
+  }
+  transform.named_sequence @__transform_main(%root: !transform.any_op {transform.readonly}) {
+    %l = transform.structured.match ops{["lut.lmma"]} in %root : (!transform.any_op) -> !transform.any_op
+    %f = transform.structured.match ops{["func.return"]} in %root : (!transform.any_op) -> !transform.any_op
+    // expected-note @+1 {{asked for here}}
+    %r:2 = cust.tile %f sizes [1] : (!transform.any_op) -> (!transform.any_op, !transform.any_op)
+    transform.yield
+  }
+}
+
+// -----
+
+!w = !lut.weight<u4, group = 32, zero = 0, min, storage = planes>
+
+module @tile_c1_count attributes {transform.with_named_sequence} {
+  func.func @gemm(%q: tensor<8x576xi8>, %s: tensor<8x18xf32>, %w: tensor<192x576x!w>) -> tensor<8x192xf32> {
+    %t0 = tensor.empty() : tensor<8x144x8xi16>
+    %a0 = tensor.empty() : tensor<8x18xi32>
+    %t, %a = lut.precompute {form = half, group = 32} ins(%q : tensor<8x576xi8>)
+               outs(%t0, %a0 : tensor<8x144x8xi16>, tensor<8x18xi32>) -> tensor<8x144x8xi16>, tensor<8x18xi32>
+    %y0 = tensor.empty() : tensor<8x192xf32>
+    %y = lut.lmma {act_group = 32, instr = #lut.instr<m = 2, n = 64, k = 4, act = i8, weight = u4, accum = i32, out = f32>}
+           ins(%t, %a, %s, %w : tensor<8x144x8xi16>, tensor<8x18xi32>, tensor<8x18xf32>, tensor<192x576x!w>)
+           outs(%y0 : tensor<8x192xf32>) -> tensor<8x192xf32>
+    return %y : tensor<8x192xf32>
+  }
+  transform.named_sequence @__transform_main(%root: !transform.any_op {transform.readonly}) {
+    %l = transform.structured.match ops{["tensor.empty"]} in %root : (!transform.any_op) -> !transform.any_op
+    // expected-error @+1 {{expected the target to be exactly one op, got 3}}
+    %r:2 = cust.tile %l sizes [1, 0, 0] : (!transform.any_op) -> (!transform.any_op, !transform.any_op)
+    transform.yield
+  }
+}
+
+// -----
+
+!w = !lut.weight<u4, group = 32, zero = 0, min, storage = planes>
+
+module @tile_c2 attributes {transform.with_named_sequence} {
+  func.func @gemm(%q: tensor<8x576xi8>, %s: tensor<8x18xf32>, %w: tensor<192x576x!w>) -> tensor<8x192xf32> {
+    %t0 = tensor.empty() : tensor<8x144x8xi16>
+    %a0 = tensor.empty() : tensor<8x18xi32>
+    %t, %a = lut.precompute {form = half, group = 32} ins(%q : tensor<8x576xi8>)
+               outs(%t0, %a0 : tensor<8x144x8xi16>, tensor<8x18xi32>) -> tensor<8x144x8xi16>, tensor<8x18xi32>
+    %y0 = tensor.empty() : tensor<8x192xf32>
+    // expected-error @+1 {{expected 3 tile sizes (m, n, k), got 2}}
+    %y = lut.lmma {act_group = 32, instr = #lut.instr<m = 2, n = 64, k = 4, act = i8, weight = u4, accum = i32, out = f32>}
+           ins(%t, %a, %s, %w : tensor<8x144x8xi16>, tensor<8x18xi32>, tensor<8x18xf32>, tensor<192x576x!w>)
+           outs(%y0 : tensor<8x192xf32>) -> tensor<8x192xf32>
+    return %y : tensor<8x192xf32>
+  }
+  transform.named_sequence @__transform_main(%root: !transform.any_op {transform.readonly}) {
+    %l = transform.structured.match ops{["lut.lmma"]} in %root : (!transform.any_op) -> !transform.any_op
+    // expected-note @+1 {{asked for here}}
+    %r:2 = cust.tile %l sizes [4, 0] : (!transform.any_op) -> (!transform.any_op, !transform.any_op)
+    transform.yield
+  }
+}
+
+// -----
+
+!w = !lut.weight<u4, group = 32, zero = 0, min, storage = planes>
+
+module @tile_c2_none attributes {transform.with_named_sequence} {
+  func.func @gemm(%q: tensor<8x576xi8>, %s: tensor<8x18xf32>, %w: tensor<192x576x!w>) -> tensor<8x192xf32> {
+    %t0 = tensor.empty() : tensor<8x144x8xi16>
+    %a0 = tensor.empty() : tensor<8x18xi32>
+    %t, %a = lut.precompute {form = half, group = 32} ins(%q : tensor<8x576xi8>)
+               outs(%t0, %a0 : tensor<8x144x8xi16>, tensor<8x18xi32>) -> tensor<8x144x8xi16>, tensor<8x18xi32>
+    %y0 = tensor.empty() : tensor<8x192xf32>
+    // expected-error @+1 {{expected a tile size other than 0, got none}}
+    %y = lut.lmma {act_group = 32, instr = #lut.instr<m = 2, n = 64, k = 4, act = i8, weight = u4, accum = i32, out = f32>}
+           ins(%t, %a, %s, %w : tensor<8x144x8xi16>, tensor<8x18xi32>, tensor<8x18xf32>, tensor<192x576x!w>)
+           outs(%y0 : tensor<8x192xf32>) -> tensor<8x192xf32>
+    return %y : tensor<8x192xf32>
+  }
+  transform.named_sequence @__transform_main(%root: !transform.any_op {transform.readonly}) {
+    %l = transform.structured.match ops{["lut.lmma"]} in %root : (!transform.any_op) -> !transform.any_op
+    // expected-note @+1 {{asked for here}}
+    %r:1 = cust.tile %l sizes [0, 0, 0] : (!transform.any_op) -> (!transform.any_op)
+    transform.yield
+  }
+}
+
+// -----
+
+!w = !lut.weight<u4, group = 32, zero = 0, min, storage = planes>
+
+module @tile_c2_results attributes {transform.with_named_sequence} {
+  func.func @gemm(%q: tensor<8x576xi8>, %s: tensor<8x18xf32>, %w: tensor<192x576x!w>) -> tensor<8x192xf32> {
+    %t0 = tensor.empty() : tensor<8x144x8xi16>
+    %a0 = tensor.empty() : tensor<8x18xi32>
+    %t, %a = lut.precompute {form = half, group = 32} ins(%q : tensor<8x576xi8>)
+               outs(%t0, %a0 : tensor<8x144x8xi16>, tensor<8x18xi32>) -> tensor<8x144x8xi16>, tensor<8x18xi32>
+    %y0 = tensor.empty() : tensor<8x192xf32>
+    %y = lut.lmma {act_group = 32, instr = #lut.instr<m = 2, n = 64, k = 4, act = i8, weight = u4, accum = i32, out = f32>}
+           ins(%t, %a, %s, %w : tensor<8x144x8xi16>, tensor<8x18xi32>, tensor<8x18xf32>, tensor<192x576x!w>)
+           outs(%y0 : tensor<8x192xf32>) -> tensor<8x192xf32>
+    return %y : tensor<8x192xf32>
+  }
+  transform.named_sequence @__transform_main(%root: !transform.any_op {transform.readonly}) {
+    %l = transform.structured.match ops{["lut.lmma"]} in %root : (!transform.any_op) -> !transform.any_op
+    // expected-error @+1 {{expected 2 results (the tile and 1 loops), got 3}}
+    %r:3 = cust.tile %l sizes [4, 0, 0] : (!transform.any_op) -> (!transform.any_op, !transform.any_op, !transform.any_op)
+    transform.yield
+  }
+}
+
+// -----
+
+!w = !lut.weight<u4, group = 32, zero = 0, min, storage = planes>
+
+module @tile_c3 attributes {transform.with_named_sequence} {
+  func.func @gemm(%q: tensor<8x576xi8>, %s: tensor<8x18xf32>, %w: tensor<192x576x!w>) -> tensor<8x192xf32> {
+    %t0 = tensor.empty() : tensor<8x144x8xi16>
+    %a0 = tensor.empty() : tensor<8x18xi32>
+    %t, %a = lut.precompute {form = half, group = 32} ins(%q : tensor<8x576xi8>)
+               outs(%t0, %a0 : tensor<8x144x8xi16>, tensor<8x18xi32>) -> tensor<8x144x8xi16>, tensor<8x18xi32>
+    %y0 = tensor.empty() : tensor<8x192xf32>
+    // expected-error @+1 {{expected a tile size of dimension m of at most its extent 8, got 9}}
+    %y = lut.lmma {act_group = 32, instr = #lut.instr<m = 2, n = 64, k = 4, act = i8, weight = u4, accum = i32, out = f32>}
+           ins(%t, %a, %s, %w : tensor<8x144x8xi16>, tensor<8x18xi32>, tensor<8x18xf32>, tensor<192x576x!w>)
+           outs(%y0 : tensor<8x192xf32>) -> tensor<8x192xf32>
+    return %y : tensor<8x192xf32>
+  }
+  transform.named_sequence @__transform_main(%root: !transform.any_op {transform.readonly}) {
+    %l = transform.structured.match ops{["lut.lmma"]} in %root : (!transform.any_op) -> !transform.any_op
+    // expected-note @+1 {{asked for here}}
+    %r:2 = cust.tile %l sizes [9, 0, 0] : (!transform.any_op) -> (!transform.any_op, !transform.any_op)
+    transform.yield
+  }
+}
+
+// -----
+
+!w = !lut.weight<u4, group = 32, zero = 0, min, storage = planes>
+
+module @tile_c4 attributes {transform.with_named_sequence} {
+  func.func @gemm(%q: tensor<8x576xi8>, %s: tensor<8x18xf32>, %w: tensor<192x576x!w>) -> tensor<8x192xf32> {
+    %t0 = tensor.empty() : tensor<8x144x8xi16>
+    %a0 = tensor.empty() : tensor<8x18xi32>
+    %t, %a = lut.precompute {form = half, group = 32} ins(%q : tensor<8x576xi8>)
+               outs(%t0, %a0 : tensor<8x144x8xi16>, tensor<8x18xi32>) -> tensor<8x144x8xi16>, tensor<8x18xi32>
+    %y0 = tensor.empty() : tensor<8x192xf32>
+    // expected-error @+1 {{expected order to be a permutation of 0..2, got [0, 2, 2]}}
+    %y = lut.lmma {act_group = 32, instr = #lut.instr<m = 2, n = 64, k = 4, act = i8, weight = u4, accum = i32, out = f32>}
+           ins(%t, %a, %s, %w : tensor<8x144x8xi16>, tensor<8x18xi32>, tensor<8x18xf32>, tensor<192x576x!w>)
+           outs(%y0 : tensor<8x192xf32>) -> tensor<8x192xf32>
+    return %y : tensor<8x192xf32>
+  }
+  transform.named_sequence @__transform_main(%root: !transform.any_op {transform.readonly}) {
+    %l = transform.structured.match ops{["lut.lmma"]} in %root : (!transform.any_op) -> !transform.any_op
+    // expected-note @+1 {{asked for here}}
+    %r:2 = cust.tile %l sizes [4, 0, 0] order [0, 2, 2] : (!transform.any_op) -> (!transform.any_op, !transform.any_op)
+    transform.yield
+  }
+}
+
+// -----
+
+!w = !lut.weight<u4, group = 32, zero = 0, min, storage = planes>
+
+module @tile_c5 attributes {transform.with_named_sequence} {
+  func.func @gemm(%q: tensor<8x576xi8>, %s: tensor<8x18xf32>, %w: tensor<192x576x!w>) -> tensor<8x192xf32> {
+    %t0 = tensor.empty() : tensor<8x144x8xi16>
+    %a0 = tensor.empty() : tensor<8x18xi32>
+    %t, %a = lut.precompute {form = half, group = 32} ins(%q : tensor<8x576xi8>)
+               outs(%t0, %a0 : tensor<8x144x8xi16>, tensor<8x18xi32>) -> tensor<8x144x8xi16>, tensor<8x18xi32>
+    %y0 = tensor.empty() : tensor<8x192xf32>
+    // expected-error @+1 {{expected a tile size of dimension n that is a multiple of 64}}
+    %y = lut.lmma {act_group = 32, instr = #lut.instr<m = 2, n = 64, k = 4, act = i8, weight = u4, accum = i32, out = f32>}
+           ins(%t, %a, %s, %w : tensor<8x144x8xi16>, tensor<8x18xi32>, tensor<8x18xf32>, tensor<192x576x!w>)
+           outs(%y0 : tensor<8x192xf32>) -> tensor<8x192xf32>
+    return %y : tensor<8x192xf32>
+  }
+  transform.named_sequence @__transform_main(%root: !transform.any_op {transform.readonly}) {
+    %l = transform.structured.match ops{["lut.lmma"]} in %root : (!transform.any_op) -> !transform.any_op
+    // expected-note @+1 {{asked for here}}
+    %r:2 = cust.tile %l sizes [0, 32, 0] : (!transform.any_op) -> (!transform.any_op, !transform.any_op)
+    transform.yield
+  }
+}
+
+// -----
+
+!w = !lut.weight<u4, group = 32, zero = 0, min, storage = planes>
+
+module @tile_c5_negative attributes {transform.with_named_sequence} {
+  func.func @gemm(%q: tensor<8x576xi8>, %s: tensor<8x18xf32>, %w: tensor<192x576x!w>) -> tensor<8x192xf32> {
+    %t0 = tensor.empty() : tensor<8x144x8xi16>
+    %a0 = tensor.empty() : tensor<8x18xi32>
+    %t, %a = lut.precompute {form = half, group = 32} ins(%q : tensor<8x576xi8>)
+               outs(%t0, %a0 : tensor<8x144x8xi16>, tensor<8x18xi32>) -> tensor<8x144x8xi16>, tensor<8x18xi32>
+    %y0 = tensor.empty() : tensor<8x192xf32>
+    // expected-error @+1 {{expected a tile size of dimension m that is not negative, got -1}}
+    %y = lut.lmma {act_group = 32, instr = #lut.instr<m = 2, n = 64, k = 4, act = i8, weight = u4, accum = i32, out = f32>}
+           ins(%t, %a, %s, %w : tensor<8x144x8xi16>, tensor<8x18xi32>, tensor<8x18xf32>, tensor<192x576x!w>)
+           outs(%y0 : tensor<8x192xf32>) -> tensor<8x192xf32>
+    return %y : tensor<8x192xf32>
+  }
+  transform.named_sequence @__transform_main(%root: !transform.any_op {transform.readonly}) {
+    %l = transform.structured.match ops{["lut.lmma"]} in %root : (!transform.any_op) -> !transform.any_op
+    // expected-note @+1 {{asked for here}}
+    %r:2 = cust.tile %l sizes [-1, 0, 0] : (!transform.any_op) -> (!transform.any_op, !transform.any_op)
+    transform.yield
+  }
+}
+
+// -----
+
+!w = !lut.weight<u4, group = 32, zero = 0, min, storage = planes>
+
+module @fuse_c1 attributes {transform.with_named_sequence} {
+  func.func @gemm(%q: tensor<8x576xi8>, %s: tensor<8x18xf32>, %w: tensor<192x576x!w>) -> tensor<8x192xf32> {
+    %t0 = tensor.empty() : tensor<8x144x8xi16>
+    %a0 = tensor.empty() : tensor<8x18xi32>
+    // expected-error @+1 {{expected a producer that can be tiled and an 'scf.for', got 'lut.precompute' and 'lut.lmma'}}
+    %t, %a = lut.precompute {form = half, group = 32} ins(%q : tensor<8x576xi8>)
+               outs(%t0, %a0 : tensor<8x144x8xi16>, tensor<8x18xi32>) -> tensor<8x144x8xi16>, tensor<8x18xi32>
+    %y0 = tensor.empty() : tensor<8x192xf32>
+    %y = lut.lmma {act_group = 32, instr = #lut.instr<m = 2, n = 64, k = 4, act = i8, weight = u4, accum = i32, out = f32>}
+           ins(%t, %a, %s, %w : tensor<8x144x8xi16>, tensor<8x18xi32>, tensor<8x18xf32>, tensor<192x576x!w>)
+           outs(%y0 : tensor<8x192xf32>) -> tensor<8x192xf32>
+    return %y : tensor<8x192xf32>
+  }
+  transform.named_sequence @__transform_main(%root: !transform.any_op {transform.readonly}) {
+    %l = transform.structured.match ops{["lut.lmma"]} in %root : (!transform.any_op) -> !transform.any_op
+    %p = transform.structured.match ops{["lut.precompute"]} in %root : (!transform.any_op) -> !transform.any_op
+    // expected-note @+1 {{asked for here}}
+    %f = cust.fuse %p into %l : (!transform.any_op, !transform.any_op) -> !transform.any_op
+    transform.yield
+  }
+}
+
+// -----
+
+!w = !lut.weight<u4, group = 32, zero = 0, min, storage = planes>
+
+module @fuse_c1_order attributes {transform.with_named_sequence} {
+  func.func @gemm(%q: tensor<8x576xi8>, %s: tensor<8x18xf32>, %w: tensor<192x576x!w>) -> tensor<8x192xf32> {
+    %t0 = tensor.empty() : tensor<8x144x8xi16>
+    %a0 = tensor.empty() : tensor<8x18xi32>
+    %t, %a = lut.precompute {form = half, group = 32} ins(%q : tensor<8x576xi8>)
+               outs(%t0, %a0 : tensor<8x144x8xi16>, tensor<8x18xi32>) -> tensor<8x144x8xi16>, tensor<8x18xi32>
+    %y0 = tensor.empty() : tensor<8x192xf32>
+    // expected-error @+1 {{expected the producer before the loop in the same block}}
+    %y = lut.lmma {act_group = 32, instr = #lut.instr<m = 2, n = 64, k = 4, act = i8, weight = u4, accum = i32, out = f32>}
+           ins(%t, %a, %s, %w : tensor<8x144x8xi16>, tensor<8x18xi32>, tensor<8x18xf32>, tensor<192x576x!w>)
+           outs(%y0 : tensor<8x192xf32>) -> tensor<8x192xf32>
+    return %y : tensor<8x192xf32>
+  }
+  transform.named_sequence @__transform_main(%root: !transform.any_op {transform.readonly}) {
+    %l = transform.structured.match ops{["lut.lmma"]} in %root : (!transform.any_op) -> !transform.any_op
+    %r:2 = cust.tile %l sizes [4, 0, 0] : (!transform.any_op) -> (!transform.any_op, !transform.any_op)
+    %g = transform.structured.match ops{["lut.lmma"]} in %root : (!transform.any_op) -> !transform.any_op
+    // expected-note @+1 {{asked for here}}
+    %f = cust.fuse %g into %r#1 : (!transform.any_op, !transform.any_op) -> !transform.any_op
+    transform.yield
+  }
+}
+
+// -----
+
+!w = !lut.weight<u4, group = 32, zero = 0, min, storage = planes>
+
+module @fuse_c2 attributes {transform.with_named_sequence} {
+  func.func @gemm(%q: tensor<8x576xi8>, %s: tensor<8x18xf32>, %w: tensor<192x576x!w>) -> (tensor<8x192xf32>, tensor<8x18xi32>) {
+    %t0 = tensor.empty() : tensor<8x144x8xi16>
+    %a0 = tensor.empty() : tensor<8x18xi32>
+    // expected-error @+1 {{expected every use to be a slice inside the loop}}
+    %t, %a = lut.precompute {form = half, group = 32} ins(%q : tensor<8x576xi8>)
+               outs(%t0, %a0 : tensor<8x144x8xi16>, tensor<8x18xi32>) -> tensor<8x144x8xi16>, tensor<8x18xi32>
+    %y0 = tensor.empty() : tensor<8x192xf32>
+    %y = lut.lmma {act_group = 32, instr = #lut.instr<m = 2, n = 64, k = 4, act = i8, weight = u4, accum = i32, out = f32>}
+           ins(%t, %a, %s, %w : tensor<8x144x8xi16>, tensor<8x18xi32>, tensor<8x18xf32>, tensor<192x576x!w>)
+           outs(%y0 : tensor<8x192xf32>) -> tensor<8x192xf32>
+    // expected-note @+1 {{used here by 'func.return'}}
+    return %y, %a : tensor<8x192xf32>, tensor<8x18xi32>
+  }
+  transform.named_sequence @__transform_main(%root: !transform.any_op {transform.readonly}) {
+    %l = transform.structured.match ops{["lut.lmma"]} in %root : (!transform.any_op) -> !transform.any_op
+    %p = transform.structured.match ops{["lut.precompute"]} in %root : (!transform.any_op) -> !transform.any_op
+    %r:2 = cust.tile %l sizes [4, 0, 0] : (!transform.any_op) -> (!transform.any_op, !transform.any_op)
+    // expected-note @+1 {{asked for here}}
+    %f = cust.fuse %p into %r#1 : (!transform.any_op, !transform.any_op) -> !transform.any_op
+    transform.yield
+  }
+}
+
+// -----
+
+!w = !lut.weight<u4, group = 32, zero = 0, min, storage = planes>
+
+module @buffer_c1 attributes {transform.with_named_sequence} {
+  func.func @gemm(%q: tensor<8x576xi8>, %s: tensor<8x18xf32>, %w: tensor<192x576x!w>) -> tensor<8x192xf32> {
+    %t0 = tensor.empty() : tensor<8x144x8xi16>
+    %a0 = tensor.empty() : tensor<8x18xi32>
+    %t, %a = lut.precompute {form = half, group = 32} ins(%q : tensor<8x576xi8>)
+               outs(%t0, %a0 : tensor<8x144x8xi16>, tensor<8x18xi32>) -> tensor<8x144x8xi16>, tensor<8x18xi32>
+    %y0 = tensor.empty() : tensor<8x192xf32>
+    // expected-error @+1 {{expected one of its operands (tables, asum, s, w, out, isum), got 'v'}}
+    %y = lut.lmma {act_group = 32, instr = #lut.instr<m = 2, n = 64, k = 4, act = i8, weight = u4, accum = i32, out = f32>}
+           ins(%t, %a, %s, %w : tensor<8x144x8xi16>, tensor<8x18xi32>, tensor<8x18xf32>, tensor<192x576x!w>)
+           outs(%y0 : tensor<8x192xf32>) -> tensor<8x192xf32>
+    return %y : tensor<8x192xf32>
+  }
+  transform.named_sequence @__transform_main(%root: !transform.any_op {transform.readonly}) {
+    %l = transform.structured.match ops{["lut.lmma"]} in %root : (!transform.any_op) -> !transform.any_op
+    %r:2 = cust.tile %l sizes [4, 0, 0] : (!transform.any_op) -> (!transform.any_op, !transform.any_op)
+    // expected-note @+1 {{asked for here}}
+    cust.buffer %r#0 operand "v" in spm count 2 : !transform.any_op
+    transform.yield
+  }
+}
+
+// -----
+
+!w = !lut.weight<u4, group = 32, zero = 0, min, storage = planes>
+
+module @buffer_c2 attributes {transform.with_named_sequence} {
+  func.func @gemm(%q: tensor<8x576xi8>, %s: tensor<8x18xf32>, %w: tensor<192x576x!w>) -> tensor<8x192xf32> {
+    %t0 = tensor.empty() : tensor<8x144x8xi16>
+    %a0 = tensor.empty() : tensor<8x18xi32>
+    %t, %a = lut.precompute {form = half, group = 32} ins(%q : tensor<8x576xi8>)
+               outs(%t0, %a0 : tensor<8x144x8xi16>, tensor<8x18xi32>) -> tensor<8x144x8xi16>, tensor<8x18xi32>
+    %y0 = tensor.empty() : tensor<8x192xf32>
+    // expected-error @+1 {{expected 1 to 4 buffers of 'w', got 0}}
+    %y = lut.lmma {act_group = 32, instr = #lut.instr<m = 2, n = 64, k = 4, act = i8, weight = u4, accum = i32, out = f32>}
+           ins(%t, %a, %s, %w : tensor<8x144x8xi16>, tensor<8x18xi32>, tensor<8x18xf32>, tensor<192x576x!w>)
+           outs(%y0 : tensor<8x192xf32>) -> tensor<8x192xf32>
+    return %y : tensor<8x192xf32>
+  }
+  transform.named_sequence @__transform_main(%root: !transform.any_op {transform.readonly}) {
+    %l = transform.structured.match ops{["lut.lmma"]} in %root : (!transform.any_op) -> !transform.any_op
+    %r:2 = cust.tile %l sizes [4, 0, 0] : (!transform.any_op) -> (!transform.any_op, !transform.any_op)
+    // expected-note @+1 {{asked for here}}
+    cust.buffer %r#0 operand "w" in spm count 0 : !transform.any_op
+    transform.yield
+  }
+}
+
+// -----
+
+!w = !lut.weight<u4, group = 32, zero = 0, min, storage = planes>
+
+module @buffer_c3 attributes {transform.with_named_sequence} {
+  func.func @gemm(%q: tensor<8x576xi8>, %s: tensor<8x18xf32>, %w: tensor<192x576x!w>) -> tensor<8x192xf32> {
+    %t0 = tensor.empty() : tensor<8x144x8xi16>
+    %a0 = tensor.empty() : tensor<8x18xi32>
+    %t, %a = lut.precompute {form = half, group = 32} ins(%q : tensor<8x576xi8>)
+               outs(%t0, %a0 : tensor<8x144x8xi16>, tensor<8x18xi32>) -> tensor<8x144x8xi16>, tensor<8x18xi32>
+    %y0 = tensor.empty() : tensor<8x192xf32>
+    // expected-error @+1 {{expected 'w' in spm, got acc}}
+    %y = lut.lmma {act_group = 32, instr = #lut.instr<m = 2, n = 64, k = 4, act = i8, weight = u4, accum = i32, out = f32>}
+           ins(%t, %a, %s, %w : tensor<8x144x8xi16>, tensor<8x18xi32>, tensor<8x18xf32>, tensor<192x576x!w>)
+           outs(%y0 : tensor<8x192xf32>) -> tensor<8x192xf32>
+    return %y : tensor<8x192xf32>
+  }
+  transform.named_sequence @__transform_main(%root: !transform.any_op {transform.readonly}) {
+    %l = transform.structured.match ops{["lut.lmma"]} in %root : (!transform.any_op) -> !transform.any_op
+    %r:2 = cust.tile %l sizes [4, 0, 0] : (!transform.any_op) -> (!transform.any_op, !transform.any_op)
+    // expected-note @+1 {{asked for here}}
+    cust.buffer %r#0 operand "w" in acc count 2 : !transform.any_op
+    transform.yield
+  }
+}
+
+// -----
+
+!w = !lut.weight<u4, group = 32, zero = 0, min, storage = planes>
+
+module @buffer_c4 attributes {transform.with_named_sequence} {
+  func.func @gemm(%q: tensor<8x576xi8>, %s: tensor<8x18xf32>, %w: tensor<192x576x!w>) -> tensor<8x192xf32> {
+    %t0 = tensor.empty() : tensor<8x144x8xi16>
+    %a0 = tensor.empty() : tensor<8x18xi32>
+    %t, %a = lut.precompute {form = half, group = 32} ins(%q : tensor<8x576xi8>)
+               outs(%t0, %a0 : tensor<8x144x8xi16>, tensor<8x18xi32>) -> tensor<8x144x8xi16>, tensor<8x18xi32>
+    %y0 = tensor.empty() : tensor<8x192xf32>
+    // expected-error @+1 {{expected an op in a loop: outside of one, 'w' is a single tile}}
+    %y = lut.lmma {act_group = 32, instr = #lut.instr<m = 2, n = 64, k = 4, act = i8, weight = u4, accum = i32, out = f32>}
+           ins(%t, %a, %s, %w : tensor<8x144x8xi16>, tensor<8x18xi32>, tensor<8x18xf32>, tensor<192x576x!w>)
+           outs(%y0 : tensor<8x192xf32>) -> tensor<8x192xf32>
+    return %y : tensor<8x192xf32>
+  }
+  transform.named_sequence @__transform_main(%root: !transform.any_op {transform.readonly}) {
+    %l = transform.structured.match ops{["lut.lmma"]} in %root : (!transform.any_op) -> !transform.any_op
+    // expected-note @+1 {{asked for here}}
+    cust.buffer %l operand "w" in spm count 2 : !transform.any_op
+    transform.yield
+  }
+}
+
+// -----
+
+func.func @buffers_unknown(%x: tensor<8x64xf32>, %y: tensor<8x64xf32>) -> tensor<8x64xf32> {
+  // expected-error @+1 {{has no operand 'w' to buffer}}
+  %0 = nn.silu ins(%x : tensor<8x64xf32>) outs(%y : tensor<8x64xf32>) {cust.buffers = {w = 2}} -> tensor<8x64xf32>
+  return %0 : tensor<8x64xf32>
+}
+
+// -----
+
+func.func @buffers_range(%x: tensor<8x64xf32>, %y: tensor<8x64xf32>) -> tensor<8x64xf32> {
+  // expected-error @+1 {{expected 1 to 4 buffers of 'x', got 7 : i64}}
+  %0 = nn.silu ins(%x : tensor<8x64xf32>) outs(%y : tensor<8x64xf32>) {cust.buffers = {x = 7}} -> tensor<8x64xf32>
+  return %0 : tensor<8x64xf32>
+}
+
+// -----
+
+func.func @name_type(%x: tensor<8x64xf32>, %y: tensor<8x64xf32>) -> tensor<8x64xf32> {
+  // expected-error @+1 {{expected cust.name to be a string, got 1 : i64}}
+  %0 = nn.silu ins(%x : tensor<8x64xf32>) outs(%y : tensor<8x64xf32>) {cust.name = 1} -> tensor<8x64xf32>
+  return %0 : tensor<8x64xf32>
+}

@@ -1,0 +1,36 @@
+// The primitives at work: tiles in the order asked for, a fused producer, recorded buffers.
+// RUN: %accord-opt %s | %accord-opt | %accord-opt --pass-pipeline="builtin.module(apply-schedule)" | FileCheck %s
+
+!w = !lut.weight<u4, group = 32, zero = 0, min, storage = planes>
+
+// CHECK-LABEL: func.func @gemm
+// The n loop is outside, as ordered; tables are made per 4 rows inside of the m loop.
+// CHECK: scf.for %{{.*}} = %{{.*}} to %{{.*}} step %[[C64:.*]] iter_args
+// CHECK: scf.for %{{.*}} iter_args
+// CHECK: lut.precompute {{.*}} -> tensor<4x144x8xi16>, tensor<4x18xi32>
+// CHECK: scf.for
+// CHECK: lut.lmma {{.*}}accumulate({{.*}}) {cust.buffers = {isum = 2 : i64, w = 3 : i64}} -> tensor<4x64xf32>
+// CHECK-NOT: transform.named_sequence
+module @ops attributes {transform.with_named_sequence} {
+  func.func @gemm(%q: tensor<8x576xi8>, %s: tensor<8x18xf32>, %w: tensor<192x576x!w>) -> tensor<8x192xf32> {
+    %t0 = tensor.empty() : tensor<8x144x8xi16>
+    %a0 = tensor.empty() : tensor<8x18xi32>
+    %t, %a = lut.precompute {form = half, group = 32} ins(%q : tensor<8x576xi8>)
+               outs(%t0, %a0 : tensor<8x144x8xi16>, tensor<8x18xi32>) -> tensor<8x144x8xi16>, tensor<8x18xi32>
+    %y0 = tensor.empty() : tensor<8x192xf32>
+    %y = lut.lmma {act_group = 32, instr = #lut.instr<m = 2, n = 64, k = 4, act = i8, weight = u4, accum = i32, out = f32>}
+           ins(%t, %a, %s, %w : tensor<8x144x8xi16>, tensor<8x18xi32>, tensor<8x18xf32>, tensor<192x576x!w>)
+           outs(%y0 : tensor<8x192xf32>) -> tensor<8x192xf32>
+    return %y : tensor<8x192xf32>
+  }
+  transform.named_sequence @__transform_main(%root: !transform.any_op {transform.readonly}) {
+    %l = transform.structured.match ops{["lut.lmma"]} in %root : (!transform.any_op) -> !transform.any_op
+    %p = transform.structured.match ops{["lut.precompute"]} in %root : (!transform.any_op) -> !transform.any_op
+    %r:3 = cust.tile %l sizes [4, 64, 0] order [1, 0, 2] : (!transform.any_op) -> (!transform.any_op, !transform.any_op, !transform.any_op)
+    %f = cust.fuse %p into %r#1 : (!transform.any_op, !transform.any_op) -> !transform.any_op
+    %k:2 = cust.tile %r#0 sizes [0, 0, 288] : (!transform.any_op) -> (!transform.any_op, !transform.any_op)
+    cust.buffer %k#0 operand "w" in spm count 3 : !transform.any_op
+    cust.buffer %k#0 operand "isum" in acc count 2 : !transform.any_op
+    transform.yield
+  }
+}

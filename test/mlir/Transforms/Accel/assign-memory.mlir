@@ -1,0 +1,32 @@
+// Addresses one after the other, aligned to 64; too little memory and none are told.
+// RUN: %accord-opt %s --split-input-file --verify-diagnostics --pass-pipeline="builtin.module(accel-assign-memory{hardware=%source/models/hardware/lut-edge.yaml})" | FileCheck %s
+
+// CHECK-LABEL: func.func @two
+// CHECK: memref.alloc() {accel.address = 0 : i64} : memref<3x7xi8, #accel.mem<spm>>
+// CHECK: memref.alloc() {accel.address = 64 : i64} : memref<16xf32, #accel.mem<spm>>
+// CHECK: memref.alloc() {accel.address = 0 : i64} : memref<16xi32, #accel.mem<acc>>
+func.func @two() attributes {accel.program} {
+  %a = memref.alloc() : memref<3x7xi8, #accel.mem<spm>>
+  %b = memref.alloc() : memref<16xf32, #accel.mem<spm>>
+  %c = memref.alloc() : memref<16xi32, #accel.mem<acc>>
+  return
+}
+
+// -----
+
+// expected-error @+1 {{expected buffers of at most 65536 bytes in acc of lut-edge, got 65600; smaller tiles or fewer buffers (cust.tile, cust.buffer) need less}}
+func.func @full() attributes {accel.program} {
+  // expected-note @+1 {{65536 bytes for 'memref<16384xi32, #accel.mem<acc>>'}}
+  %a = memref.alloc() : memref<16384xi32, #accel.mem<acc>>
+  // expected-note @+1 {{4 bytes for 'memref<1xi32, #accel.mem<acc>>'}}
+  %b = memref.alloc() : memref<1xi32, #accel.mem<acc>>
+  return
+}
+
+// -----
+
+func.func @none() attributes {accel.program} {
+  // expected-error @+1 {{expected a buffer in dram, spm or acc: lut-edge has no such memory}}
+  %a = memref.alloc() : memref<16xi32, #accel.mem<l2>>
+  return
+}

@@ -1,0 +1,53 @@
+// The schedule written for a machine, in two sizes of it, and the refusal of a machine that is too small.
+// RUN: %accord-opt %s --pass-pipeline="builtin.module(schedule-for-hardware{hardware=%source/models/hardware/lut-edge.yaml})" | FileCheck %s --check-prefixes=CHECK,EDGE
+// RUN: sed -e 's/capacity_kib: 64/capacity_kib: 8/' %source/models/hardware/lut-edge.yaml > %t.small.yaml
+// RUN: %accord-opt %s --pass-pipeline="builtin.module(schedule-for-hardware{hardware=%t.small.yaml})" | FileCheck %s --check-prefixes=CHECK,SMALL
+// RUN: sed -e 's/capacity_kib: 256/capacity_kib: 4/' %source/models/hardware/lut-edge.yaml > %t.tiny.yaml
+// RUN: not %accord-opt %s --pass-pipeline="builtin.module(schedule-for-hardware{hardware=%t.tiny.yaml})" 2>&1 | FileCheck %s --check-prefix=TINY
+// RUN: not %accord-opt %s --pass-pipeline="builtin.module(schedule-for-hardware{hardware=%t.none.yaml})" 2>&1 | FileCheck %s --check-prefix=NONE
+// RUN: not %accord-opt %s --pass-pipeline="builtin.module(schedule-for-hardware{hardware=%t.small.yaml},schedule-for-hardware{hardware=%t.small.yaml})" 2>&1 | FileCheck %s --check-prefix=TWICE
+
+// CHECK: lut.quantize_act {{.*}} {cust.name = "quantize0"}
+// CHECK: lut.precompute {{.*}} {cust.name = "precompute0"}
+// CHECK: lut.lmma {{.*}} {cust.name = "lmma0"}
+// CHECK: nn.silu {{.*}} {cust.name = "silu0"}
+// CHECK: transform.named_sequence @__transform_main
+// CHECK: attributes {cust.name = "lmma0"}
+// CHECK: cust.tile %{{.*}} sizes [8, 0, 0]
+// CHECK: attributes {cust.name = "precompute0"}
+// CHECK: cust.fuse
+// CHECK: attributes {cust.name = "quantize0"}
+// CHECK: cust.fuse
+// isum of 8 x 64 x 18 groups twice is 73,728 bytes: half of k fits 64 KiB; 8 KiB hold 2 groups of it.
+// EDGE: cust.tile %{{.*}} sizes [0, 64, 288]
+// SMALL: cust.tile %{{.*}} sizes [0, 64, 64]
+// CHECK: cust.buffer %{{.*}} operand "w" in {{ ?}}spm count 2
+// CHECK: attributes {cust.name = "silu0"}
+// CHECK: cust.tile %{{.*}} sizes [8, 0]
+
+// One row: x, codes, scales, tables, asum take 576*4 + 576 + 18*4 + 144*16 + 18*4 bytes and twice that of the last two
+// (rows are tiled), the smallest weight tile twice 1,024 + 256, the output twice 256.
+// TINY: error: 'lut.lmma' op expected a tile that fits: the smallest (1 x 64 x 32) needs 10776 bytes of spm and 512 of acc, lut-edge has 4096 and 65536
+// NONE: none.yaml
+// TWICE: is a schedule already; expected a module without one
+!w = !lut.weight<u4, group = 32, zero = 0, min, storage = planes>
+func.func @gemm(%x: tensor<16x576xf32>, %w: tensor<192x576x!w>) -> tensor<16x192xf32> {
+  %q0 = tensor.empty() : tensor<16x576xi8>
+  %s0 = tensor.empty() : tensor<16x18xf32>
+  %q, %s = lut.quantize_act {group = 32} ins(%x : tensor<16x576xf32>) outs(%q0, %s0 : tensor<16x576xi8>, tensor<16x18xf32>)
+             -> tensor<16x576xi8>, tensor<16x18xf32>
+  %t0 = tensor.empty() : tensor<16x144x8xi16>
+  %a0 = tensor.empty() : tensor<16x18xi32>
+  %t, %a = lut.precompute {form = half, group = 32} ins(%q : tensor<16x576xi8>)
+             outs(%t0, %a0 : tensor<16x144x8xi16>, tensor<16x18xi32>) -> tensor<16x144x8xi16>, tensor<16x18xi32>
+  %y0 = tensor.empty() : tensor<16x192xf32>
+  %y = lut.lmma {act_group = 32, instr = #lut.instr<m = 2, n = 64, k = 4, act = i8, weight = u4, accum = i32, out = f32>}
+         ins(%t, %a, %s, %w : tensor<16x144x8xi16>, tensor<16x18xi32>, tensor<16x18xf32>, tensor<192x576x!w>)
+         outs(%y0 : tensor<16x192xf32>) -> tensor<16x192xf32>
+  return %y : tensor<16x192xf32>
+}
+func.func @silu(%x: tensor<16x64xf32>) -> tensor<16x64xf32> {
+  %y0 = tensor.empty() : tensor<16x64xf32>
+  %y = nn.silu ins(%x : tensor<16x64xf32>) outs(%y0 : tensor<16x64xf32>) -> tensor<16x64xf32>
+  return %y : tensor<16x64xf32>
+}
