@@ -84,6 +84,26 @@ TEST_CASE("the rounding check fails on doctored PTX", "[ptx]") {
              Contains("expected instructions, got none"));
 }
 
+TEST_CASE("float intrinsics are refused by name", "[ptx]") {
+  auto context = makeContext();
+  auto module = parseProgram(*context, R"(
+func.func @program(%x: memref<64xf32>) attributes {accel.program} {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %c64 = arith.constant 64 : index
+  scf.parallel (%i) = (%c0) to (%c64) step (%c1) {
+    %a = memref.load %x[%i] : memref<64xf32>
+    %b = arith.negf %a : f32
+    %r = arith.maxnumf %a, %b : f32
+    memref.store %r, %x[%i] : memref<64xf32>
+  }
+  return
+}
+)");
+  REQUIRE(module);
+  CHECK_THAT(compileToPtx(**module).error().message, Contains("got a call of llvm.maxnum.f32"));
+}
+
 TEST_CASE("ptxas assembles the generated PTX", "[ptx]") {
   std::string ptxas = findPtxas();
   if (ptxas.empty()) {
