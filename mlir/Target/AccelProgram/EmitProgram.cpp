@@ -1,8 +1,8 @@
 // emitProgram: an interpreter of the control around commands. See EmitProgram.h.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// A loop body is run once an iteration, so slots are found by one hash of a value and never move, views keep their
-// vectors' memory, and what is dear to ask of an op (dropped dimensions, locations) is asked once.
+// A loop body is run once an iteration, so slots are found by one hash of a value and never move, views keep
+// their vectors' memory, and what is dear to ask of an op (dropped dimensions, locations) is asked once.
 #include "mlir/Target/AccelProgram/EmitProgram.h"
 
 #include "dialects/Accel/Accel.h"
@@ -48,14 +48,15 @@ public:
       }
       auto type = dyn_cast<MemRefType>(argument.getType());
       if (!type)
-        return function.emitOpError() << "expected arguments of memref and index type, got " << argument.getType();
+        return function.emitOpError()
+               << "expected arguments of memref and index type, got " << argument.getType();
       unsigned i = argument.getArgNumber();
       auto name = function.getArgAttrOfType<StringAttr>(i, "accel.name");
       auto role = function.getArgAttrOfType<StringAttr>(i, "accel.role");
       std::optional<program::Role> known = role ? roleOf(role.getValue()) : std::nullopt;
       if (!known)
-        return function.emitOpError() << "expected accel.role of argument #" << i
-                                      << " to be \"argument\", \"result\" or \"inout\"";
+        return function.emitOpError()
+               << "expected accel.role of argument #" << i << " to be \"argument\", \"result\" or \"inout\"";
       if (failed(addBuffer(function, argument, type, name ? name.getValue() : "", *known, noCommand)))
         return failure();
     }
@@ -95,9 +96,10 @@ private:
       element = isa::ElementType::F32;
     std::optional<accel::Memory> memory = accel::memoryOf(type);
     if (!element || !memory || !type.hasStaticShape() || !type.getLayout().isIdentity())
-      return op->emitOpError() << "expected a buffer of i8, i16, i32, f16 or f32 with static shape and identity layout "
-                                  "in an accel memory, got "
-                               << type;
+      return op->emitOpError()
+             << "expected a buffer of i8, i16, i32, f16 or f32 with static shape and identity layout "
+                "in an accel memory, got "
+             << type;
     program::Buffer buffer;
     buffer.name = name.empty() ? "buffer" + std::to_string(out.buffers.size()) : name.str();
     buffer.memory = static_cast<isa::Memory>(*memory);
@@ -224,16 +226,26 @@ private:
 
   static bool compare(arith::CmpIPredicate predicate, int64_t a, int64_t b) {
     switch (predicate) {
-    case arith::CmpIPredicate::eq: return a == b;
-    case arith::CmpIPredicate::ne: return a != b;
-    case arith::CmpIPredicate::slt: return a < b;
-    case arith::CmpIPredicate::sle: return a <= b;
-    case arith::CmpIPredicate::sgt: return a > b;
-    case arith::CmpIPredicate::sge: return a >= b;
-    case arith::CmpIPredicate::ult: return uint64_t(a) < uint64_t(b);
-    case arith::CmpIPredicate::ule: return uint64_t(a) <= uint64_t(b);
-    case arith::CmpIPredicate::ugt: return uint64_t(a) > uint64_t(b);
-    case arith::CmpIPredicate::uge: return uint64_t(a) >= uint64_t(b);
+    case arith::CmpIPredicate::eq:
+      return a == b;
+    case arith::CmpIPredicate::ne:
+      return a != b;
+    case arith::CmpIPredicate::slt:
+      return a < b;
+    case arith::CmpIPredicate::sle:
+      return a <= b;
+    case arith::CmpIPredicate::sgt:
+      return a > b;
+    case arith::CmpIPredicate::sge:
+      return a >= b;
+    case arith::CmpIPredicate::ult:
+      return uint64_t(a) < uint64_t(b);
+    case arith::CmpIPredicate::ule:
+      return uint64_t(a) <= uint64_t(b);
+    case arith::CmpIPredicate::ugt:
+      return uint64_t(a) > uint64_t(b);
+    case arith::CmpIPredicate::uge:
+      return uint64_t(a) >= uint64_t(b);
     }
     llvm_unreachable("all predicates are above");
   }
@@ -246,8 +258,8 @@ private:
       return success();
     }
     auto in = [&](unsigned i) { return slot(op->getOperand(i)).number; };
-    bool divides = mlir::isa<arith::DivUIOp, arith::DivSIOp, arith::RemUIOp, arith::RemSIOp, arith::FloorDivSIOp,
-                       arith::CeilDivSIOp, arith::CeilDivUIOp>(op);
+    bool divides = mlir::isa<arith::DivUIOp, arith::DivSIOp, arith::RemUIOp, arith::RemSIOp,
+                             arith::FloorDivSIOp, arith::CeilDivSIOp, arith::CeilDivUIOp>(op);
     if (divides && in(1) == 0)
       return op->emitOpError() << "divides by 0";
     std::optional<int64_t> value =
@@ -257,7 +269,9 @@ private:
             .Case([&](arith::MulIOp) { return in(0) * in(1); })
             .Case([&](arith::DivUIOp) { return int64_t(uint64_t(in(0)) / uint64_t(in(1))); })
             .Case([&](arith::RemUIOp) { return int64_t(uint64_t(in(0)) % uint64_t(in(1))); })
-            .Case([&](arith::CeilDivUIOp) { return int64_t(llvm::divideCeil(uint64_t(in(0)), uint64_t(in(1)))); })
+            .Case([&](arith::CeilDivUIOp) {
+              return int64_t(llvm::divideCeil(uint64_t(in(0)), uint64_t(in(1))));
+            })
             .Case([&](arith::DivSIOp) { return in(0) / in(1); })
             .Case([&](arith::RemSIOp) { return in(0) % in(1); })
             .Case([&](arith::FloorDivSIOp) { return llvm::divideFloorSigned(in(0), in(1)); })
@@ -281,8 +295,9 @@ private:
   }
 
   LogicalResult unsupported(Operation *op) {
-    return op->emitError() << "expected accel commands, scf.for, memref.subview and index arithmetic in a program, got '"
-                           << op->getName() << "'";
+    return op->emitError()
+           << "expected accel commands, scf.for, memref.subview and index arithmetic in a program, got '"
+           << op->getName() << "'";
   }
 
   LogicalResult runBlock(Block &block) {
@@ -336,7 +351,8 @@ private:
 
 } // namespace
 
-FailureOr<program::Program> emitProgram(func::FuncOp function, ArrayRef<int64_t> scalars, StringRef hardwareHash) {
+FailureOr<program::Program> emitProgram(func::FuncOp function, ArrayRef<int64_t> scalars,
+                                        StringRef hardwareHash) {
   if (function.isDeclaration() || !function->hasAttr("accel.program"))
     return function.emitOpError() << "expected a function with accel.program and a body";
   program::Program out;

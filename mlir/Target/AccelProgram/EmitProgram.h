@@ -6,12 +6,12 @@
 
 namespace accord {
 
-/// Resolves a function with `accel.program` for one set of scalars (the values of its index arguments, in order):
-/// loops are run, offsets computed, tokens become command numbers. Buffers: the memref arguments in order (role and
-/// name from `accel.role` and `accel.name`), then allocations in program order, whose on-chip addresses are
-/// `accel.address`. Dram buffers lie one after the other, aligned to 64 bytes. `hardwareHash` is passed on. Errors are
-/// reported at the op: an op that is not a command, scf.for, memref.subview or index arithmetic; a missing address;
-/// a wrong number of scalars. Cost: about a microsecond a command.
+/// Resolves a function with `accel.program` for one set of scalars (the values of its index arguments, in
+/// order): loops are run, offsets computed, tokens become command numbers. Buffers: the memref arguments in
+/// order (role and name from `accel.role` and `accel.name`), then allocations in program order, whose on-chip
+/// addresses are `accel.address`. Dram buffers lie one after the other, aligned to 64 bytes. `hardwareHash`
+/// is passed on. Errors are reported at the op: an op that is not a command, scf.for, memref.subview or index
+/// arithmetic; a missing address; a wrong number of scalars. Cost: about a microsecond a command.
 mlir::FailureOr<program::Program> emitProgram(mlir::func::FuncOp function, llvm::ArrayRef<int64_t> scalars,
                                               llvm::StringRef hardwareHash = "");
 

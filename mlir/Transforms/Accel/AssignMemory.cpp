@@ -26,9 +26,12 @@ struct AssignMemory : impl::AccelAssignMemoryBase<AssignMemory> {
 
   std::optional<int64_t> capacityOf(accel::Memory memory) const {
     switch (memory) {
-    case accel::Memory::Spm: return machine->scratchpad.capacityBytes;
-    case accel::Memory::Acc: return machine->accumulator.capacityBytes;
-    default: return std::nullopt;
+    case accel::Memory::Spm:
+      return machine->scratchpad.capacityBytes;
+    case accel::Memory::Acc:
+      return machine->accumulator.capacityBytes;
+    default:
+      return std::nullopt;
     }
   }
 
@@ -40,7 +43,8 @@ struct AssignMemory : impl::AccelAssignMemoryBase<AssignMemory> {
       if (memory == accel::Memory::Dram)
         return;
       if (!memory || !capacityOf(*memory)) {
-        alloc.emitOpError() << "expected a buffer in dram, spm or acc: " << machine->name << " has no such memory";
+        alloc.emitOpError() << "expected a buffer in dram, spm or acc: " << machine->name
+                            << " has no such memory";
         ok = failure();
         return;
       }
@@ -55,7 +59,8 @@ struct AssignMemory : impl::AccelAssignMemoryBase<AssignMemory> {
         continue;
       InFlightDiagnostic diag = program.emitOpError()
                                 << "expected buffers of at most " << capacity << " bytes in "
-                                << accel::stringifyMemory(memory) << " of " << machine->name << ", got " << used.first
+                                << accel::stringifyMemory(memory) << " of " << machine->name << ", got "
+                                << used.first
                                 << "; smaller tiles or fewer buffers (cust.tile, cust.buffer) need less";
       for (memref::AllocOp alloc : used.second)
         diag.attachNote(alloc.getLoc()) << bytesOf(alloc.getType()) << " bytes for " << alloc.getType();
