@@ -111,7 +111,7 @@ def Accel_VectorOp : Accel_Command<"vector", [AttrSizedOperandSegments]> {
                        OptionalAttr<I64Attr>:$zero, OptionalAttr<F32Attr>:$eps, OptionalAttr<I64Attr>:$head_dim,
                        OptionalAttr<BoolAttr>:$halves);
   let assemblyFormat = [{
-    $kind `ins` `(` $inputs `:` type($inputs) `)` `outs` `(` $outputs `:` type($outputs) `)`
+    `` $kind `ins` `(` $inputs `:` type($inputs) `)` `outs` `(` $outputs `:` type($outputs) `)`
     (`accumulate` `(` $accumulate^ `)`)? (`after` `(` $after^ `)`)? attr-dict
   }];
 }

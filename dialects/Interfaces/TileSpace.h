@@ -1,5 +1,5 @@
-// A tile space: an op's iteration dimensions, and how each operand follows them; the one description from
-// which tile legality, tiling and memory effects of Accord's ops are derived.
+// A tile space: an op's iteration dimensions and how its operands follow them; tile legality, tiling and
+// memory effects of Accord's ops are derived from it.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 #include "mlir/Dialect/Utils/StructuredOpsUtils.h"

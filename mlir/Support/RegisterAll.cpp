@@ -6,6 +6,7 @@
 #include "dialects/LUT/LUT.h"
 #include "dialects/NN/NN.h"
 #include "mlir/Conversion/AccelToLoops/AccelToLoops.h"
+#include "mlir/Conversion/LoopsToGPU/LoopsToGPU.h"
 #include "mlir/Conversion/LoopsToLLVM/LoopsToLLVM.h"
 #include "mlir/Conversion/ScheduleToAccel/ScheduleToAccel.h"
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
@@ -27,6 +28,9 @@
 #include "mlir/Dialect/Transform/Transforms/Passes.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "mlir/Pipelines/Pipelines.h"
+#include "mlir/Target/PTX/PtxTarget.h"
+#include "mlir/Target/SPIRV/SpirvPasses.h"
+#include "mlir/Target/SPIRV/SpirvTarget.h"
 #include "mlir/Transforms/Accel/Passes.h"
 #include "mlir/Transforms/LUT/Passes.h"
 #include "mlir/Transforms/Passes.h"
@@ -65,4 +69,8 @@ void accord::registerAllPasses() {
 
   accord::registerAccelToLoopsPass();
   accord::registerLoopsToLLVMPasses();
+  accord::registerLoopsToGPUPasses();
+  accord::registerSpirvPasses();
+  accord::registerSpirvPipeline();
+  accord::registerNVVMPipeline();
 }

@@ -3,6 +3,7 @@
 #ifdef ACCORD_HAVE_CPU
 #include "runtime/backends/cpu/cpu_device.h"
 #endif
+#include "runtime/backends/cuda/cuda_device.h"
 #include "runtime/backends/null/null_device.h"
 #include "runtime/backends/vulkan/vulkan_device.h"
 
@@ -27,6 +28,7 @@ const Backend backends[] = {
     {"cpu", listCpuDevices, openCpuDevice},
 #endif
     {"vulkan", listVulkanDevices, openVulkanDevice},
+    {"cuda", listCudaDevices, openCudaDevice},
 };
 
 } // namespace

@@ -6,8 +6,19 @@
 
 namespace accord::sim {
 
+ShadowMemory::Page &ShadowMemory::pageOf(uint64_t address) {
+  const uint64_t number = address / (lineBytes * pageLines);
+  if (number != lastNumber || !lastPage) {
+    std::unique_ptr<Page> &page = pages[number];
+    if (!page)
+      page = std::make_unique<Page>();
+    lastNumber = number, lastPage = page.get();
+  }
+  return *lastPage;
+}
+
 template <typename Visit>
-std::optional<Conflict> ShadowMemory::visit(uint64_t address, uint64_t bytes, bool overwrites, Visit visitCell) {
+std::optional<Conflict> ShadowMemory::visit(uint64_t address, uint64_t bytes, Visit visitCell) {
   std::optional<Conflict> first;
   checked += bytes;
   const uint64_t end = address + bytes;
@@ -18,10 +29,7 @@ std::optional<Conflict> ShadowMemory::visit(uint64_t address, uint64_t bytes, bo
     }
   };
   while (address < end) {
-    std::unique_ptr<Page> &page = pages[address / (lineBytes * pageLines)];
-    if (!page)
-      page = std::make_unique<Page>();
-    Line &line = (*page)[address / lineBytes % pageLines];
+    Line &line = pageOf(address)[address / lineBytes % pageLines];
     const uint64_t from = address % lineBytes, to = std::min(lineBytes, from + (end - address));
     const bool whole = from == 0 && to == lineBytes;
     if (!whole && !line.each) {
@@ -33,8 +41,11 @@ std::optional<Conflict> ShadowMemory::visit(uint64_t address, uint64_t bytes, bo
     } else {
       for (uint64_t i = from; i < to; ++i)
         note(address - from + i, visitCell((*line.each)[i]));
-      if (whole && overwrites) { // all bytes have the one history of this write
-        line.shared = (*line.each)[0];
+      // Rows that fill a line one after the other leave one history; looked for where a row ends it.
+      const auto &cells = *line.each;
+      if (to == lineBytes &&
+          std::all_of(cells.begin(), cells.end(), [&](const Cell &c) { return c == cells[0]; })) {
+        line.shared = cells[0];
         line.each.reset();
       }
     }
@@ -45,7 +56,7 @@ std::optional<Conflict> ShadowMemory::visit(uint64_t address, uint64_t bytes, bo
 
 std::optional<Conflict> ShadowMemory::read(uint64_t address, uint64_t bytes, uint32_t agent, uint32_t epoch,
                                            const VectorClock &clock) {
-  return visit(address, bytes, false, [&](Cell &cell) -> std::optional<Conflict> {
+  return visit(address, bytes, [&](Cell &cell) -> std::optional<Conflict> {
     cell.readers[agent] = epoch;
     if (cell.writerEpoch == 0)
       return defined ? std::nullopt : std::optional<Conflict>({ConflictKind::Uninitialized, 0, 0, 0});
@@ -57,7 +68,7 @@ std::optional<Conflict> ShadowMemory::read(uint64_t address, uint64_t bytes, uin
 
 std::optional<Conflict> ShadowMemory::write(uint64_t address, uint64_t bytes, uint32_t agent, uint32_t epoch,
                                             const VectorClock &clock) {
-  return visit(address, bytes, true, [&](Cell &cell) -> std::optional<Conflict> {
+  return visit(address, bytes, [&](Cell &cell) -> std::optional<Conflict> {
     std::optional<Conflict> found;
     if (cell.writerEpoch > clock[cell.writerAgent])
       found = Conflict{ConflictKind::WriteAfterWrite, 0, cell.writerAgent, cell.writerEpoch};

@@ -1,10 +1,11 @@
 // Who touched each byte last: race detection while a simulation runs, in the manner of FastTrack.
 //
-// Agents run one action after the other; an action has a number (its epoch) on its agent and a vector clock of what is
-// complete when it starts. An access is racy when the last conflicting action is not in that clock.
-// A byte knows its last writer and, per agent, the last reader since. Bytes of a line of 64 that have one history
-// share one cell, so a memory that is touched in whole lines costs half its size, not thirty times.
-// Source: Flanagan and Freund, FastTrack, PLDI 2009 (readers are kept per agent throughout: agents are few).
+// Agents run one action after the other; an action has a number (its epoch) on its agent and a vector clock
+// of what is complete when it starts. An access is racy when the last conflicting action is not in that
+// clock. A byte knows its last writer and, per agent, the last reader since. Bytes of a line of 64 that have
+// one history share one cell, so a memory that is touched in whole lines costs half its size, not thirty
+// times. Source: Flanagan and Freund, FastTrack, PLDI 2009 (readers are kept per agent throughout: agents are
+// few).
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 #include <array>
@@ -46,6 +47,10 @@ private:
   struct Cell {
     uint32_t writerAgent = 0, writerEpoch = 0; ///< epoch 0: nothing wrote
     VectorClock readers{};                     ///< epoch 0: did not read
+
+    bool operator==(const Cell &o) const {
+      return writerAgent == o.writerAgent && writerEpoch == o.writerEpoch && readers == o.readers;
+    }
   };
   struct Line {
     Cell shared;
@@ -53,12 +58,15 @@ private:
   };
   using Page = std::array<Line, pageLines>;
 
-  template <typename Visit>
-  std::optional<Conflict> visit(uint64_t address, uint64_t bytes, bool overwrites, Visit visitCell);
+  template <typename Visit> std::optional<Conflict> visit(uint64_t address, uint64_t bytes, Visit visitCell);
 
   bool defined;
   uint64_t checked = 0;
   std::unordered_map<uint64_t, std::unique_ptr<Page>> pages;
+  uint64_t lastNumber = 0; ///< accesses run through pages in order: mostly the one before
+  Page *lastPage = nullptr;
+
+  Page &pageOf(uint64_t address);
 };
 
 } // namespace accord::sim

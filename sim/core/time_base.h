@@ -1,4 +1,5 @@
-// Exact time: clock domains as rationals over one base of femtoseconds. No edge is ever found by accumulation.
+// Exact time: clock domains as rationals over one base of femtoseconds. No edge is ever found by
+// accumulation.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 #include <cassert>
@@ -10,8 +11,9 @@ namespace accord::sim {
 using TimeFs = uint64_t;
 constexpr uint64_t femtosecondsPerSecond = 1000000000000000;
 
-/// A clock of `numerator / denominator` hertz. Edge c lies at floor(c * 10^15 * denominator / numerator) fs: one
-/// rational floor from the integer c, so that clocks never drift against each other however long they run.
+/// A clock of `numerator / denominator` hertz. Edge c lies at floor(c * 10^15 * denominator / numerator) fs:
+/// one rational floor from the integer c, so that clocks never drift against each other however long they
+/// run.
 class ClockDomain {
 public:
   /// \pre 0 < numerator < 2^44, 0 < denominator < 2^20

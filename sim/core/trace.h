@@ -5,7 +5,8 @@
 
 namespace accord::sim {
 
-/// Takes what happened, in order of `end`. Called from inside the simulation: returns quickly and never throws.
+/// Takes what happened, in order of `end`. Called from inside the simulation: returns quickly and never
+/// throws.
 class TraceSink {
 public:
   virtual ~TraceSink() = default;

@@ -33,8 +33,9 @@ inline int64_t countRuns(const View &view) {
   return runs;
 }
 
-/// Calls `visit(int64_t address, int64_t bytes)` for each maximal run that the view's nesting shows: inner dimensions
-/// that follow one another without a gap are one run. A tile of 64 rows is at most 64 calls, a whole buffer is one.
+/// Calls `visit(int64_t address, int64_t bytes)` for each maximal run that the view's nesting shows: inner
+/// dimensions that follow one another without a gap are one run. A tile of 64 rows is at most 64 calls, a
+/// whole buffer is one.
 /// \pre strides >= 0, sizes >= 1, rank <= 4 (verify)
 template <typename Visit> void forEachRun(const Program &program, const View &view, Visit visit) {
   const Buffer &buffer = program.buffers[view.buffer];

@@ -1,10 +1,11 @@
 // Vector clocks over the five units and an interval map of last accesses.
 //
-// A unit runs its commands in order, so "a happens before b" is one comparison: is a's number among its unit's
-// commands at most the entry for that unit in b's clock? The clock of b joins those of its tokens, of the command
-// before it on its unit, and of the command processor at its issue, which learns at waits and barriers.
-// Accesses are kept as runs of bytes with one history, split where a new access cuts them and joined again
-// where neighbours became alike, so that a tile that is read as it was written stays a handful of runs.
+// A unit runs its commands in order, so "a happens before b" is one comparison: is a's number among its
+// unit's commands at most the entry for that unit in b's clock? The clock of b joins those of its tokens, of
+// the command before it on its unit, and of the command processor at its issue, which learns at waits and
+// barriers. Accesses are kept as runs of bytes with one history, split where a new access cuts them and
+// joined again where neighbours became alike, so that a tile that is read as it was written stays a handful
+// of runs.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "sim/program/hazards.h"
 #include "sim/program/footprint.h"
@@ -104,7 +105,8 @@ private:
   bool ordered(uint32_t earlier, const Clock &start) const {
     return number[earlier] <= start[static_cast<unsigned>(isa::unitOf(p.commands[earlier].op))];
   }
-  void report(RaceKind kind, uint32_t earlier, uint32_t later, isa::Memory memory, int64_t begin, int64_t end) {
+  void report(RaceKind kind, uint32_t earlier, uint32_t later, isa::Memory memory, int64_t begin,
+              int64_t end) {
     if (!races.empty()) { // neighbouring runs of one pair are one race
       Race &r = races.back();
       if (r.kind == kind && r.earlier == earlier && r.later == later && r.memory == memory &&

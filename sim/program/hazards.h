@@ -1,4 +1,5 @@
-// The static happens-before check: does the order that units, tokens, waits and barriers give cover every conflict?
+// The static happens-before check: does the order that units, tokens, waits and barriers give cover every
+// conflict?
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 #include "sim/program/program.h"
@@ -17,14 +18,14 @@ struct Race {
   int64_t address = 0, bytes = 0; ///< one run of the common bytes
 };
 
-/// The races of a program that verifies, in program order of `later`, at most `limit` of them. Empty exactly when the
-/// program is free of races. Per byte a command is compared with the last writer and with each unit's last reader
-/// since, so of two races on a byte the second may be missing, never the first.
-/// Cost: per command 20 bytes, and a logarithm of the runs alive in a memory for each run it touches.
+/// The races of a program that verifies, in program order of `later`, at most `limit` of them. Empty exactly
+/// when the program is free of races. Per byte a command is compared with the last writer and with each
+/// unit's last reader since, so of two races on a byte the second may be missing, never the first. Cost: per
+/// command 20 bytes, and a logarithm of the runs alive in a memory for each run it touches.
 std::vector<Race> findRaces(const Program &program, size_t limit = 100);
 
-/// `race on spm byte 0x40 (+256): command 12 (lmma, x.mlir:8) reads planes that command 9 (load, x.mlir:6) writes, and
-/// neither waits for the other`.
+/// `race on spm byte 0x40 (+256): command 12 (lmma, x.mlir:8) reads planes that command 9 (load, x.mlir:6)
+/// writes, and neither waits for the other`.
 std::string describe(const Program &program, const Race &race);
 
 /// What of a command is told in messages: `command 12 (lmma, x.mlir:8)`.

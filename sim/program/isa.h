@@ -1,5 +1,5 @@
-// The accel ISA's vocabulary: opcodes, units, memories, element types. One place for compiler, simulator and tools.
-// The meaning of each command is written in dialects/Accel/README.md.
+// The accel ISA's vocabulary: opcodes, units, memories, element types. One place for compiler, simulator and
+// tools. The meaning of each command is written in dialects/Accel/README.md.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 #include <cstdint>
@@ -11,9 +11,20 @@ enum class Unit : uint8_t { Load, Store, Table, Lut, Vector };
 constexpr unsigned numUnits = 5;
 
 enum class Opcode : uint8_t {
-  Load, Store, Table, Lmma,
-  Quantize, Dequant, RmsNorm, Softmax, Rope, Silu, SiluMul, Add, // the vector unit's
-  Wait, Barrier                                                  // the command processor's own
+  Load,
+  Store,
+  Table,
+  Lmma,
+  Quantize,
+  Dequant,
+  RmsNorm,
+  Softmax,
+  Rope,
+  Silu,
+  SiluMul,
+  Add, // the vector unit's
+  Wait,
+  Barrier // the command processor's own
 };
 constexpr unsigned numOpcodes = 14;
 
@@ -33,11 +44,16 @@ constexpr bool isCommand(Opcode op) { return op < Opcode::Wait; }
 /// The unit of a command. Only for isCommand(op).
 constexpr Unit unitOf(Opcode op) {
   switch (op) {
-  case Opcode::Load: return Unit::Load;
-  case Opcode::Store: return Unit::Store;
-  case Opcode::Table: return Unit::Table;
-  case Opcode::Lmma: return Unit::Lut;
-  default: return Unit::Vector;
+  case Opcode::Load:
+    return Unit::Load;
+  case Opcode::Store:
+    return Unit::Store;
+  case Opcode::Table:
+    return Unit::Table;
+  case Opcode::Lmma:
+    return Unit::Lut;
+  default:
+    return Unit::Vector;
   }
 }
 
@@ -46,8 +62,9 @@ constexpr const char *name(Unit u) {
   return names[static_cast<unsigned>(u)];
 }
 constexpr const char *name(Opcode op) {
-  constexpr const char *names[numOpcodes] = {"load",    "store", "table", "lmma",     "quantize", "dequant", "rms_norm",
-                                             "softmax", "rope",  "silu",  "silu_mul", "add",      "wait",    "barrier"};
+  constexpr const char *names[numOpcodes] = {"load",     "store",    "table",   "lmma",   "quantize",
+                                             "dequant",  "rms_norm", "softmax", "rope",   "silu",
+                                             "silu_mul", "add",      "wait",    "barrier"};
   return names[static_cast<unsigned>(op)];
 }
 constexpr const char *name(Memory m) {

@@ -32,7 +32,8 @@ std::string describe(const Program &program, const Deletion &deletion) {
   if (c.op == isa::Opcode::Barrier)
     return place;
   const uint32_t token = c.after[deletion.index];
-  return place + ": token of command " + std::to_string(token) + " (" + isa::name(program.commands[token].op) + ")";
+  return place + ": token of command " + std::to_string(token) + " (" +
+         isa::name(program.commands[token].op) + ")";
 }
 
 } // namespace accord::program

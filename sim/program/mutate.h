@@ -17,7 +17,8 @@ struct Deletion {
 /// Every token of every `after` list (of waits and commands) and every barrier, in program order.
 std::vector<Deletion> deletions(const Program &program);
 
-/// The program without it. Commands keep their numbers: an emptied wait and a deleted barrier stay as waits for nothing.
+/// The program without it. Commands keep their numbers: an emptied wait and a deleted barrier stay as waits
+/// for nothing.
 /// \pre deletion is one of deletions(program)
 Program withDeletion(const Program &program, const Deletion &deletion);
 

@@ -1,5 +1,6 @@
-// An accel program with its control resolved: the command stream that the command processor sees, for one set of
-// scalar arguments (a position, say). The compiler's emitter writes it, the simulator and the hazard check read it.
+// An accel program with its control resolved: the command stream that the command processor sees, for one set
+// of scalar arguments (a position, say). The compiler's emitter writes it, the simulator and the hazard check
+// read it.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 #include "sim/program/isa.h"
@@ -38,19 +39,21 @@ struct View {
   }
 };
 
-/// One command, or a wait/barrier of the command processor. A token is the index of the command that completes it.
+/// One command, or a wait/barrier of the command processor. A token is the index of the command that
+/// completes it.
 struct Command {
   isa::Opcode op = isa::Opcode::Barrier;
-  std::vector<uint32_t> after; ///< commands it starts after (for wait: those it waits for); each < its own index
-  std::vector<View> reads;     ///< inputs in ISA order (not the accumulated output)
-  std::vector<View> writes;    ///< outputs in ISA order
-  bool accumulate = false;     ///< dequant: the output is read as well
-  int64_t group = 0;           ///< table, lmma, quantize: elements of K per group
-  int32_t bits = 0, zero = 0;  ///< dequant: weight code width, integer zero point
-  float eps = 0;               ///< rms_norm
-  int64_t headDim = 0;         ///< rope
-  bool halves = false;         ///< rope: pairs (i, i + headDim/2) instead of (2i, 2i+1)
-  uint32_t location = 0;       ///< index into Program::locations
+  std::vector<uint32_t>
+      after;                ///< commands it starts after (for wait: those it waits for); each < its own index
+  std::vector<View> reads;  ///< inputs in ISA order (not the accumulated output)
+  std::vector<View> writes; ///< outputs in ISA order
+  bool accumulate = false;  ///< dequant: the output is read as well
+  int64_t group = 0;        ///< table, lmma, quantize: elements of K per group
+  int32_t bits = 0, zero = 0; ///< dequant: weight code width, integer zero point
+  float eps = 0;              ///< rms_norm
+  int64_t headDim = 0;        ///< rope
+  bool halves = false;        ///< rope: pairs (i, i + headDim/2) instead of (2i, 2i+1)
+  uint32_t location = 0;      ///< index into Program::locations
 };
 
 struct Program {

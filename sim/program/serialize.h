@@ -22,9 +22,9 @@ struct Limits {
 /// The bytes of `program` (layout: README.md). One program has one form: equal bytes, equal programs.
 std::string serialize(const Program &program);
 
-/// The program in `bytes`; `name` stands for the file in messages. Checks the form only (every count, enumerator and
-/// index of a buffer, token or location); what commands mean is verify's. Never allocates more than a small multiple
-/// of `bytes`. Errors: `name: byte N: expected X, got Y`.
+/// The program in `bytes`; `name` stands for the file in messages. Checks the form only (every count,
+/// enumerator and index of a buffer, token or location); what commands mean is verify's. Never allocates more
+/// than a small multiple of `bytes`. Errors: `name: byte N: expected X, got Y`.
 Expected<Program> parse(std::string_view bytes, const std::string &name);
 
 } // namespace accord::program

@@ -17,8 +17,8 @@ using Shape = std::vector<int64_t>;
 
 constexpr int64_t addressAlign = 64;
 constexpr int64_t maxBytes = int64_t(1) << 48; ///< of a memory; keeps every product below in range
-constexpr int64_t maxRuns = int64_t(1) << 24;    ///< pieces of a view; every check of bytes takes time by them
-constexpr int64_t maxRepeat = 1024;              ///< elements a view may have for each one of its buffer
+constexpr int64_t maxRuns = int64_t(1) << 24;  ///< pieces of a view; every check of bytes takes time by them
+constexpr int64_t maxRepeat = 1024;            ///< elements a view may have for each one of its buffer
 
 int64_t ceilDiv(int64_t a, int64_t b) { return (a + b - 1) / b; }
 
@@ -95,8 +95,9 @@ private:
                          "size " + text(v.sizes[i]) + " and stride " + text(v.strides[i])));
       // Division keeps the sum from overflowing on hostile numbers.
       if (v.sizes[i] > 1 && v.strides[i] > (b.elements - 1 - last) / (v.sizes[i] - 1))
-        return void(fail(what + " inside buffer " + b.name + " of " + text(b.elements) + " elements",
-                         "offset " + text(v.offset) + ", sizes " + text(v.sizes) + ", strides " + text(v.strides)));
+        return void(
+            fail(what + " inside buffer " + b.name + " of " + text(b.elements) + " elements",
+                 "offset " + text(v.offset) + ", sizes " + text(v.sizes) + ", strides " + text(v.strides)));
       last += (v.sizes[i] - 1) * v.strides[i];
       // Small strides repeat elements; a bound keeps a small file from asking for endless work.
       if (elements > std::min(maxRepeat * b.elements, maxBytes) / v.sizes[i])
@@ -129,7 +130,8 @@ private:
 
   bool counts(size_t minReads, size_t maxReads, size_t writes) {
     if (c.reads.size() < minReads || c.reads.size() > maxReads)
-      return fail(text(minReads) + (maxReads > minReads ? " or " + text(maxReads) : "") + " reads", text(c.reads.size()));
+      return fail(text(minReads) + (maxReads > minReads ? " or " + text(maxReads) : "") + " reads",
+                  text(c.reads.size()));
     if (c.writes.size() != writes)
       return fail(text(writes) + " writes", text(c.writes.size()));
     return true;
@@ -228,20 +230,22 @@ private:
       return fail("a zero point from 0 to " + text((1 << c.bits) - 1), text(c.zero));
     // Sums have to convert to f32 exactly (numerics contract). 0: the group is not stated here.
     if (c.group < 0 || c.group > ((int64_t(1) << 24) - 1) / (128 * ((int64_t(1) << c.bits) - 1)))
-      return fail("group * 128 * (2^bits - 1) below 2^24", "group " + text(c.group) + " and bits " + text(c.bits));
+      return fail("group * 128 * (2^bits - 1) below 2^24",
+                  "group " + text(c.group) + " and bits " + text(c.bits));
     const Shape packed = {ceilDiv(n, 64), g, 64};
-    return is(c.reads[0], "isum", {g, m, n}, ElementType::I32) && is(c.reads[1], "asum", {m, g}, ElementType::I32) &&
-           is(c.reads[2], "scales", {m, g}, ElementType::F32) && is(c.reads[3], "d", packed, ElementType::F16) &&
+    return is(c.reads[0], "isum", {g, m, n}, ElementType::I32) &&
+           is(c.reads[1], "asum", {m, g}, ElementType::I32) &&
+           is(c.reads[2], "scales", {m, g}, ElementType::F32) &&
+           is(c.reads[3], "d", packed, ElementType::F16) &&
            (c.reads.size() < 5 || is(c.reads[4], "min", packed, ElementType::F16)) &&
            is(c.writes[0], "y", {m, n}, ElementType::F32);
   }
 
   /// The vector commands over f32 [M,K].
   bool checkRows() {
-    const size_t inputs = c.op == Opcode::Rope                                   ? 3
-                          : c.op == Opcode::Quantize || c.op == Opcode::Softmax ||
-                                  c.op == Opcode::Silu                           ? 1
-                                                                                 : 2;
+    const size_t inputs = c.op == Opcode::Rope                                                          ? 3
+                          : c.op == Opcode::Quantize || c.op == Opcode::Softmax || c.op == Opcode::Silu ? 1
+                                                                                                        : 2;
     if (!counts(inputs, inputs, c.op == Opcode::Quantize ? 2 : 1) || !rank(c.reads[0], "x", 2))
       return false;
     const int64_t m = c.reads[0].sizes[0], k = c.reads[0].sizes[1];
@@ -290,7 +294,8 @@ private:
     bool found = false;
     forEachRun(p, b, [&](int64_t at, int64_t n) {
       // All runs of a view are of one length, so they are sorted by their begin as well.
-      auto it = std::upper_bound(runs.begin(), runs.end(), at, [](int64_t v, ByteRange r) { return v < r.end; });
+      auto it =
+          std::upper_bound(runs.begin(), runs.end(), at, [](int64_t v, ByteRange r) { return v < r.end; });
       found = found || (it != runs.end() && it->begin < at + n);
     });
     return found;
@@ -301,7 +306,8 @@ private:
       for (size_t j = 0; j < c.reads.size(); ++j)
         if (overlap(c.reads[j], c.writes[i]))
           fail("outputs apart from inputs", "write " + text(i) + " (" + p.buffers[c.writes[i].buffer].name +
-                                                ") over read " + text(j) + " (" + p.buffers[c.reads[j].buffer].name + ")");
+                                                ") over read " + text(j) + " (" +
+                                                p.buffers[c.reads[j].buffer].name + ")");
       for (size_t j = 0; j < i; ++j)
         if (overlap(c.writes[j], c.writes[i]))
           fail("outputs apart from each other", "write " + text(j) + " over write " + text(i));
@@ -323,7 +329,8 @@ Status verifyBuffers(const Program &p) {
     if (b.memory == Memory::Dram)
       dram.push_back(&b);
   }
-  std::sort(dram.begin(), dram.end(), [](const Buffer *a, const Buffer *b) { return a->address < b->address; });
+  std::sort(dram.begin(), dram.end(),
+            [](const Buffer *a, const Buffer *b) { return a->address < b->address; });
   for (size_t i = 1; i < dram.size(); ++i)
     if (dram[i - 1]->address + dram[i - 1]->bytes() > dram[i]->address)
       return Error{"buffer " + dram[i]->name + ": " +

@@ -10,7 +10,8 @@ namespace {
 uint64_t ceilDiv(uint64_t a, uint64_t b) { return (a + b - 1) / b; }
 
 Error broken(const std::string &what, uint64_t expected, uint64_t got) {
-  return Error{"simulation: " + what + ": expected " + std::to_string(expected) + ", got " + std::to_string(got)};
+  return Error{"simulation: " + what + ": expected " + std::to_string(expected) + ", got " +
+               std::to_string(got)};
 }
 
 } // namespace
@@ -71,11 +72,20 @@ Status settle(SimResult &r, const program::Program &p, const Hardware &h, const 
   // The program walked once more, apart from the run: what was asked for.
   SimResult asked;
   std::array<uint64_t, isa::numUnits> commands{};
-  for (const program::Command &c : p.commands)
-    if (isa::isCommand(c.op)) {
-      addWork(asked, c, p, costs);
-      ++commands[static_cast<unsigned>(isa::unitOf(c.op))];
+  uint64_t wireBytes = 0; // that have to cross the dram's wires: a row read twice in a row crosses once
+  for (const program::Command &c : p.commands) {
+    if (!isa::isCommand(c.op))
+      continue;
+    const uint64_t bursts = asked.dramBursts;
+    addWork(asked, c, p, costs);
+    ++commands[static_cast<unsigned>(isa::unitOf(c.op))];
+    if (c.op == isa::Opcode::Load || c.op == isa::Opcode::Store) {
+      const auto payload =
+          static_cast<uint64_t>(c.reads[0].elements() * isa::elementBytes(p.buffers[c.reads[0].buffer].type));
+      const auto burstBytes = static_cast<uint64_t>(costs.dmaUnit().burstBytes());
+      wireBytes += std::min(payload, (asked.dramBursts - bursts) * burstBytes);
     }
+  }
   for (unsigned m = 0; m < isa::numMemories; ++m) {
     const std::string memory = isa::name(isa::Memory(m));
     if (r.memories[m].readBytes != asked.memories[m].readBytes)
@@ -97,13 +107,12 @@ Status settle(SimResult &r, const program::Program &p, const Hardware &h, const 
   if (cp.busy + cp.stall + cp.idle != r.cycles)
     return broken("busy + stall + idle of the command processor", r.cycles, cp.busy + cp.stall + cp.idle);
 
-  const Traffic &dram = r.memories[static_cast<unsigned>(isa::Memory::Dram)];
-  r.floors = {{"dram bandwidth", costs.dmaUnit().cyclesOf(dram.readBytes + dram.writtenBytes)},
+  r.floors = {{"dram bandwidth", costs.dmaUnit().cyclesOf(wireBytes)},
               {"vector peak", ceilDiv(r.vectorSteps, static_cast<uint64_t>(h.vector.lanes))},
               {"issue", p.commands.size() * static_cast<uint64_t>(h.issueCycles)}};
   if (h.lutArray)
-    r.floors.push_back(
-        {"lut peak", ceilDiv(r.lookups, static_cast<uint64_t>(h.lutArray->m * h.lutArray->n * h.lutArray->count))});
+    r.floors.push_back({"lut peak", ceilDiv(r.lookups, static_cast<uint64_t>(h.lutArray->m * h.lutArray->n *
+                                                                             h.lutArray->count))});
   if (h.tableUnit)
     r.floors.push_back({"table peak", ceilDiv(r.tables, static_cast<uint64_t>(h.tableUnit->tablesPerCycle))});
   for (const Floor &f : r.floors) {

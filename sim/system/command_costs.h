@@ -32,12 +32,14 @@ private:
   std::optional<LutUnitModel> lut;
 };
 
-/// Adds what `command` moves and computes to the counters of `result` (traffic, bursts, macs, lookups, steps, tables).
+/// Adds what `command` moves and computes to the counters of `result` (traffic, bursts, macs, lookups, steps,
+/// tables).
 void addWork(SimResult &result, const program::Command &command, const program::Program &program,
              const CommandCosts &costs);
 
-/// Checks a finished run against the program: work done equals work asked, busy + stall + idle of every unit equals
-/// the elapsed cycles, and no floor is above them. Fills floors and floorCycles.
-Status settle(SimResult &result, const program::Program &program, const Hardware &hardware, const CommandCosts &costs);
+/// Checks a finished run against the program: work done equals work asked, busy + stall + idle of every unit
+/// equals the elapsed cycles, and no floor is above them. Fills floors and floorCycles.
+Status settle(SimResult &result, const program::Program &program, const Hardware &hardware,
+              const CommandCosts &costs);
 
 } // namespace accord::sim

@@ -1,4 +1,5 @@
-// Each command, wait or barrier takes the issue cycles once nothing blocks it; then it is in its queue, or passed.
+// Each command, wait or barrier takes the issue cycles once nothing blocks it; then it is in its queue, or
+// passed.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "sim/system/command_processor.h"
 

@@ -7,10 +7,13 @@ namespace accord::sim {
 
 class CommandProcessor : public sc_core::sc_module {
 public:
-  CommandProcessor(const sc_core::sc_module_name &name, Machine &machine, const std::vector<UnitProcess *> &units);
+  CommandProcessor(const sc_core::sc_module_name &name, Machine &machine,
+                   const std::vector<UnitProcess *> &units);
 
   /// Everything issued and complete.
-  bool done() const { return !issuing && next == machine.program.commands.size() && machine.outstanding == 0; }
+  bool done() const {
+    return !issuing && next == machine.program.commands.size() && machine.outstanding == 0;
+  }
   UnitUse use(uint64_t cycles);
 
 private:
@@ -21,7 +24,9 @@ private:
   ActivityMeter meter;
   uint64_t issued = 0;
 
-  UnitProcess &unitOf(const program::Command &c) const { return *units[static_cast<unsigned>(isa::unitOf(c.op))]; }
+  UnitProcess &unitOf(const program::Command &c) const {
+    return *units[static_cast<unsigned>(isa::unitOf(c.op))];
+  }
   void step();
   /// Null when the command can be issued now, else what to wait for.
   const sc_core::sc_event *blockedBy(const program::Command &command) const;

@@ -17,7 +17,8 @@ template <typename T> const T *in(const Bytes &b) { return reinterpret_cast<cons
 template <typename T> T *out(Bytes &b) { return reinterpret_cast<T *>(b.data()); }
 
 /// Golden asserts what these check: halves are whole and convert exactly.
-Status checkSums(const Bytes &isum, const Bytes &asum, int64_t groups, int64_t m, int64_t n, int bits, int zero) {
+Status checkSums(const Bytes &isum, const Bytes &asum, int64_t groups, int64_t m, int64_t n, int bits,
+                 int zero) {
   const int64_t limit = int64_t(1) << 24, offset = (int64_t(1) << bits) - 1 - 2 * zero;
   for (int64_t g = 0; g < groups; ++g)
     for (int64_t r = 0; r < m; ++r) {
@@ -41,7 +42,8 @@ Status checkTables(const Bytes &tables, int64_t bits) {
   for (size_t i = 0; i < tables.size() / 2; ++i) {
     const int64_t entry = in<int16_t>(tables)[i];
     if (std::llabs(entry) > limit)
-      return Error{"expected table entries of at most " + std::to_string(limit) + ", got " + std::to_string(entry)};
+      return Error{"expected table entries of at most " + std::to_string(limit) + ", got " +
+                   std::to_string(entry)};
   }
   return {};
 }
@@ -82,8 +84,8 @@ Expected<std::vector<Bytes>> compute(const program::Program &p, const program::C
     if (c.accumulate)
       outputs[0] = inputs.back();
     golden::lutEpilogue(in<int32_t>(inputs[0]), in<int32_t>(inputs[1]), in<float>(inputs[2]),
-                        in<uint16_t>(inputs[3]), hasMin ? in<uint16_t>(inputs[4]) : nullptr, c.bits, c.zero, groups,
-                        rows, n, c.accumulate, out<float>(outputs[0]));
+                        in<uint16_t>(inputs[3]), hasMin ? in<uint16_t>(inputs[4]) : nullptr, c.bits, c.zero,
+                        groups, rows, n, c.accumulate, out<float>(outputs[0]));
     break;
   }
   case Opcode::RmsNorm:

@@ -17,7 +17,8 @@ void putInteger(std::string &out, uint64_t value, unsigned bytes) {
 
 Status checkBuffer(const program::Program &p, uint32_t index, uint64_t bytes) {
   if (index >= p.buffers.size())
-    return Error{"expected a buffer below " + std::to_string(p.buffers.size()) + ", got " + std::to_string(index)};
+    return Error{"expected a buffer below " + std::to_string(p.buffers.size()) + ", got " +
+                 std::to_string(index)};
   const program::Buffer &b = p.buffers[index];
   if (b.memory != isa::Memory::Dram)
     return Error{"expected a dram buffer, got " + b.name + " in " + isa::name(b.memory)};
@@ -29,7 +30,8 @@ Status checkBuffer(const program::Program &p, uint32_t index, uint64_t bytes) {
 
 } // namespace
 
-std::string writeImage(const program::Program &p, const DramImage &image, const std::vector<program::Role> &roles) {
+std::string writeImage(const program::Program &p, const DramImage &image,
+                       const std::vector<program::Role> &roles) {
   std::string body;
   uint32_t count = 0;
   for (const auto &[index, bytes] : image.buffers) {
@@ -73,7 +75,8 @@ Expected<DramImage> readImage(const program::Program &p, std::string_view bytes,
   for (uint64_t i = 0; i < count; ++i) {
     uint64_t index = 0, size = 0;
     if (!integer(4, index) || !integer(8, size))
-      return fail("expected buffer " + std::to_string(i) + " of " + std::to_string(count) + ", got end of file");
+      return fail("expected buffer " + std::to_string(i) + " of " + std::to_string(count) +
+                  ", got end of file");
     if (Status s = checkBuffer(p, static_cast<uint32_t>(index), size); !s)
       return fail(s.error().message);
     if (size > bytes.size() - at)

@@ -8,7 +8,8 @@
 
 namespace accord::sim {
 
-/// One command after the other through one array. Streams never stall: the scratchpad delivers a beat a cycle.
+/// One command after the other through one array. Streams never stall: the scratchpad delivers a beat a
+/// cycle.
 class LutArrayDriver {
 public:
   explicit LutArrayDriver(std::shared_ptr<rtl::LutArrayRtl> array);

@@ -14,12 +14,15 @@ namespace accord::sim {
 
 /// Time is SystemC's, at a resolution of 1 fs; processes speak in edges of the core clock.
 ///
-/// Order within an edge: completions commit in its first delta cycle, decisions to start are taken in later ones. So a
-/// command that starts at an edge sees everything that completed at it, whatever order the kernel runs processes in.
+/// Order within an edge: completions commit in its first delta cycle, decisions to start are taken in later
+/// ones. So a command that starts at an edge sees everything that completed at it, whatever order the kernel
+/// runs processes in.
 struct Machine {
-  Machine(const program::Program &program, const Hardware &hardware, const SimOptions &options, TraceSink *trace)
+  Machine(const program::Program &program, const Hardware &hardware, const SimOptions &options,
+          TraceSink *trace)
       : program(program), hardware(hardware), options(options), trace(trace),
-        clock(static_cast<uint64_t>(hardware.clockHz())), costs(hardware), complete(program.commands.size(), 0) {}
+        clock(static_cast<uint64_t>(hardware.clockHz())), costs(hardware),
+        complete(program.commands.size(), 0) {}
 
   const program::Program &program;
   const Hardware &hardware;

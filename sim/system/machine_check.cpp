@@ -24,7 +24,9 @@ Status checkMachine(const program::Program &p, const Hardware &h) {
     if (capacity == 0)
       return fail(place, "a memory that hardware " + h.name + " has (dram, spm, acc)", isa::name(b.memory));
     if (b.address + b.bytes() > capacity)
-      return fail(place, "bytes below " + std::to_string(capacity) + ", the " + isa::name(b.memory) + " of hardware " + h.name,
+      return fail(place,
+                  "bytes below " + std::to_string(capacity) + ", the " + isa::name(b.memory) +
+                      " of hardware " + h.name,
                   "bytes " + std::to_string(b.address) + " to " + std::to_string(b.address + b.bytes()));
   }
   for (size_t i = 0; i < p.commands.size(); ++i) {

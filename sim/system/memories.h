@@ -8,8 +8,9 @@ namespace accord::sim {
 
 using Bytes = std::vector<uint8_t>;
 
-/// Every byte that no argument defines starts as this: f32 and f16 become NaN, integers -1, so that a read before its
-/// write shows in the values, while table entries and sums stay in range of the functions that take them.
+/// Every byte that no argument defines starts as this: f32 and f16 become NaN, integers -1, so that a read
+/// before its write shows in the values, while table entries and sums stay in range of the functions that
+/// take them.
 constexpr uint8_t poison = 0xff;
 
 class Memories {

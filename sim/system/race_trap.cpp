@@ -1,6 +1,7 @@
 // Clocks of a run, and shadow memories for its accesses.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "sim/system/race_trap.h"
+#include "sim/program/footprint.h"
 #include "sim/program/hazards.h"
 
 #include <algorithm>
@@ -74,17 +75,18 @@ Status RaceTrap::access(uint32_t command, const program::View &v, bool writes, u
   const int64_t width = isa::elementBytes(b.type);
   ShadowMemory &shadow = shadows[static_cast<unsigned>(b.memory)];
   std::optional<Conflict> found;
-  // An odometer of its own over the view: rows where the innermost stride is 1, else elements.
-  const size_t rank = v.sizes.size();
-  const bool rows = rank > 0 && v.strides[rank - 1] == 1;
-  const int64_t run = rows ? v.sizes[rank - 1] : 1;
-  const size_t outer = rows ? rank - 1 : rank;
+  // An odometer of its own over the view: inner dimensions without gaps are one run.
+  size_t outer = v.sizes.size();
+  int64_t run = 1;
+  while (outer > 0 && (v.strides[outer - 1] == run || v.sizes[outer - 1] == 1))
+    run *= v.sizes[--outer];
   std::vector<int64_t> index(outer, 0);
   for (bool more = true; more && !found;) {
     int64_t element = v.offset;
     for (size_t d = 0; d < outer; ++d)
       element += index[d] * v.strides[d];
-    const auto at = static_cast<uint64_t>(b.address + element * width), bytes = static_cast<uint64_t>(run * width);
+    const auto at = static_cast<uint64_t>(b.address + element * width),
+               bytes = static_cast<uint64_t>(run * width);
     found = writes ? shadow.write(at, bytes, unit, epoch, clock) : shadow.read(at, bytes, unit, epoch, clock);
     more = false;
     for (size_t d = outer; d-- > 0 && !more;) {
@@ -97,13 +99,34 @@ Status RaceTrap::access(uint32_t command, const program::View &v, bool writes, u
     return {};
   char where[48];
   std::snprintf(where, sizeof where, " byte 0x%llx", static_cast<unsigned long long>(found->address));
-  const std::string what = describeCommand(program, command) + (writes ? " writes " : " reads ") + b.name + " at " +
-                           isa::name(b.memory) + where;
+  const std::string what = describeCommand(program, command) + (writes ? " writes " : " reads ") + b.name +
+                           " at " + isa::name(b.memory) + where;
+  uint32_t other = command;
   if (found->kind == ConflictKind::Uninitialized)
+    other = writerInProgram(command, b.memory, static_cast<int64_t>(found->address));
+  else
+    other = byEpoch[found->agent][found->epoch - 1];
+  if (other == command)
     return Error{"uninitialized: " + what + ", expected an earlier write, got none"};
-  const uint32_t other = byEpoch[found->agent][found->epoch - 1];
   return Error{"race: " + what + ", which " + describeCommand(program, other) +
-               (found->kind == ConflictKind::WriteAfterRead ? " reads" : " writes") + ", and neither waits for the other"};
+               (found->kind == ConflictKind::WriteAfterRead ? " reads" : " writes") +
+               ", and neither waits for the other"};
+}
+
+/// Only for messages: a reader that came before the first writer of its byte races with the last one that
+/// precedes it in the program. The reader itself when there is none.
+uint32_t RaceTrap::writerInProgram(uint32_t reader, isa::Memory memory, int64_t address) const {
+  for (uint32_t i = reader; i-- > 0;)
+    for (const program::View &v : program.commands[i].writes) {
+      bool writes = false;
+      if (program.buffers[v.buffer].memory == memory)
+        program::forEachRun(program, v, [&](int64_t at, int64_t bytes) {
+          writes = writes || (at <= address && address < at + bytes);
+        });
+      if (writes)
+        return i;
+    }
+  return reader;
 }
 
 uint64_t RaceTrap::bytesChecked() const {

@@ -9,8 +9,8 @@
 
 namespace accord::sim {
 
-/// Follows a run: what the processor learns at waits and barriers, what a command knows when it starts. Shares no code
-/// with the static check (sim/program/hazards), which it is held against.
+/// Follows a run: what the processor learns at waits and barriers, what a command knows when it starts.
+/// Shares no code with the static check (sim/program/hazards), which it is held against.
 class RaceTrap {
 public:
   explicit RaceTrap(const program::Program &program);
@@ -19,8 +19,8 @@ public:
   void synchronized(uint32_t command);
   /// The command has entered its unit's queue: what the processor knows by now it knows as well.
   void issued(uint32_t command);
-  /// The command takes its operands now. Called in the order of time. Fails on the first race of the run, with both
-  /// commands, the bytes and the sources named.
+  /// The command takes its operands now. Called in the order of time. Fails on the first race of the run,
+  /// with both commands, the bytes and the sources named.
   Status started(uint32_t command);
 
   uint64_t bytesChecked() const;
@@ -36,7 +36,9 @@ private:
   std::vector<VectorClock> unitClock;
   std::vector<ShadowMemory> shadows;
 
-  Status access(uint32_t command, const program::View &view, bool writes, uint32_t epoch, const VectorClock &clock);
+  Status access(uint32_t command, const program::View &view, bool writes, uint32_t epoch,
+                const VectorClock &clock);
+  uint32_t writerInProgram(uint32_t reader, isa::Memory memory, int64_t address) const;
 };
 
 } // namespace accord::sim

@@ -1,4 +1,5 @@
-// What a simulation is asked and what it answers. No SystemC here: the runtime reads results of another process.
+// What a simulation is asked and what it answers. No SystemC here: the runtime reads results of another
+// process.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 #include "accord/error.h"
@@ -12,19 +13,20 @@
 namespace accord::sim {
 
 struct SimOptions {
-  bool values = false;          ///< move and compute real bytes
-  bool trapRaces = true;        ///< check every access while it happens; a race ends the run with an error
-  bool commandTimes = false;    ///< fill SimResult::commands
-  std::vector<std::string> rtl; ///< units whose model is replaced by their Verilated RTL: "lut_array". Needs values.
-  std::string rtlCacheDir;      ///< of Verilated blocks; empty: the default of rtl/cosim/rtl_build.h
+  bool values = false;       ///< move and compute real bytes
+  bool trapRaces = true;     ///< check every access while it happens; a race ends the run with an error
+  bool commandTimes = false; ///< fill SimResult::commands
+  std::vector<std::string>
+      rtl; ///< units whose model is replaced by their Verilated RTL: "lut_array". Needs values.
+  std::string rtlCacheDir; ///< of Verilated blocks; empty: the default of rtl/cosim/rtl_build.h
 };
 
 /// Cycles of one unit or of the command processor: busy + stall + idle == elapsed (checked in every run).
 struct UnitUse {
   uint64_t commands = 0; ///< executed, or issued
   uint64_t busy = 0;     ///< executing
-  uint64_t stall = 0;    ///< a command waits for a token or a shared engine; the processor for a queue or a wait
-  uint64_t idle = 0;     ///< nothing to do
+  uint64_t stall = 0; ///< a command waits for a token or a shared engine; the processor for a queue or a wait
+  uint64_t idle = 0;  ///< nothing to do
 };
 
 /// Bytes that commands read from and wrote to a memory (checked against what the program asks for).
@@ -62,10 +64,11 @@ struct SimResult {
   std::vector<Floor> floors; ///< each at most `cycles` (checked)
   uint64_t floorCycles = 0;  ///< the largest of them
 
-  uint64_t bytesChecked = 0;            ///< of accesses that the race trap compared; 0 without it
-  uint64_t rtlCommands = 0;             ///< executed by RTL
-  uint64_t rtlCycles = 0;               ///< clock cycles the RTL was stepped in the run
-  uint64_t modelCyclesOfRtlCommands = 0; ///< the model's for the same commands, equal to their duration (checked)
+  uint64_t bytesChecked = 0; ///< of accesses that the race trap compared; 0 without it
+  uint64_t rtlCommands = 0;  ///< executed by RTL
+  uint64_t rtlCycles = 0;    ///< clock cycles the RTL was stepped in the run
+  uint64_t modelCyclesOfRtlCommands =
+      0; ///< the model's for the same commands, equal to their duration (checked)
 
   std::vector<CommandTime> commands; ///< one for each of the program's, zeros for waits and barriers
 };

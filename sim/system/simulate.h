@@ -8,12 +8,13 @@
 
 namespace accord::sim {
 
-/// Simulates `program` on `hardware`; the same input gives the same result. With options.values `image` holds every
-/// argument before and every dram buffer after the run; without, it is not looked at. `trace` may be null.
-/// SystemC elaborates once a process: a second call fails (use runtime/backends/sim for one process a run).
-/// Errors: what verify, checkMachine and checkImage refuse; RTL that cannot be built; a race or a use of undefined
-/// bytes (`cycle N: race: ...`, both commands named); values that no program without a race brings about; RTL that
-/// differs from its model; a broken account (conservation, busy + stall + idle, floor).
+/// Simulates `program` on `hardware`; the same input gives the same result. With options.values `image` holds
+/// every argument before and every dram buffer after the run; without, it is not looked at. `trace` may be
+/// null. SystemC elaborates once a process: a second call fails (use runtime/backends/sim for one process a
+/// run). Errors: what verify, checkMachine and checkImage refuse; RTL that cannot be built; a race or a use
+/// of undefined bytes (`cycle N: race: ...`, both commands named); values that no program without a race
+/// brings about; RTL that differs from its model; a broken account (conservation, busy + stall + idle,
+/// floor).
 Expected<SimResult> simulate(const program::Program &program, const Hardware &hardware, DramImage &image,
                              const SimOptions &options, TraceSink *trace = nullptr);
 

@@ -23,7 +23,8 @@ void UnitProcess::push(uint32_t command) {
 
 UnitUse UnitProcess::use(uint64_t cycles) {
   meter.enter(Activity::Idle, cycles);
-  return {commands, meter.cycles(Activity::Busy), meter.cycles(Activity::Stall), meter.cycles(Activity::Idle)};
+  return {commands, meter.cycles(Activity::Busy), meter.cycles(Activity::Stall),
+          meter.cycles(Activity::Idle)};
 }
 
 void UnitProcess::step() {
@@ -107,8 +108,8 @@ Status UnitProcess::stepRtl() {
     return Error{describeCommand(machine.program, current) + ": " + s.error().message};
   // The result of this cycle's last beat is there at the next edge.
   if (driver->done() ? cycle + 1 != endCycle : cycle + 1 >= endCycle)
-    return Error{describeCommand(machine.program, current) + ": expected " + std::to_string(endCycle - startCycle) +
-                 " cycles of the lut_array model, got " +
+    return Error{describeCommand(machine.program, current) + ": expected " +
+                 std::to_string(endCycle - startCycle) + " cycles of the lut_array model, got " +
                  (driver->done() ? std::to_string(cycle + 1 - startCycle) : "more") + " of its rtl"};
   return {};
 }

@@ -1,5 +1,5 @@
-// Any bytes as a serialized program: an error of one line, or a program that is written as the very same bytes, and
-// that the verifier and the hazard check survive.
+// Any bytes as a serialized program: an error of one line, or a program that is written as the very same
+// bytes, and that the verifier and the hazard check survive.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "sim/program/footprint.h"
 #include "sim/program/hazards.h"

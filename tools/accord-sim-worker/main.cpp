@@ -1,4 +1,5 @@
-// Simulates one program: files in, result as JSON out. Fed by runtime/backends/sim, and by people who debug it.
+// Simulates one program: files in, result as JSON out. Fed by runtime/backends/sim, and by people who debug
+// it.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "sim/hardware/hardware.h"
 #include "sim/program/serialize.h"
@@ -75,7 +76,8 @@ Status runJob(const Job &job) {
   if (!result)
     return result.error();
   if (!job.output.empty())
-    if (Status s = writeFile(job.output, sim::writeImage(*program, image, {program::Role::Result, program::Role::InOut}));
+    if (Status s = writeFile(job.output,
+                             sim::writeImage(*program, image, {program::Role::Result, program::Role::InOut}));
         !s)
       return s;
   const std::string text = sim::toJson(*result) + "\n";
@@ -100,7 +102,8 @@ int main(int argc, char **argv) {
   add("output", po::value(&job.output), "where contents of results go");
   add("result", po::value(&job.result), "where the JSON goes, - for standard output (default)");
   add("no-trap", po::bool_switch(&noTrap), "do not check accesses for races");
-  add("command-times", po::bool_switch(&job.options.commandTimes), "issue, start and end cycle of each command");
+  add("command-times", po::bool_switch(&job.options.commandTimes),
+      "issue, start and end cycle of each command");
   add("rtl", po::value(&job.options.rtl)->composing(), "unit run as RTL: lut_array");
   add("rtl-cache", po::value(&job.options.rtlCacheDir), "folder of Verilated blocks");
   try {

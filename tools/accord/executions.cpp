@@ -31,7 +31,7 @@ Expected<std::vector<rt::SelfTestCase>> selfTest(rt::ImageFormat format) {
 
 } // namespace
 
-Expected<Program> programOf(Toolchain &toolchain, mlir::ModuleOp module, const std::string &entry,
+Expected<CompiledProgram> programOf(Toolchain &toolchain, mlir::ModuleOp module, const std::string &entry,
                             std::vector<int64_t> scalars, const Hardware &hardware, const std::string &path) {
   auto function = toolchain.entry(module, entry, path);
   if (!function)
@@ -42,24 +42,24 @@ Expected<Program> programOf(Toolchain &toolchain, mlir::ModuleOp module, const s
   if (signature->scalars != scalars.size())
     return Error{path + ": expected " + std::to_string(signature->scalars) + " values by --scalar, got " +
                  std::to_string(scalars.size())};
-  return Program{module, *function, std::move(scalars), std::move(*signature), hardware};
+  return CompiledProgram{module, *function, std::move(scalars), std::move(*signature), hardware};
 }
 
-Expected<program::Program> commandStream(const Program &program) {
-  auto stream = emitProgram(program.function, program.scalars);
+Expected<program::Program> commandStream(const CompiledProgram &compiled) {
+  auto stream = emitProgram(compiled.function, compiled.scalars);
   if (failed(stream))
-    return Error{program.function.getName().str() + ": expected an accel program, got the error above"};
+    return Error{compiled.function.getName().str() + ": expected an accel program, got the error above"};
   return std::move(*stream);
 }
 
-Expected<Execution> Executor::run(const std::string &device, const Program &program,
+Expected<Execution> Executor::run(const std::string &device, const CompiledProgram &compiled,
                                   const std::vector<Bytes> &arguments) {
   if (device == "sim" || device == "rtl")
-    return simulate(program, arguments, device == "rtl");
-  return runOnDevice(device, program, arguments);
+    return simulate(compiled, arguments, device == "rtl");
+  return runOnDevice(device, compiled, arguments);
 }
 
-Expected<Execution> Executor::runOnDevice(const std::string &name, const Program &program,
+Expected<Execution> Executor::runOnDevice(const std::string &name, const CompiledProgram &compiled,
                                           const std::vector<Bytes> &arguments) {
   auto &device = devices[name];
   if (!device) {
@@ -70,7 +70,7 @@ Expected<Execution> Executor::runOnDevice(const std::string &name, const Program
   }
   if (Status exact = device->exactMode(); !exact)
     return exact.error();
-  auto image = buildImage(device->format(), program.module, program.function.getName());
+  auto image = buildImage(device->format(), compiled.module, compiled.function.getName());
   if (!image)
     return image.error();
   auto executable = device->load(*image);
@@ -91,7 +91,7 @@ Expected<Execution> Executor::runOnDevice(const std::string &name, const Program
   auto queue = device->createQueue();
   if (!queue)
     return queue.error();
-  if (Status s = (*queue)->submit(**executable, buffers, program.scalars); !s)
+  if (Status s = (*queue)->submit(**executable, buffers, compiled.scalars); !s)
     return s.error();
   if (Status s = (*queue)->wait(); !s)
     return s.error();
@@ -107,23 +107,23 @@ Expected<Execution> Executor::runOnDevice(const std::string &name, const Program
   return result;
 }
 
-Expected<Execution> Executor::simulate(const Program &program, const std::vector<Bytes> &arguments, bool rtl) {
-  auto stream = commandStream(program);
+Expected<Execution> Executor::simulate(const CompiledProgram &compiled, const std::vector<Bytes> &arguments, bool rtl) {
+  auto stream = commandStream(compiled);
   if (!stream)
     return stream.error();
   sim::DramImage image;
-  for (auto [i, binding] : llvm::enumerate(program.signature.buffers))
+  for (auto [i, binding] : llvm::enumerate(compiled.signature.buffers))
     if (binding.role != rt::Role::Result)
       image.buffers[i] = arguments[i];
   sim::SimOptions options;
   options.values = true;
   if (rtl)
     options.rtl = {"lut_array"};
-  auto simulated = rt::runInWorker(*stream, program.hardware, image, options);
+  auto simulated = rt::runInWorker(*stream, compiled.hardware, image, options);
   if (!simulated)
     return simulated.error();
-  Execution result{program.hardware.name + (rtl ? " with the RTL of its LUT array" : ""), arguments, *simulated, 0};
-  for (auto [i, binding] : llvm::enumerate(program.signature.buffers))
+  Execution result{compiled.hardware.name + (rtl ? " with the RTL of its LUT array" : ""), arguments, *simulated, 0};
+  for (auto [i, binding] : llvm::enumerate(compiled.signature.buffers))
     if (binding.role != rt::Role::Argument)
       result.buffers[i] = image.buffers[i];
   return result;
@@ -139,18 +139,18 @@ Expected<std::vector<Bytes>> goldenResults(mlir::func::FuncOp function, const st
   return bytes;
 }
 
-Expected<Comparison> compareResults(const Program &program, const std::vector<Bytes> &expected, const Execution &got) {
+Expected<Comparison> compareResults(const CompiledProgram &compiled, const std::vector<Bytes> &expected, const Execution &got) {
   Comparison all;
   size_t next = 0;
-  for (auto [i, binding] : llvm::enumerate(program.signature.buffers)) {
+  for (auto [i, binding] : llvm::enumerate(compiled.signature.buffers)) {
     if (binding.role == rt::Role::Argument)
       continue;
     if (next == expected.size())
-      return Error{program.function.getName().str() + ": expected " + std::to_string(next) + " results, got more"};
+      return Error{compiled.function.getName().str() + ": expected " + std::to_string(next) + " results, got more"};
     all.merge(compare(binding, expected[next++], got.buffers[i]));
   }
   if (all.compared == 0)
-    return Error{program.function.getName().str() + ": expected values to compare, got none"};
+    return Error{compiled.function.getName().str() + ": expected values to compare, got none"};
   return all;
 }
 

@@ -1,6 +1,7 @@
 // One program, every execution: an L3 program run on a device of this machine or in the simulator, with its buffers.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
+#include "sim/program/program.h"
 #include "sim/system/sim_result.h"
 #include "tools/accord/arguments.h"
 #include "tools/accord/toolchain.h"
@@ -12,9 +13,9 @@
 namespace accord::cli {
 
 /// An L3 program with the scalars it is run for.
-struct Program {
+struct CompiledProgram {
   mlir::ModuleOp module;
-  mlir::func::FuncOp function;
+  mutable mlir::func::FuncOp function; ///< MLIR's ops are handles without const access
   std::vector<int64_t> scalars;
   rt::Image signature; ///< buffers and their roles; no code
   Hardware hardware;
@@ -32,26 +33,26 @@ struct Execution {
 /// opened once, self-tested, and refused when a primitive of the numerics contract fails on it.
 class Executor {
 public:
-  Expected<Execution> run(const std::string &device, const Program &program, const std::vector<Bytes> &arguments);
+  Expected<Execution> run(const std::string &device, const CompiledProgram &compiled, const std::vector<Bytes> &arguments);
 
 private:
-  Expected<Execution> runOnDevice(const std::string &name, const Program &program, const std::vector<Bytes> &arguments);
-  Expected<Execution> simulate(const Program &program, const std::vector<Bytes> &arguments, bool rtl);
+  Expected<Execution> runOnDevice(const std::string &name, const CompiledProgram &compiled, const std::vector<Bytes> &arguments);
+  Expected<Execution> simulate(const CompiledProgram &compiled, const std::vector<Bytes> &arguments, bool rtl);
 
   std::map<std::string, std::unique_ptr<rt::Device>> devices;
 };
 
 /// The program of `module`'s entry, for `scalars`.
-Expected<Program> programOf(Toolchain &toolchain, mlir::ModuleOp module, const std::string &entry,
+Expected<CompiledProgram> programOf(Toolchain &toolchain, mlir::ModuleOp module, const std::string &entry,
                             std::vector<int64_t> scalars, const Hardware &hardware, const std::string &path);
 
 /// The serialized form of a program for a simulator.
-Expected<program::Program> commandStream(const Program &program);
+Expected<program::Program> commandStream(const CompiledProgram &compiled);
 
 /// Golden's results: a function of L0 or L1 run by the interpreter.
 Expected<std::vector<Bytes>> goldenResults(mlir::func::FuncOp function, const std::vector<HostTensor> &arguments);
 
 /// A program's results against golden's, in order. Fails when nothing was compared.
-Expected<Comparison> compareResults(const Program &program, const std::vector<Bytes> &expected, const Execution &got);
+Expected<Comparison> compareResults(const CompiledProgram &compiled, const std::vector<Bytes> &expected, const Execution &got);
 
 } // namespace accord::cli

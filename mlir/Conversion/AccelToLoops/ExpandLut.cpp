@@ -14,8 +14,9 @@ constexpr int64_t tableWeights = 4; // per lookup
 void accord::expandCopy(LoopEmitter &e, Value source, Value dest) {
   if (typeOf(source).getRank() == 0)
     return e.store(e.load(source, {}), dest, {});
-  e.parallel(typeOf(source).getShape(),
-             [&](ValueRange at) { e.store(e.load(source, SmallVector<Value>(at)), dest, SmallVector<Value>(at)); });
+  e.parallel(typeOf(source).getShape(), [&](ValueRange at) {
+    e.store(e.load(source, SmallVector<Value>(at)), dest, SmallVector<Value>(at));
+  });
 }
 
 // T[i] = -a3 + sum over j < 3 of (bit j of i ? +aj : -aj), literally, one iteration a table.
@@ -54,7 +55,8 @@ void accord::expandTable(LoopEmitter &e, accel::TableOp op) {
   });
 }
 
-// isum[g][m][n] = sum over tables of g, over planes, of lookup << plane; lookup = bit 3 ? -T[low bits] : T[low bits].
+// isum[g][m][n] = sum over tables of g, over planes, of lookup << plane; lookup = bit 3 ? -T[low bits] :
+// T[low bits].
 void accord::expandLmma(LoopEmitter &e, accel::LmmaOp op) {
   ArrayRef<int64_t> sums = typeOf(op.getIsum()).getShape();
   int64_t tables = typeOf(op.getTables()).getDimSize(1), planes = typeOf(op.getPlanes()).getDimSize(2);
@@ -66,20 +68,22 @@ void accord::expandLmma(LoopEmitter &e, accel::LmmaOp op) {
     Value byteAt = e.b.create<arith::DivUIOp>(e.loc, lane, e.index(2));
     Value odd = e.b.create<arith::IndexCastOp>(e.loc, e.b.getI32Type(), e.num.andI(lane, e.index(1)));
     Value nibbleShift = e.num.shl(odd, 2);
-    Value sum = e.fold(e.scale(g, groupTables), e.groupEnd(g, groupTables, tables), e.index(1), e.i32(0),
-                       [&](Value table, Value carried) {
-      for (int64_t p = 0; p < planes; ++p) {
-        Value byte = e.b.create<arith::ExtUIOp>(e.loc, e.b.getI32Type(),
-                                                e.load(op.getPlanes(), {tile, table, e.index(p), byteAt}));
-        Value nibble = e.b.create<arith::ShRUIOp>(e.loc, byte, nibbleShift);
-        Value entry = e.b.create<arith::IndexCastUIOp>(e.loc, e.b.getIndexType(), e.num.andI(nibble, e.i32(7)));
-        Value found = e.loadSigned(op.getTables(), {row, table, entry});
-        Value negative = e.num.cmp(arith::CmpIPredicate::ne, e.num.andI(nibble, e.i32(8)), e.i32(0));
-        Value lookup = e.num.select(negative, e.num.subI(e.i32(0), found), found);
-        carried = e.num.addI(carried, e.num.shl(lookup, p));
-      }
-      return carried;
-    });
+    Value sum = e.fold(
+        e.scale(g, groupTables), e.groupEnd(g, groupTables, tables), e.index(1), e.i32(0),
+        [&](Value table, Value carried) {
+          for (int64_t p = 0; p < planes; ++p) {
+            Value byte = e.b.create<arith::ExtUIOp>(
+                e.loc, e.b.getI32Type(), e.load(op.getPlanes(), {tile, table, e.index(p), byteAt}));
+            Value nibble = e.b.create<arith::ShRUIOp>(e.loc, byte, nibbleShift);
+            Value entry =
+                e.b.create<arith::IndexCastUIOp>(e.loc, e.b.getIndexType(), e.num.andI(nibble, e.i32(7)));
+            Value found = e.loadSigned(op.getTables(), {row, table, entry});
+            Value negative = e.num.cmp(arith::CmpIPredicate::ne, e.num.andI(nibble, e.i32(8)), e.i32(0));
+            Value lookup = e.num.select(negative, e.num.subI(e.i32(0), found), found);
+            carried = e.num.addI(carried, e.num.shl(lookup, p));
+          }
+          return carried;
+        });
     e.store(sum, op.getIsum(), {g, row, n});
   });
 }

@@ -1,6 +1,6 @@
-// The vector unit's kinds as loops. Orders are the numerics contract's, and no order depends on how iterations are
-// distributed: sums run over 16 lanes (parallel), each ascending, then one iteration a row folds them.
-// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// The vector unit's kinds as loops. Orders are the numerics contract's, and no order depends on how
+// iterations are distributed: sums run over 16 lanes (parallel), each ascending, then one iteration a row
+// folds them. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "mlir/Conversion/AccelToLoops/LoopEmitter.h"
 #include "sim/golden/function_constants.h"
 
@@ -49,17 +49,19 @@ private:
   int64_t m, k;
 };
 
-// The largest magnitude of a group is taken on bit patterns: magnitudes order as their bits, and infinities and NaNs
-// are at the top, so one compare finds them. inv is 0 where the codes are 0, and codes are chosen by it.
+// The largest magnitude of a group is taken on bit patterns: magnitudes order as their bits, and infinities
+// and NaNs are at the top, so one compare finds them. inv is 0 where the codes are 0, and codes are chosen by
+// it.
 void VectorExpansion::quantize() {
   int64_t group = *op.getGroup(), groups = typeOf(out(1)).getDimSize(1);
   Value inverses = rowScratch(groups);
   e.parallel({m, groups}, [&](ValueRange at) {
-    Value top = e.fold(e.scale(at[1], group), e.groupEnd(at[1], group, k), e.index(1), e.i32(0),
-                       [&](Value column, Value carried) {
-                         Value magnitude = num.andI(num.bits(e.load(in(0), {at[0], column})), e.i32(c::magnitudeMask));
-                         return num.select(num.cmp(arith::CmpIPredicate::ugt, magnitude, carried), magnitude, carried);
-                       });
+    Value top = e.fold(
+        e.scale(at[1], group), e.groupEnd(at[1], group, k), e.index(1), e.i32(0),
+        [&](Value column, Value carried) {
+          Value magnitude = num.andI(num.bits(e.load(in(0), {at[0], column})), e.i32(c::magnitudeMask));
+          return num.select(num.cmp(arith::CmpIPredicate::ugt, magnitude, carried), magnitude, carried);
+        });
     Value amax = num.fromBits(top), zero = num.f32(0, amax);
     Value scale = num.mul(amax, num.f32(c::inverseLimit, amax));
     Value inverse = num.mul(num.f32(c::codeLimit, amax), num.rcp(amax));
@@ -150,7 +152,8 @@ void VectorExpansion::rmsNorm() {
       },
       [&](Value carried, Value square) { return num.add(carried, square); });
   e.parallel({m}, [&](ValueRange at) {
-    Value mean = num.mul(numerics::foldLanes(num, loadLanes(partial, at[0])), e.f32(1.0 / static_cast<double>(k)));
+    Value mean =
+        num.mul(numerics::foldLanes(num, loadLanes(partial, at[0])), e.f32(1.0 / static_cast<double>(k)));
     Value eps = e.b.create<arith::ConstantOp>(e.loc, op.getEpsAttr());
     e.store(num.rsqrt(num.add(mean, eps)), partial, {at[0], e.index(0)});
   });
@@ -160,8 +163,8 @@ void VectorExpansion::rmsNorm() {
   });
 }
 
-// The maximum may be taken in any order: only a row with a NaN could tell, and all of such a row becomes NaN by its
-// sum; and of +0 and -0 either gives the same differences up to the sign of a zero, whose exp is 1.
+// The maximum may be taken in any order: only a row with a NaN could tell, and all of such a row becomes NaN
+// by its sum; and of +0 and -0 either gives the same differences up to the sign of a zero, whose exp is 1.
 void VectorExpansion::softmax() {
   Value largest = rowScratch(liveLanes()), partial = rowScratch(liveLanes(), 1);
   reduceLanes(

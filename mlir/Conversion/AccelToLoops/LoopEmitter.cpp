@@ -22,12 +22,11 @@ void LoopEmitter::parallel(ArrayRef<int64_t> extents, Body body) {
   SmallVector<Value> lower(extents.size(), index(0)), step(extents.size(), index(1)), upper;
   for (int64_t extent : extents)
     upper.push_back(index(extent));
-  b.create<scf::ParallelOp>(loc, lower, upper, step,
-                            [&](OpBuilder &inner, Location, ValueRange at) {
-                              OpBuilder::InsertionGuard guard(b);
-                              b.setInsertionPoint(inner.getInsertionBlock(), inner.getInsertionPoint());
-                              body(at);
-                            });
+  b.create<scf::ParallelOp>(loc, lower, upper, step, [&](OpBuilder &inner, Location, ValueRange at) {
+    OpBuilder::InsertionGuard guard(b);
+    b.setInsertionPoint(inner.getInsertionBlock(), inner.getInsertionPoint());
+    body(at);
+  });
 }
 
 Value LoopEmitter::fold(Value lower, Value upper, Value step, Value init,
@@ -55,7 +54,9 @@ Value LoopEmitter::groupEnd(Value g, int64_t size, int64_t total) {
   return num.select(num.cmp(arith::CmpIPredicate::slt, end, limit), end, limit);
 }
 
-Value LoopEmitter::load(Value memref, ArrayRef<Value> at) { return b.create<memref::LoadOp>(loc, memref, at); }
+Value LoopEmitter::load(Value memref, ArrayRef<Value> at) {
+  return b.create<memref::LoadOp>(loc, memref, at);
+}
 Value LoopEmitter::loadSigned(Value memref, ArrayRef<Value> at) {
   return b.create<arith::ExtSIOp>(loc, b.getI32Type(), load(memref, at));
 }
@@ -66,4 +67,6 @@ void LoopEmitter::store(Value value, Value memref, ArrayRef<Value> at) {
   b.create<memref::StoreOp>(loc, value, memref, at);
 }
 Value LoopEmitter::i32(int64_t value) { return b.create<arith::ConstantOp>(loc, b.getI32IntegerAttr(value)); }
-Value LoopEmitter::f32(double value) { return b.create<arith::ConstantOp>(loc, b.getF32FloatAttr(static_cast<float>(value))); }
+Value LoopEmitter::f32(double value) {
+  return b.create<arith::ConstantOp>(loc, b.getF32FloatAttr(static_cast<float>(value)));
+}

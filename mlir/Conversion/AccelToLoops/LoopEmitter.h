@@ -1,5 +1,5 @@
-// What the expansions of commands are written with: parallel and sequential loops, indexed loads and stores, index
-// arithmetic, and the scratch buffers of commands with more than one step.
+// What the expansions of commands are written with: parallel and sequential loops, indexed loads and
+// stores, index arithmetic, and the scratch buffers of commands with more than one step.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 #include "dialects/Accel/Accel.h"
@@ -9,8 +9,8 @@
 
 namespace accord {
 
-/// Scratch memrefs of one function, at its top in spm, shared by all commands that ask for the same shape and type:
-/// commands run one after the other, and no command keeps a value in scratch.
+/// Scratch memrefs of one function, at its top in spm, shared by all commands that ask for the same shape and
+/// type: commands run one after the other, and no command keeps a value in scratch.
 class Scratch {
 public:
   explicit Scratch(mlir::func::FuncOp func) : func(func) {}

@@ -448,7 +448,7 @@ struct LoopsToGPUPass : impl::LoopsToGPUBase<LoopsToGPUPass> {
   void runOnOperation() override {
     if (workgroupSize < 32 || workgroupSize > 1024) {
       getOperation().emitError("accord-loops-to-gpu: expected workgroup-size in 32..1024, got ")
-          << workgroupSize;
+          << unsigned(workgroupSize);
       return signalPassFailure();
     }
     SmallVector<func::FuncOp> programs;

@@ -108,7 +108,8 @@ Expected<rt::Image> accord::buildCpuImage(ModuleOp module, StringRef function) {
   pm.addNestedPass<func::FuncOp>(createAccelToLoopsPass());
   buildLoopsToLLVMPipeline(pm);
   if (failed(pm.run(*lowered)))
-    return Error{("function '" + function + "': expected to lower to the LLVM dialect, got " + diagnostics).str()};
+    return Error{
+        ("function '" + function + "': expected to lower to the LLVM dialect, got " + diagnostics).str()};
 
   llvm::LLVMContext llvmContext;
   std::unique_ptr<llvm::Module> translated = translateModuleToLLVMIR(*lowered, llvmContext);

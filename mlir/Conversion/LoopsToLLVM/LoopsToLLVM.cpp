@@ -29,7 +29,9 @@ namespace {
 struct StripMemorySpacesPass : PassWrapper<StripMemorySpacesPass, OperationPass<ModuleOp>> {
   MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(StripMemorySpacesPass)
   StringRef getArgument() const override { return "strip-accel-memory-spaces"; }
-  StringRef getDescription() const override { return "Remove #accel.mem memory spaces from every memref type"; }
+  StringRef getDescription() const override {
+    return "Remove #accel.mem memory spaces from every memref type";
+  }
 
   void runOnOperation() override {
     AttrTypeReplacer replacer;
@@ -62,12 +64,14 @@ struct FreeBuffersPass : PassWrapper<FreeBuffersPass, OperationPass<func::FuncOp
   }
 };
 
-/// `void __accord_f(void **buffers, int64_t *scalars)` beside each public function with a body: pointers come from
-/// buffers and i64 from scalars, each in the order of the arguments.
+/// `void __accord_f(void **buffers, int64_t *scalars)` beside each public function with a body: pointers come
+/// from buffers and i64 from scalars, each in the order of the arguments.
 struct PackEntriesPass : PassWrapper<PackEntriesPass, OperationPass<ModuleOp>> {
   MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(PackEntriesPass)
   StringRef getArgument() const override { return "pack-accel-entries"; }
-  StringRef getDescription() const override { return "Add an entry point with packed arguments to each LLVM function"; }
+  StringRef getDescription() const override {
+    return "Add an entry point with packed arguments to each LLVM function";
+  }
 
   void runOnOperation() override {
     SmallVector<LLVM::LLVMFuncOp> functions;

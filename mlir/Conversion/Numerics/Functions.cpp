@@ -1,6 +1,6 @@
-// The built functions, step by step as sim/golden/README.md lists them, without branches: both sides of a case are
-// computed and one is selected, so that the same code serves scalars and vectors. Every conversion to an integer is of
-// a number in range, also on the side that is not selected.
+// The built functions, step by step as sim/golden/README.md lists them, without branches: both sides of a
+// case are computed and one is selected, so that the same code serves scalars and vectors. Every
+// conversion to an integer is of a number in range, also on the side that is not selected.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "mlir/Conversion/Numerics/Numerics.h"
 #include "sim/golden/function_constants.h"
@@ -24,7 +24,8 @@ Value scaleByPowerOfTwo(Emitter &e, Value v, Value exponent) {
   return e.mul(e.mul(v, powerOfTwo(e, first)), powerOfTwo(e, e.subI(exponent, first)));
 }
 
-/// A magnitude (bits without sign) as 1.mantissa * 2^exponent. Subnormals are made normal by an exact product.
+/// A magnitude (bits without sign) as 1.mantissa * 2^exponent. Subnormals are made normal by an exact
+/// product.
 struct Parts {
   Value mantissa, exponent;
 };
@@ -47,7 +48,8 @@ Value horner(Emitter &e, Value x, ArrayRef<uint32_t> coefficients) {
 } // namespace
 
 Value Emitter::rcp(Value x) {
-  Value all = bits(x), sign = andI(all, i32(c::signMask, all)), magnitude = andI(all, i32(c::magnitudeMask, all));
+  Value all = bits(x), sign = andI(all, i32(c::signMask, all)),
+        magnitude = andI(all, i32(c::magnitudeMask, all));
   Value infinity = i32(c::infinity, all), unit = f32(c::one, x), two = f32(c::two, x);
   Parts parts = partsOf(*this, magnitude);
   Value m = fromBits(orI(parts.mantissa, i32(c::one, all))); // in [1, 2)
@@ -61,11 +63,13 @@ Value Emitter::rcp(Value x) {
 }
 
 Value Emitter::rsqrt(Value x) {
-  Value all = bits(x), sign = andI(all, i32(c::signMask, all)), magnitude = andI(all, i32(c::magnitudeMask, all));
+  Value all = bits(x), sign = andI(all, i32(c::signMask, all)),
+        magnitude = andI(all, i32(c::magnitudeMask, all));
   Value zero = i32(0, all), infinity = i32(c::infinity, all);
   Parts parts = partsOf(*this, magnitude);
   Value odd = andI(parts.exponent, i32(1, all));
-  Value m = fromBits(orI(parts.mantissa, shl(addI(odd, i32(c::exponentBias, all)), c::mantissaBits))); // in [1, 4)
+  Value m =
+      fromBits(orI(parts.mantissa, shl(addI(odd, i32(c::exponentBias, all)), c::mantissaBits))); // in [1, 4)
   Value half = f32(c::half, x), halfM = mul(half, m), oneAndHalf = f32(c::oneAndHalf, x);
   Value r = fromBits(subI(i32(c::rsqrtSeed, all), shrU(bits(m), 1)));
   for (int step = 0; step < 2; ++step)

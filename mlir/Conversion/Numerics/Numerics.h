@@ -1,9 +1,9 @@
 // The primitives and built functions of the numerics contract as arith operations.
 //
-// Written from sim/golden/README.md, not from golden's C++: the two share only the table of constants, so that their
-// comparison means something. Emits addf, subf, mulf without fast-math flags, integer operations, compares, selects,
-// bit casts, sitofp of values that convert exactly, and fptosi of values already rounded and in range. No math
-// dialect, no fma, no division: what remains is what every target rounds alike.
+// Written from sim/golden/README.md, not from golden's C++: the two share only the table of constants, so
+// that their comparison means something. Emits addf, subf, mulf without fast-math flags, integer operations,
+// compares, selects, bit casts, sitofp of values that convert exactly, and fptosi of values already rounded
+// and in range. No math dialect, no fma, no division: what remains is what every target rounds alike.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -11,8 +11,8 @@
 
 namespace accord::numerics {
 
-/// Emits at the builder's insertion point. Every value is a scalar or a vector<Nx...>; operands of one call have one
-/// shape, and constants take it.
+/// Emits at the builder's insertion point. Every value is a scalar or a vector<Nx...>; operands of one call
+/// have one shape, and constants take it.
 class Emitter {
 public:
   Emitter(mlir::OpBuilder &builder, mlir::Location loc) : b(builder), loc(loc) {}
@@ -71,7 +71,8 @@ private:
   mlir::Location loc;
 };
 
-/// The sum of 16 lanes, of which the first `live` (1..16) hold a term: folded 8, 4, 2, 1, absent lanes skipped.
+/// The sum of 16 lanes, of which the first `live` (1..16) hold a term: folded 8, 4, 2, 1, absent lanes
+/// skipped.
 mlir::Value foldLanes(Emitter &e, llvm::SmallVector<mlir::Value> lanes);
 
 } // namespace accord::numerics

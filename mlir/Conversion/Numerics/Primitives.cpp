@@ -71,8 +71,9 @@ Value Emitter::shl(Value x, int64_t by) { return b.create<arith::ShLIOp>(loc, x,
 Value Emitter::shrU(Value x, int64_t by) { return b.create<arith::ShRUIOp>(loc, x, i32(by, x)); }
 Value Emitter::shrS(Value x, int64_t by) { return b.create<arith::ShRSIOp>(loc, x, i32(by, x)); }
 
-// f16 is s eeeee mmmmmmmmmm. A normal number moves its 15 low bits up by 13 and its exponent by 127 - 15. A subnormal
-// is m * 2^-24, and m < 1024 converts and scales exactly; it is a *normal* f32, so no target's flushing touches it.
+// f16 is s eeeee mmmmmmmmmm. A normal number moves its 15 low bits up by 13 and its exponent by 127 - 15. A
+// subnormal is m * 2^-24, and m < 1024 converts and scales exactly; it is a *normal* f32, so no target's
+// flushing touches it.
 Value Emitter::widenF16(Value i16Bits) {
   Value h = b.create<arith::ExtUIOp>(loc, shaped(b.getI32Type(), i16Bits.getType()), i16Bits);
   Value sign = shl(andI(h, i32(0x8000, h)), 16);
@@ -87,9 +88,10 @@ Value Emitter::widenF16(Value i16Bits) {
   return fromBits(result);
 }
 
-// Nearest even on integers. Normal results: rebias, add half an ulp less one plus the last kept bit, shift; a carry
-// runs into the exponent as it should, up to infinity. Subnormal results (|x| < 2^-14): the mantissa with its hidden
-// bit is shifted right by 126 - e (14..24, everything below rounds to 0) with the same rounding.
+// Nearest even on integers. Normal results: rebias, add half an ulp less one plus the last kept bit, shift; a
+// carry runs into the exponent as it should, up to infinity. Subnormal results (|x| < 2^-14): the mantissa
+// with its hidden bit is shifted right by 126 - e (14..24, everything below rounds to 0) with the same
+// rounding.
 Value Emitter::narrowF16(Value x) {
   Value i = bits(x);
   Value sign = andI(shrU(i, 16), i32(0x8000, i));
@@ -113,7 +115,8 @@ Value Emitter::narrowF16(Value x) {
   Value halfLessOne = subI(b.create<arith::ShLIOp>(loc, one, subI(shift, one)), one);
   Value subnormal = b.create<arith::ShRUIOp>(loc, addI(mantissa, addI(halfLessOne, lastKept)), shift);
 
-  Value result = select(cmp(arith::CmpIPredicate::ult, magnitude, i32(0x38800000 /* 2^-14 */, i)), subnormal, normal);
+  Value result =
+      select(cmp(arith::CmpIPredicate::ult, magnitude, i32(0x38800000 /* 2^-14 */, i)), subnormal, normal);
   // From 65520 on, half an ulp above the largest f16, everything is infinity.
   result = select(cmp(arith::CmpIPredicate::uge, magnitude, i32(0x477ff000, i)), i32(0x7c00, i), result);
   result = orI(result, sign);

@@ -32,8 +32,9 @@ struct Primitive {
 float f(uint32_t bits) { return golden::floatOf(bits); }
 uint32_t w(float x) { return golden::bitsOf(x); }
 
-// Zeros, subnormals from the smallest to the largest, neighbours of 1, halves and ties, the edges of the magic add
-// and of exact integers (2^22, 2^23, 2^24 and 2^24 +- 1 ulp), large numbers, infinities, a NaN; both signs below.
+// Zeros, subnormals from the smallest to the largest, neighbours of 1, halves and ties, the edges of the
+// magic add and of exact integers (2^22, 2^23, 2^24 and 2^24 +- 1 ulp), large numbers, infinities, a NaN;
+// both signs below.
 const uint32_t edges[] = {0x00000000, 0x00000001, 0x00000002, 0x00400000, 0x007fffff, 0x00800000, 0x00800001,
                           0x01000000, 0x0d800000, 0x33800000, 0x34000000, 0x38800000, 0x3e99999a, 0x3effffff,
                           0x3f000000, 0x3f000001, 0x3f7fffff, 0x3f800000, 0x3f800001, 0x3fc00000, 0x40200000,
@@ -56,8 +57,8 @@ std::vector<Words> edgePairs() {
   return cases;
 }
 
-// a*b + c where one rounding differs from two: c is minus the rounded product, so that only a fused operation keeps
-// the product's tail; and pseudo-random mantissas near 1.
+// a*b + c where one rounding differs from two: c is minus the rounded product, so that only a fused operation
+// keeps the product's tail; and pseudo-random mantissas near 1.
 std::vector<Words> contractionCases() {
   std::vector<Words> cases;
   uint32_t state = 12345;
@@ -89,7 +90,8 @@ std::vector<Words> roundingCases() {
 
 std::vector<Words> intCases() {
   std::vector<Words> cases;
-  for (int32_t n : {0, 1, 2, 3, 127, 128, 255, 4095, 65535, 65537, 8388607, 8388608, 8388609, 16777214, 16777215})
+  for (int32_t n :
+       {0, 1, 2, 3, 127, 128, 255, 4095, 65535, 65537, 8388607, 8388608, 8388609, 16777214, 16777215})
     for (int32_t sign : {1, -1})
       cases.push_back({static_cast<uint32_t>(sign * n)});
   return cases;
@@ -117,8 +119,9 @@ std::vector<Words> narrowingCases() {
   return cases;
 }
 
-/// fma(a, b, c) up to a last rounding, from f32 operations: the product's exact tail by Veltkamp's split and Dekker's
-/// product (T. J. Dekker, "A floating-point technique for extending the available precision", 1971), added last.
+/// fma(a, b, c) up to a last rounding, from f32 operations: the product's exact tail by Veltkamp's split and
+/// Dekker's product (T. J. Dekker, "A floating-point technique for extending the available precision", 1971),
+/// added last.
 Value fused(Emitter &e, Value a, Value b, Value c) {
   auto split = [&](Value x) {
     Value t = e.mul(x, e.f32(0x45800800 /* 2^12 + 1 */, x)), high = e.sub(t, e.sub(t, x));
@@ -134,7 +137,9 @@ Value fused(Emitter &e, Value a, Value b, Value c) {
 }
 
 const Primitive primitives[] = {
-    {"add", {ElementType::F32, ElementType::F32}, ElementType::F32,
+    {"add",
+     {ElementType::F32, ElementType::F32},
+     ElementType::F32,
      [](Emitter &e, ArrayRef<Value> v) { return e.add(v[0], v[1]); },
      // Flushes a subnormal sum.
      [](Emitter &e, ArrayRef<Value> v) {
@@ -142,16 +147,22 @@ const Primitive primitives[] = {
        Value zero = e.i32(0, bits);
        return e.select(e.cmp(arith::CmpIPredicate::eq, exponent, zero), e.fromBits(zero), sum);
      },
-     [](ArrayRef<uint32_t> v) { return w(golden::add(f(v[0]), f(v[1]))); }, edgePairs},
-    {"sub", {ElementType::F32, ElementType::F32}, ElementType::F32,
+     [](ArrayRef<uint32_t> v) { return w(golden::add(f(v[0]), f(v[1]))); },
+     edgePairs},
+    {"sub",
+     {ElementType::F32, ElementType::F32},
+     ElementType::F32,
      [](Emitter &e, ArrayRef<Value> v) { return e.sub(v[0], v[1]); },
      // The sign of zero: -0 - (+0) and such through b - a.
      [](Emitter &e, ArrayRef<Value> v) {
        Value d = e.bits(e.sub(v[1], v[0]));
        return e.fromBits(e.xorI(d, e.i32(0x80000000, d)));
      },
-     [](ArrayRef<uint32_t> v) { return w(golden::sub(f(v[0]), f(v[1]))); }, edgePairs},
-    {"mul", {ElementType::F32, ElementType::F32}, ElementType::F32,
+     [](ArrayRef<uint32_t> v) { return w(golden::sub(f(v[0]), f(v[1]))); },
+     edgePairs},
+    {"mul",
+     {ElementType::F32, ElementType::F32},
+     ElementType::F32,
      [](Emitter &e, ArrayRef<Value> v) { return e.mul(v[0], v[1]); },
      // Flushes a subnormal product.
      [](Emitter &e, ArrayRef<Value> v) {
@@ -159,12 +170,18 @@ const Primitive primitives[] = {
        Value zero = e.i32(0, bits);
        return e.select(e.cmp(arith::CmpIPredicate::eq, exponent, zero), e.fromBits(zero), p);
      },
-     [](ArrayRef<uint32_t> v) { return w(golden::mul(f(v[0]), f(v[1]))); }, edgePairs},
-    {"contraction", {ElementType::F32, ElementType::F32, ElementType::F32}, ElementType::F32,
+     [](ArrayRef<uint32_t> v) { return w(golden::mul(f(v[0]), f(v[1]))); },
+     edgePairs},
+    {"contraction",
+     {ElementType::F32, ElementType::F32, ElementType::F32},
+     ElementType::F32,
      [](Emitter &e, ArrayRef<Value> v) { return e.add(e.mul(v[0], v[1]), v[2]); },
      [](Emitter &e, ArrayRef<Value> v) { return fused(e, v[0], v[1], v[2]); },
-     [](ArrayRef<uint32_t> v) { return w(golden::add(golden::mul(f(v[0]), f(v[1])), f(v[2]))); }, contractionCases},
-    {"magic_add", {ElementType::F32}, ElementType::F32,
+     [](ArrayRef<uint32_t> v) { return w(golden::add(golden::mul(f(v[0]), f(v[1])), f(v[2]))); },
+     contractionCases},
+    {"magic_add",
+     {ElementType::F32},
+     ElementType::F32,
      [](Emitter &e, ArrayRef<Value> v) { return e.magicRound(v[0]); },
      // Folded away, as a compiler that reassociates does.
      [](Emitter &, ArrayRef<Value> v) { return v[0]; },
@@ -173,40 +190,56 @@ const Primitive primitives[] = {
        return w(golden::sub(golden::add(f(v[0]), magic), magic));
      },
      roundingCases},
-    {"int_to_float", {ElementType::I32}, ElementType::F32,
+    {"int_to_float",
+     {ElementType::I32},
+     ElementType::F32,
      [](Emitter &e, ArrayRef<Value> v) { return e.fromInt(v[0]); },
      // A half-precision path: the low bits of large integers are lost.
      [](Emitter &e, ArrayRef<Value> v) { return e.fromInt(e.shl(e.shrS(v[0], 1), 1)); },
-     [](ArrayRef<uint32_t> v) { return w(golden::fromInt(static_cast<int32_t>(v[0]))); }, intCases},
-    {"float_to_int", {ElementType::F32}, ElementType::I32,
+     [](ArrayRef<uint32_t> v) { return w(golden::fromInt(static_cast<int32_t>(v[0]))); },
+     intCases},
+    {"float_to_int",
+     {ElementType::F32},
+     ElementType::I32,
      [](Emitter &e, ArrayRef<Value> v) { return e.roundToInt(v[0]); },
      // Rounds halves up.
      [](Emitter &e, ArrayRef<Value> v) { return e.roundToInt(e.add(v[0], e.f32(0x34000000, v[0]))); },
-     [](ArrayRef<uint32_t> v) { return static_cast<uint32_t>(golden::roundToInt(f(v[0]))); }, roundingCases},
-    {"widen_f16", {ElementType::F16}, ElementType::F32,
+     [](ArrayRef<uint32_t> v) { return static_cast<uint32_t>(golden::roundToInt(f(v[0]))); },
+     roundingCases},
+    {"widen_f16",
+     {ElementType::F16},
+     ElementType::F32,
      [](Emitter &e, ArrayRef<Value> v) { return e.widenF16(e.f16Bits(v[0])); },
      // Subnormals become zeros.
      [](Emitter &e, ArrayRef<Value> v) {
        Value wide = e.widenF16(e.f16Bits(v[0])), bits = e.bits(wide);
-       Value small = e.cmp(arith::CmpIPredicate::ult, e.andI(bits, e.i32(0x7fffffff, bits)), e.i32(0x38800000, bits));
+       Value small =
+           e.cmp(arith::CmpIPredicate::ult, e.andI(bits, e.i32(0x7fffffff, bits)), e.i32(0x38800000, bits));
        return e.select(small, e.f32(0, wide), wide);
      },
-     [](ArrayRef<uint32_t> v) { return w(golden::f16ToF32(static_cast<uint16_t>(v[0]))); }, allF16},
-    {"narrow_f16", {ElementType::F32}, ElementType::I16,
+     [](ArrayRef<uint32_t> v) { return w(golden::f16ToF32(static_cast<uint16_t>(v[0]))); },
+     allF16},
+    {"narrow_f16",
+     {ElementType::F32},
+     ElementType::I16,
      [](Emitter &e, ArrayRef<Value> v) { return e.narrowF16(v[0]); },
      // Truncates: twelve bits below the last kept one are dropped before rounding.
      [](Emitter &e, ArrayRef<Value> v) {
        Value bits = e.bits(v[0]);
        return e.narrowF16(e.fromBits(e.andI(bits, e.i32(0xffffe000, bits))));
      },
-     [](ArrayRef<uint32_t> v) { return static_cast<uint32_t>(golden::f32ToF16(f(v[0]))); }, narrowingCases},
-    {"select_max", {ElementType::F32, ElementType::F32}, ElementType::F32,
+     [](ArrayRef<uint32_t> v) { return static_cast<uint32_t>(golden::f32ToF16(f(v[0]))); },
+     narrowingCases},
+    {"select_max",
+     {ElementType::F32, ElementType::F32},
+     ElementType::F32,
      [](Emitter &e, ArrayRef<Value> v) { return e.max(v[0], v[1]); },
      // Takes the other one when neither is greater: a NaN is dropped, and +0 and -0 are told apart.
      [](Emitter &e, ArrayRef<Value> v) {
        return e.select(e.cmp(arith::CmpFPredicate::OLT, v[0], v[1]), v[1], v[0]);
      },
-     [](ArrayRef<uint32_t> v) { return f(v[0]) > f(v[1]) ? v[0] : v[1]; }, edgePairs},
+     [](ArrayRef<uint32_t> v) { return f(v[0]) > f(v[1]) ? v[0] : v[1]; },
+     edgePairs},
 };
 
 Type typeOf(Builder &b, ElementType type) {

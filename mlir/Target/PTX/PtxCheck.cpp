@@ -38,7 +38,7 @@ std::string_view opcodeOf(std::string_view line) {
 }
 
 constexpr std::string_view forbidden[] = {"fma", "div", "sqrt", "rsqrt", "rcp", "ex2",
-                                          "lg2", "sin", "cos",  "tanh",  "mad"};
+                                          "lg2", "sin", "cos",  "tanh",  "mad", "min", "max"};
 
 } // namespace
 

@@ -6,6 +6,7 @@
 #include "mlir/Conversion/SCFToControlFlow/SCFToControlFlow.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/LLVMIR/NVVMDialect.h"
+#include "mlir/Pass/PassRegistry.h"
 #include "mlir/Target/FirstDiagnostic.h"
 #include "mlir/Target/LLVMIR/Dialect/Builtin/BuiltinToLLVMIRTranslation.h"
 #include "mlir/Target/LLVMIR/Dialect/GPU/GPUToLLVMIRTranslation.h"
@@ -35,6 +36,12 @@ void buildGPUToNVVMPipeline(OpPassManager &pm) {
   module.addPass(createCanonicalizerPass());
   module.addPass(createCSEPass());
   module.addPass(createReconcileUnrealizedCastsPass());
+}
+
+void registerNVVMPipeline() {
+  PassPipelineRegistration<>("accord-gpu-to-nvvm",
+                             "from gpu form to the NVVM dialect, 32-bit indices, bare pointers",
+                             [](OpPassManager &pm) { buildGPUToNVVMPipeline(pm); });
 }
 
 /// NVPTX's assembly of `module`.

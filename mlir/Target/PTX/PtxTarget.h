@@ -18,6 +18,9 @@ struct PtxOptions {
 /// Appends the passes from gpu form to the NVVM dialect inside the gpu.module.
 void buildGPUToNVVMPipeline(mlir::OpPassManager &pm);
 
+/// The same under the name `accord-gpu-to-nvvm`.
+void registerNVVMPipeline();
+
 /// Compiles `function` of `program` (L3 or loops form; left as it was; without a name, its only
 /// `accel.program`) to PTX text without a trailing NUL; the text has passed checkPtxRounding. Fails with the
 /// first diagnostic.

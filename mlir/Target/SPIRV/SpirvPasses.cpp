@@ -3,9 +3,10 @@
 #include "mlir/Target/SPIRV/SpirvPasses.h"
 #include "mlir/Dialect/GPU/IR/GPUDialect.h"
 #include "mlir/Dialect/SPIRV/IR/TargetAndABI.h"
+#include "mlir/Dialect/Utils/StaticValueUtils.h"
 
 namespace accord {
-#define GEN_PASS_DEF_ATTACHSPIRVTARGET
+#define GEN_PASS_DEF_PREPARESPIRV
 #define GEN_PASS_DEF_SPIRVEXACT
 #include "mlir/Target/SPIRV/SpirvPasses.h.inc"
 
@@ -13,7 +14,24 @@ using namespace mlir;
 
 namespace {
 
-struct AttachSpirvTargetPass : impl::AttachSpirvTargetBase<AttachSpirvTargetPass> {
+/// See the description of the pass.
+unsigned guardResults(scf::ForOp loop) {
+  std::optional<int64_t> lower = getConstantIntValue(loop.getLowerBound());
+  std::optional<int64_t> upper = getConstantIntValue(loop.getUpperBound());
+  if (loop.getNumResults() == 0 || (lower && upper && *lower < *upper))
+    return 0;
+  OpBuilder builder(loop.getContext());
+  builder.setInsertionPointAfter(loop);
+  Value runs = builder.create<arith::CmpIOp>(loop.getLoc(), arith::CmpIPredicate::slt, loop.getLowerBound(),
+                                             loop.getUpperBound());
+  for (auto [result, initial] : llvm::zip(loop.getResults(), loop.getInitArgs())) {
+    auto guarded = builder.create<arith::SelectOp>(loop.getLoc(), runs, result, initial);
+    result.replaceAllUsesExcept(guarded, guarded);
+  }
+  return loop.getNumResults();
+}
+
+struct PrepareSpirvPass : impl::PrepareSpirvBase<PrepareSpirvPass> {
   void runOnOperation() override {
     MLIRContext *context = &getContext();
     using C = spirv::Capability;
@@ -31,6 +49,7 @@ struct AttachSpirvTargetPass : impl::AttachSpirvTargetBase<AttachSpirvTargetPass
     getOperation().walk([&](gpu::GPUFuncOp kernel) {
       if (!kernel.isKernel())
         return;
+      kernel.walk([&](scf::ForOp loop) { numGuarded += guardResults(loop); });
       SmallVector<int32_t> size(kernel.getKnownBlockSize().value_or(ArrayRef<int32_t>{1, 1, 1}));
       kernel->setAttr(spirv::getEntryPointABIAttrName(), spirv::getEntryPointABIAttr(context, size));
     });

@@ -5,14 +5,19 @@
 
 include "mlir/Pass/PassBase.td"
 
-def AttachSpirvTarget : Pass<"accord-attach-spirv-target", "::mlir::ModuleOp"> {
-  let summary = "name the SPIR-V target and give each kernel its entry point ABI";
+def PrepareSpirv : Pass<"accord-prepare-spirv", "::mlir::ModuleOp"> {
+  let summary = "name the SPIR-V target, give each kernel its entry point ABI, and guard loops that may not run";
   let description = [{
     SPIR-V 1.5 (Vulkan 1.2) with 8- and 16-bit storage buffers and their arithmetic. What a program does not use is
     not required of the device: `spirv-update-vce` leaves only the capabilities that are needed. The workgroup is
     the kernel's `known_block_size`.
+
+    MLIR 19 lowers the results of an `scf.for` to variables that only its body stores to, so a loop that runs no
+    iteration would return what happens to be there. Unless its bounds are constants with an iteration between them, each
+    result is replaced by `lower < upper ? result : initial value`.
   }];
-  let dependentDialects = ["::mlir::spirv::SPIRVDialect"];
+  let statistics = [Statistic<"numGuarded", "num-guarded", "loop results guarded">];
+  let dependentDialects = ["::mlir::spirv::SPIRVDialect", "::mlir::arith::ArithDialect"];
 }
 
 def SpirvExact : Pass<"accord-spirv-exact", "::mlir::spirv::ModuleOp"> {

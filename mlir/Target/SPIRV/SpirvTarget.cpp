@@ -3,6 +3,7 @@
 #include "mlir/Target/SPIRV/SpirvTarget.h"
 #include "mlir/Conversion/GPUToSPIRV/GPUToSPIRVPass.h"
 #include "mlir/Dialect/SPIRV/Transforms/Passes.h"
+#include "mlir/Pass/PassRegistry.h"
 #include "mlir/Target/FirstDiagnostic.h"
 #include "mlir/Target/SPIRV/Serialization.h"
 #include "mlir/Target/SPIRV/SpirvPasses.h"
@@ -13,7 +14,7 @@ namespace accord {
 using namespace mlir;
 
 void buildGPUToSpirvPipeline(OpPassManager &pm, const SpirvOptions &options) {
-  pm.addPass(createAttachSpirvTarget());
+  pm.addPass(createPrepareSpirv());
   pm.addPass(createConvertGPUToSPIRVPass(/*mapMemorySpace=*/true));
   OpPassManager &module = pm.nest<spirv::ModuleOp>();
   module.addPass(spirv::createSPIRVLowerABIAttributesPass());
@@ -22,6 +23,11 @@ void buildGPUToSpirvPipeline(OpPassManager &pm, const SpirvOptions &options) {
   module.addPass(createSpirvExact(exact));
   // Last: what is required of a device follows from what is left.
   module.addPass(spirv::createSPIRVUpdateVCEPass());
+}
+
+void registerSpirvPipeline() {
+  PassPipelineRegistration<>("accord-gpu-to-spirv", "from gpu form to a spirv.module in exact form",
+                             [](OpPassManager &pm) { buildGPUToSpirvPipeline(pm); });
 }
 
 /// Inserts `OpDecorate %v Coherent` beside each descriptor set decoration (MLIR 19 does not serialize

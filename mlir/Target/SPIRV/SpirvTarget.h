@@ -18,6 +18,9 @@ struct SpirvOptions {
 /// Appends the passes from gpu form to a `spirv.module` in exact form.
 void buildGPUToSpirvPipeline(mlir::OpPassManager &pm, const SpirvOptions &options = {});
 
+/// The same under the name `accord-gpu-to-spirv`.
+void registerSpirvPipeline();
+
 /// Serializes the only `spirv.module` of `module`; storage buffers get the Coherent decoration, because
 /// invocations read what others wrote.
 mlir::FailureOr<std::vector<uint8_t>> serializeSpirv(mlir::ModuleOp module);

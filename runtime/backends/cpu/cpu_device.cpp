@@ -61,7 +61,8 @@ public:
                 const std::vector<int64_t> &scalars) override {
     if (Status s = checkSubmit(deviceName, executable.image(), buffers, scalars); !s)
       return s;
-    // The control bits are the calling thread's, and anyone may have changed them since the device was opened.
+    // The control bits are the calling thread's, and anyone may have changed them since the device was
+    // opened.
     if (Status s = golden::checkFloatingPointMode(); !s)
       return s;
     std::vector<void *> pointers;
@@ -84,18 +85,20 @@ public:
     if (bytes == 0)
       return Error{std::string(deviceName) + ": expected a buffer of at least 1 byte, got 0"};
     if (bytes > SIZE_MAX - alignment)
-      return Error{std::string(deviceName) + ": expected a buffer that fits memory, got " + std::to_string(bytes) +
-                   " bytes"};
+      return Error{std::string(deviceName) + ": expected a buffer that fits memory, got " +
+                   std::to_string(bytes) + " bytes"};
     void *memory = std::aligned_alloc(alignment, (bytes + alignment - 1) / alignment * alignment);
     if (!memory)
-      return Error{std::string(deviceName) + ": expected " + std::to_string(bytes) + " bytes of memory, got none"};
+      return Error{std::string(deviceName) + ": expected " + std::to_string(bytes) +
+                   " bytes of memory, got none"};
     return std::unique_ptr<Buffer>(std::make_unique<CpuBuffer>(memory, bytes));
   }
   Expected<std::unique_ptr<Executable>> load(const Image &image) override {
     if (Status s = checkImage(deviceName, image, format()); !s)
       return s.error();
     if (!image.scratch.empty())
-      return Error{"cpu: image '" + image.entry + "': expected a program that allocates its own memory, got " +
+      return Error{"cpu: image '" + image.entry +
+                   "': expected a program that allocates its own memory, got " +
                    std::to_string(image.scratch.size()) + " scratch bindings"};
     auto program = compileBitcode(image.bytes, image.entry, target);
     if (!program)

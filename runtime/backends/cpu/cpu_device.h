@@ -8,9 +8,10 @@ namespace accord::rt {
 /// The CPU as its maker calls it.
 std::vector<DeviceInfo> listCpuDevices();
 
-/// `target`: empty or "host" for this machine's instructions less AMX (which some virtual machines announce and then
-/// refuse); "avx2" and "portable" for x86-64-v3 and x86-64, to test the code that other machines would run. Fails for
-/// any other word, when LLVM cannot target the machine, or when its rounding or flush bits are not those of exact mode.
+/// `target`: empty or "host" for this machine's instructions less AMX (which some virtual machines announce
+/// and then refuse); "avx2" and "portable" for x86-64-v3 and x86-64, to test the code that other machines
+/// would run. Fails for any other word, when LLVM cannot target the machine, or when its rounding or flush
+/// bits are not those of exact mode.
 Expected<std::unique_ptr<Device>> openCpuDevice(std::string_view target = {});
 
 } // namespace accord::rt

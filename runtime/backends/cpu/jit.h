@@ -20,11 +20,11 @@ public:
   virtual PackedEntry entry() const = 0;
 };
 
-/// Compiles `bitcode` at -O3 for `target` ("host", "avx2", "portable") without contraction of a multiply and an add.
-/// Code may call malloc, free, memcpy, memmove and memset and nothing else. Errors name the missing symbol, the
-/// malformed bitcode or the unknown target.
-Expected<std::unique_ptr<JitProgram>> compileBitcode(const std::vector<uint8_t> &bitcode, const std::string &entry,
-                                                     std::string_view target);
+/// Compiles `bitcode` at -O3 for `target` ("host", "avx2", "portable") without contraction of a multiply and
+/// an add. Code may call malloc, free, memcpy, memmove and memset and nothing else. Errors name the missing
+/// symbol, the malformed bitcode or the unknown target.
+Expected<std::unique_ptr<JitProgram>> compileBitcode(const std::vector<uint8_t> &bitcode,
+                                                     const std::string &entry, std::string_view target);
 
 /// Success when `target` is a word that compileBitcode knows and this machine can run.
 Status checkTarget(std::string_view target);

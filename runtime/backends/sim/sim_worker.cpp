@@ -100,13 +100,14 @@ std::string lastLine(std::string text) {
 Status checkExit(int status, const std::string &said) {
   const std::string detail = said.empty() ? "" : " after: " + said;
   if (WIFSIGNALED(status))
-    return Error{"accord-sim-worker: expected an exit, got signal " + std::to_string(WTERMSIG(status)) + " (" +
-                 strsignal(WTERMSIG(status)) + ")" + detail};
+    return Error{"accord-sim-worker: expected an exit, got signal " + std::to_string(WTERMSIG(status)) +
+                 " (" + strsignal(WTERMSIG(status)) + ")" + detail};
   if (WEXITSTATUS(status) == 127 && said.empty())
     return Error{"accord-sim-worker: expected a worker that can be executed, got exit code 127"};
   if (WEXITSTATUS(status) != 0)
-    return Error{said.empty() ? "accord-sim-worker: expected exit code 0, got " + std::to_string(WEXITSTATUS(status))
-                              : said};
+    return Error{said.empty()
+                     ? "accord-sim-worker: expected exit code 0, got " + std::to_string(WEXITSTATUS(status))
+                     : said};
   return {};
 }
 
@@ -120,12 +121,15 @@ Expected<std::string> findWorker() {
   for (const fs::path &candidate : {self / "accord-sim-worker", self / ".." / "bin" / "accord-sim-worker"})
     if (access(candidate.c_str(), X_OK) == 0)
       return candidate.string();
-  return Error{"accord-sim-worker: expected it beside " + self.string() + " or in ACCORD_SIM_WORKER, got neither"};
+  return Error{"accord-sim-worker: expected it beside " + self.string() +
+               " or in ACCORD_SIM_WORKER, got neither"};
 }
 
-Expected<sim::SimResult> runInWorker(const program::Program &program, const Hardware &hardware, sim::DramImage &image,
-                                     const sim::SimOptions &options, const WorkerOptions &worker) {
-  Expected<std::string> executable = worker.worker.empty() ? findWorker() : Expected<std::string>(worker.worker);
+Expected<sim::SimResult> runInWorker(const program::Program &program, const Hardware &hardware,
+                                     sim::DramImage &image, const sim::SimOptions &options,
+                                     const WorkerOptions &worker) {
+  Expected<std::string> executable =
+      worker.worker.empty() ? findWorker() : Expected<std::string>(worker.worker);
   if (!executable)
     return executable.error();
   Expected<std::string> made = TempFolder::make(worker.tempDir);
@@ -133,8 +137,13 @@ Expected<sim::SimResult> runInWorker(const program::Program &program, const Hard
     return made.error();
   const TempFolder folder(*made);
 
-  std::vector<std::string> command = {*executable, "--program",        folder.file("program"), "--hardware",
-                                      folder.file("hardware.yaml"), "--result", folder.file("result.json")};
+  std::vector<std::string> command = {*executable,
+                                      "--program",
+                                      folder.file("program"),
+                                      "--hardware",
+                                      folder.file("hardware.yaml"),
+                                      "--result",
+                                      folder.file("result.json")};
   if (Status s = writeFile(folder.file("program"), program::serialize(program)); !s)
     return s.error();
   if (Status s = writeFile(folder.file("hardware.yaml"), hardwareToYaml(hardware)); !s)
@@ -143,9 +152,9 @@ Expected<sim::SimResult> runInWorker(const program::Program &program, const Hard
     using program::Role;
     if (Status s = sim::checkImage(program, image); !s)
       return s.error();
-    if (Status s = writeFile(folder.file("in.img"), writeImage(program, image,
-                                                               {Role::Argument, Role::Result, Role::InOut,
-                                                                Role::Internal}));
+    if (Status s = writeFile(
+            folder.file("in.img"),
+            writeImage(program, image, {Role::Argument, Role::Result, Role::InOut, Role::Internal}));
         !s)
       return s.error();
     for (const std::string &word : {std::string("--values"), std::string("--image"), folder.file("in.img"),
@@ -173,7 +182,8 @@ Expected<sim::SimResult> runInWorker(const program::Program &program, const Hard
   Expected<sim::SimResult> result = sim::fromJson(readFile(folder.file("result.json")), "accord-sim-worker");
   if (!result || !options.values)
     return result;
-  Expected<sim::DramImage> written = sim::readImage(program, readFile(folder.file("out.img")), "accord-sim-worker");
+  Expected<sim::DramImage> written =
+      sim::readImage(program, readFile(folder.file("out.img")), "accord-sim-worker");
   if (!written)
     return written.error();
   for (auto &[index, bytes] : written->buffers)

@@ -15,11 +15,13 @@ struct WorkerOptions {
 /// $ACCORD_SIM_WORKER, else accord-sim-worker beside the running executable, else in ../bin from there.
 Expected<std::string> findWorker();
 
-/// Simulates `program` on `hardware` by accord-sim-worker, as sim::simulate does. With options.values `image` gives
-/// the dram contents and gets those of result and inout buffers back. May be called from several threads at once: a
-/// worker is a new process, started by exec. Errors: the worker's own message; `accord-sim-worker: expected ..., got
-/// signal N` when it dies; files that cannot be written. Nothing is left behind in tempDir.
-Expected<sim::SimResult> runInWorker(const program::Program &program, const Hardware &hardware, sim::DramImage &image,
-                                     const sim::SimOptions &options, const WorkerOptions &worker = {});
+/// Simulates `program` on `hardware` by accord-sim-worker, as sim::simulate does. With options.values `image`
+/// gives the dram contents and gets those of result and inout buffers back. May be called from several
+/// threads at once: a worker is a new process, started by exec. Errors: the worker's own message;
+/// `accord-sim-worker: expected ..., got signal N` when it dies; files that cannot be written. Nothing is
+/// left behind in tempDir.
+Expected<sim::SimResult> runInWorker(const program::Program &program, const Hardware &hardware,
+                                     sim::DramImage &image, const sim::SimOptions &options,
+                                     const WorkerOptions &worker = {});
 
 } // namespace accord::rt

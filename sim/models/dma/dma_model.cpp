@@ -14,7 +14,8 @@ int64_t burstLength(const std::string &standard) {
   return standard == "DDR4" || standard == "HBM3" ? 8 : standard == "HBM2" ? 4 : 16;
 }
 
-/// Aligned blocks of `blockBytes` that the view touches; a block that one run leaves and the next enters counts once.
+/// Aligned blocks of `blockBytes` that the view touches; a block that one run leaves and the next enters
+/// counts once.
 uint64_t blocks(const program::Program &p, const program::View &view, int64_t blockBytes) {
   uint64_t count = 0;
   int64_t last = -1;
@@ -46,8 +47,7 @@ DmaCost DmaModel::cost(const program::Command &command, const program::Program &
   const bool load = command.op == isa::Opcode::Load;
   const program::View &dram = load ? command.reads[0] : command.writes[0];
   const program::View &chip = load ? command.writes[0] : command.reads[0];
-  const Memory &memory =
-      program.buffers[chip.buffer].memory == isa::Memory::Acc ? accumulator : scratchpad;
+  const Memory &memory = program.buffers[chip.buffer].memory == isa::Memory::Acc ? accumulator : scratchpad;
   DmaCost c;
   c.fixedCycles = setupCycles + (load ? dramLatencyCycles : static_cast<uint64_t>(memory.latencyCycles));
   c.bursts = blocks(program, dram, bytesPerBurst);

@@ -6,8 +6,8 @@
 
 namespace accord::sim {
 
-/// What a copy asks of the machine (formulas: sim/README.md). The parts are apart because the data wires of the dram
-/// are shared by all engines: a system lets `busCycles` of different commands follow one another.
+/// What a copy asks of the machine (formulas: sim/README.md). The parts are apart because the data wires of
+/// the dram are shared by all engines: a system lets `busCycles` of different commands follow one another.
 struct DmaCost {
   uint64_t fixedCycles = 0; ///< before the first data moves: setup and the latency of the source
   uint64_t bursts = 0;      ///< dram bursts, a partly used one is a whole one

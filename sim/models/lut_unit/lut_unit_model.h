@@ -26,8 +26,8 @@ public:
   uint64_t cycles(const program::Command &command, const program::Program &program) const;
   /// Weights looked up, one plane at a time: M * N * T * P. The array's peak is m * n * count a cycle.
   static uint64_t lookups(const program::Command &command);
-  /// Multiply-accumulates that the command stands for, M * N * T * 4: a last table that K does not fill is counted
-  /// whole, since the command knows only tables.
+  /// Multiply-accumulates that the command stands for, M * N * T * 4: a last table that K does not fill is
+  /// counted whole, since the command knows only tables.
   static uint64_t macs(const program::Command &command);
   const LutArrayConfig &config() const { return array; }
 

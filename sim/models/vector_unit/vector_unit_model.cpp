@@ -5,7 +5,8 @@
 namespace accord::sim {
 
 VectorUnitModel::VectorUnitModel(const Hardware &h)
-    : lanes(static_cast<uint64_t>(h.vector.lanes)), latencyCycles(static_cast<uint64_t>(h.vector.latencyCycles)) {}
+    : lanes(static_cast<uint64_t>(h.vector.lanes)),
+      latencyCycles(static_cast<uint64_t>(h.vector.latencyCycles)) {}
 
 std::vector<uint64_t> VectorUnitModel::passes(const program::Command &c) {
   using isa::Opcode;

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 #include "sim/golden/gemm.h"
+#include "sim/golden/primitives.h"
 #include "sim/golden/planes.h"
 #include "sim/golden/quantize.h"
 #include "sim/golden/tables.h"

@@ -111,9 +111,9 @@ TEST_CASE("a race is told with both commands, buffers, bytes and places", "[sim]
   const auto races = program::findRaces(b.program);
   REQUIRE(races.size() == 1);
   CHECK(races[0].kind == RaceKind::ReadAfterWrite);
-  CHECK(program::describe(b.program, races[0]) ==
-        "race on spm byte 0x40 (+64): command 1 (silu, test:1) reads xs that command 0 (load, test:0) writes as xs, "
-        "and neither waits for the other");
+  CHECK(program::describe(b.program, races[0]) == "race on spm byte 0x40 (+64): command 1 (silu, test:1) "
+                                                  "reads xs that command 0 (load, test:0) writes as xs, "
+                                                  "and neither waits for the other");
   CHECK(program::findRaces(b.program, 0).empty());
 
   b.program.commands[1].after = {0};
@@ -121,16 +121,19 @@ TEST_CASE("a race is told with both commands, buffers, bytes and places", "[sim]
   b.add(isa::Opcode::Silu, {Builder::view(ys, {1, 17})}, {Builder::view(xs, {1, 17})});
   const auto undefined = program::findRaces(b.program);
   REQUIRE(undefined.size() == 1);
-  CHECK(program::describe(b.program, undefined[0]) == "uninitialized spm byte 0x140 (+4): command 2 (silu, test:2) "
-                                                      "reads ys, expected an earlier write, got none");
+  CHECK(program::describe(b.program, undefined[0]) ==
+        "uninitialized spm byte 0x140 (+4): command 2 (silu, test:2) "
+        "reads ys, expected an earlier write, got none");
 }
 
 TEST_CASE("a million commands are checked in seconds", "[sim][program][hazards]") {
   // A double-buffered stream: load a strided tile, work on it, store it.
   Builder b;
   constexpr int64_t tiles = 333334, rows = 16, cols = 64;
-  const uint32_t x = b.buffer("x", isa::Memory::Dram, isa::ElementType::F32, rows * cols * 64, program::Role::Argument);
-  const uint32_t y = b.buffer("y", isa::Memory::Dram, isa::ElementType::F32, rows * cols * 64, program::Role::Result);
+  const uint32_t x =
+      b.buffer("x", isa::Memory::Dram, isa::ElementType::F32, rows * cols * 64, program::Role::Argument);
+  const uint32_t y =
+      b.buffer("y", isa::Memory::Dram, isa::ElementType::F32, rows * cols * 64, program::Role::Result);
   const uint32_t in = b.buffer("in", isa::Memory::Spm, isa::ElementType::F32, 2 * rows * cols);
   const uint32_t out = b.buffer("out", isa::Memory::Spm, isa::ElementType::F32, 2 * rows * cols);
   for (int64_t i = 0; i < tiles; ++i) {
@@ -139,7 +142,8 @@ TEST_CASE("a million commands are checked in seconds", "[sim][program][hazards]"
     auto strided = [&](uint32_t buffer) { return program::View{buffer, tile, {rows, cols}, {64 * cols, 1}}; };
     b.add(isa::Opcode::Load, {strided(x)}, {Builder::view(in, {rows, cols}, slot)},
           i < 2 ? std::vector<uint32_t>() : std::vector<uint32_t>{at - 5});
-    b.add(isa::Opcode::Silu, {Builder::view(in, {rows, cols}, slot)}, {Builder::view(out, {rows, cols}, slot)},
+    b.add(isa::Opcode::Silu, {Builder::view(in, {rows, cols}, slot)},
+          {Builder::view(out, {rows, cols}, slot)},
           i < 2 ? std::vector<uint32_t>{at} : std::vector<uint32_t>{at, at - 4});
     b.add(isa::Opcode::Store, {Builder::view(out, {rows, cols}, slot)}, {strided(y)}, {at + 1});
   }

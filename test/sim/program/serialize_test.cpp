@@ -59,8 +59,8 @@ TEST_CASE("a program comes back from its file form", "[sim][program]") {
 
 TEST_CASE("extreme numbers survive", "[sim][program]") {
   Builder b;
-  const uint32_t buffer = b.buffer("b", isa::Memory::Dram, isa::ElementType::F32, INT64_MAX / 4);
-  b.program.buffers[0].address = INT64_MIN;
+  const uint32_t buffer = b.buffer("b", isa::Memory::Dram, isa::ElementType::F32, 1);
+  b.program.buffers[0].elements = INT64_MAX, b.program.buffers[0].address = INT64_MIN;
   b.add(isa::Opcode::Rope, {{buffer, INT64_MIN, {INT64_MAX}, {-1}}}, {});
   b.last().bits = INT32_MIN, b.last().zero = INT32_MAX, b.last().eps = 1e-38f, b.last().headDim = -64;
   const std::string bytes = program::serialize(b.program);
@@ -101,7 +101,8 @@ TEST_CASE("every changed byte is an error or another program", "[sim][program]")
       REQUIRE(program::serialize(*p) == mutant);
       unverified += !program::verify(*p);
     }
-  std::cout << "bytes changed: " << mutants << ", refused by parse " << refused << ", by verify " << unverified << "\n";
+  std::cout << "bytes changed: " << mutants << ", refused by parse " << refused << ", by verify "
+            << unverified << "\n";
   CHECK(refused > 0);
   CHECK(unverified > 0);
 }

@@ -76,31 +76,39 @@ const Broken broken[] = {
     {"command 10 (barrier): expected tokens of commands, got token 9, a wait",
      [](auto &p) { cmd(p, 10).after = {9}; }},
     {"command 10 (barrier): expected no tokens, got 1", [](auto &p) { cmd(p, 10).after = {8}; }},
-    {"command 0 (load): expected a location below 10, got 99", [](auto &p) {
+    {"command 0 (load): expected a location below 10, got 99",
+     [](auto &p) {
        p.locations.resize(10);
        for (auto &c : p.commands)
          c.location = 0;
        cmd(p, 0).location = 99;
      }},
-    {"command 0 (load): expected read 0 of a buffer below 13, got 13", [](auto &p) { cmd(p, 0).reads[0].buffer = 13; }},
+    {"command 0 (load): expected read 0 of a buffer below 13, got 13",
+     [](auto &p) { cmd(p, 0).reads[0].buffer = 13; }},
     {"command 0 (load): expected read 0 to start inside buffer x of 64 elements, got offset 64",
      [](auto &p) { cmd(p, 0).reads[0].offset = 64; }},
-    {"command 0 (load): expected read 0 inside buffer x of 64 elements, got offset 1, sizes [2,32], strides [32,1]",
+    {"command 0 (load): expected read 0 inside buffer x of 64 elements, got offset 1, sizes [2,32], strides "
+     "[32,1]",
      [](auto &p) { cmd(p, 0).reads[0].offset = 1; }},
-    {"command 0 (load): expected read 0 inside buffer x of 64 elements, got offset 0, sizes [9223372036854775807,32], "
+    {"command 0 (load): expected read 0 inside buffer x of 64 elements, got offset 0, sizes "
+     "[9223372036854775807,32], "
      "strides [9223372036854775807,1]",
      [](auto &p) { cmd(p, 0).reads[0].sizes[0] = cmd(p, 0).reads[0].strides[0] = INT64_MAX; }},
-    {"command 0 (load): expected read 0 of positive sizes and strides that are not negative, got size 0 and stride 32",
+    {"command 0 (load): expected read 0 of positive sizes and strides that are not negative, got size 0 and "
+     "stride 32",
      [](auto &p) { cmd(p, 0).reads[0].sizes[0] = 0; }},
-    {"command 0 (load): expected read 0 of rank 0 to 4 with a stride for each size, got 2 sizes and 1 strides",
+    {"command 0 (load): expected read 0 of rank 0 to 4 with a stride for each size, got 2 sizes and 1 "
+     "strides",
      [](auto &p) { cmd(p, 0).reads[0].strides.pop_back(); }},
-    {"command 0 (load): expected read 0 of at most 1024 times the 64 elements of buffer x, got sizes [70000,32]",
+    {"command 0 (load): expected read 0 of at most 1024 times the 64 elements of buffer x, got sizes "
+     "[70000,32]",
      [](auto &p) { cmd(p, 0).reads[0].strides[0] = 0, cmd(p, 0).reads[0].sizes[0] = 70000; }},
     {"command 0 (load): expected write 0 to name each element once, got sizes [2,32], strides [31,1]",
      [](auto &p) { cmd(p, 0).writes[0].strides[0] = 31; }},
     {"command 0 (load): expected the destination [2,31] f32, got [2,32] f32",
      [](auto &p) { cmd(p, 0).reads[0].sizes[1] = 31; }},
-    {"command 0 (load): expected the source in dram, got spm", [](auto &p) { p.buffers[0].memory = Memory::Spm, p.buffers[0].role = program::Role::Internal; }},
+    {"command 0 (load): expected the source in dram, got spm",
+     [](auto &p) { p.buffers[0].memory = Memory::Spm, p.buffers[0].role = program::Role::Internal; }},
     {"command 8 (store): expected the source in l2 or spm or acc or reg, got dram",
      [](auto &p) { cmd(p, 8).reads[0].buffer = 12; }},
     {"command 0 (load): expected 1 reads, got 0", [](auto &p) { cmd(p, 0).reads.clear(); }},
@@ -111,7 +119,8 @@ const Broken broken[] = {
     {"command 2 (table): expected a group that is a positive multiple of 4, got 30",
      [](auto &p) { cmd(p, 2).group = 30; }},
     {"command 2 (table): expected asum [2,2] i32, got [2,1] i32", [](auto &p) { cmd(p, 2).group = 16; }},
-    {"command 3 (lmma): expected 1 to 8 planes, got 9", [](auto &p) {
+    {"command 3 (lmma): expected 1 to 8 planes, got 9",
+     [](auto &p) {
        p.buffers[6].elements = 8192;
        cmd(p, 3).reads[1].sizes[2] = 9;
      }},
@@ -129,9 +138,13 @@ const Broken broken[] = {
      [](auto &p) { cmd(p, 5).headDim = 20; }},
     {"command 6 (rms_norm): expected a finite eps of at least 0, got -1.000000",
      [](auto &p) { cmd(p, 6).eps = -1; }},
-    {"command 6 (rms_norm): expected weight [70] f32, got [69] f32", [](auto &p) { cmd(p, 6).reads[1].sizes[0] = 69; }},
+    {"command 6 (rms_norm): expected weight [70] f32, got [69] f32",
+     [](auto &p) { cmd(p, 6).reads[1].sizes[0] = 69; }},
     {"command 7 (add): expected outputs apart from inputs, got write 0 (y) over read 1 (y)",
-     [](auto &p) { cmd(p, 7).writes[0] = Builder::view(9, {1, 70}, 69); cmd(p, 7).reads[0].buffer = 10; }},
+     [](auto &p) {
+       cmd(p, 7).writes[0] = Builder::view(9, {1, 70}, 69);
+       cmd(p, 7).reads[0].buffer = 10;
+     }},
     {"command 9 (wait): expected 0 reads, got 1", [](auto &p) { cmd(p, 9).reads = cmd(p, 0).reads; }},
 };
 

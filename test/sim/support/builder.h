@@ -1,4 +1,5 @@
-// Builds small programs by hand: buffers at the next free address, commands with views of whole buffers or tiles.
+// Builds small programs by hand: buffers at the next free address, commands with views of whole buffers or
+// tiles.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 #include "sim/program/program.h"

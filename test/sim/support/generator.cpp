@@ -28,7 +28,9 @@ int64_t ceilDiv(int64_t a, int64_t b) { return (a + b - 1) / b; }
 class Random {
 public:
   explicit Random(uint64_t seed) : engine(seed) {}
-  int64_t in(int64_t low, int64_t high) { return low + static_cast<int64_t>(engine() % uint64_t(high - low + 1)); }
+  int64_t in(int64_t low, int64_t high) {
+    return low + static_cast<int64_t>(engine() % uint64_t(high - low + 1));
+  }
   bool chance(int percent) { return in(1, 100) <= percent; }
   /// In [-2, 2], on a grid: plain numbers are easier to read in a failure.
   float value() { return static_cast<float>(in(-2048, 2048)) / 1024.0f; }
@@ -115,7 +117,8 @@ private:
   bool hasMin = false;
   std::vector<float> x, y;
   uint32_t argX = 0, argPlanes = 0, argD = 0, argMin = 0, resultY = 0;
-  uint32_t xs = 0, codes = 0, scales = 0, tables = 0, asum = 0, planes = 0, ds = 0, mins = 0, isum = 0, ys = 0;
+  uint32_t xs = 0, codes = 0, scales = 0, tables = 0, asum = 0, planes = 0, ds = 0, mins = 0, isum = 0,
+           ys = 0;
 
   int64_t groups() const { return ceilDiv(k, group); }
 
@@ -127,8 +130,10 @@ private:
     tiles = ceilDiv(n, 64), slots = random.in(1, 3), chain = random.in(0, 3);
   }
 
-  template <typename T> uint32_t argument(const std::string &name, ElementType type, const std::vector<T> &values) {
-    const uint32_t index = b.buffer(name, Memory::Dram, type, static_cast<int64_t>(values.size()), Role::Argument);
+  template <typename T>
+  uint32_t argument(const std::string &name, ElementType type, const std::vector<T> &values) {
+    const uint32_t index =
+        b.buffer(name, Memory::Dram, type, static_cast<int64_t>(values.size()), Role::Argument);
     std::vector<uint8_t> bytes(values.size() * sizeof(T));
     std::memcpy(bytes.data(), values.data(), bytes.size());
     arguments.buffers[index] = std::move(bytes);
@@ -160,7 +165,8 @@ private:
     const std::vector<uint16_t> d = halves(n * groups()), minima = halves(n * groups());
     std::vector<uint8_t> packed(static_cast<size_t>(golden::planesBytes(n, k, bits)));
     golden::packPlanes(weight.data(), n, k, bits, packed.data());
-    std::vector<uint16_t> dPacked(static_cast<size_t>(golden::scalesCount(n, groups()))), minPacked(dPacked.size());
+    std::vector<uint16_t> dPacked(static_cast<size_t>(golden::scalesCount(n, groups()))),
+        minPacked(dPacked.size());
     golden::packScales(d.data(), n, groups(), dPacked.data());
     golden::packScales(minima.data(), n, groups(), minPacked.data());
 
@@ -207,9 +213,10 @@ private:
       for (int64_t tile = 0; tile < tiles; ++tile) {
         const int64_t slot = tile % slots, live = std::min<int64_t>(64, n - tile * 64);
         const View planeTile = Builder::view(planes, {1, t, bits, 32}, slot * t * bits * 32);
-        b.add(Opcode::Load,
-              {{argPlanes, (tile * allTables + k0 / 4) * bits * 32, {1, t, bits, 32}, {32, bits * 32, 32, 1}}},
-              {planeTile});
+        b.add(
+            Opcode::Load,
+            {{argPlanes, (tile * allTables + k0 / 4) * bits * 32, {1, t, bits, 32}, {32, bits * 32, 32, 1}}},
+            {planeTile});
         auto loadScales = [&](uint32_t from, uint32_t to) {
           const View on = Builder::view(to, {1, g, 64}, slot * g * 64);
           b.add(Opcode::Load, {Builder::view(from, {1, g, 64}, (tile * groups() + g0) * 64)}, {on});
@@ -250,7 +257,8 @@ private:
       const View in = Builder::view(previous, {m, n});
       const uint32_t next = overlay("rows" + std::to_string(i), m * n);
       const View out = Builder::view(next, {m, n});
-      auto side = [&](const std::string &name, const std::vector<float> &contents, std::vector<int64_t> shape) {
+      auto side = [&](const std::string &name, const std::vector<float> &contents,
+                      std::vector<int64_t> shape) {
         const uint32_t dram = argument(name + std::to_string(i), ElementType::F32, contents);
         const uint32_t on = overlay(name + std::to_string(i) + ".spm", static_cast<int64_t>(contents.size()));
         b.add(Opcode::Load, {Builder::view(dram, shape)}, {Builder::view(on, shape)});
@@ -345,8 +353,8 @@ program::Program generateChaos(uint64_t seed) {
     else if (kind == 2)
       b.add(Opcode::Silu, {tile(pick(chip), rows, cols)}, {tile(pick(chip), rows, cols)}, after);
     else
-      b.add(Opcode::Add, {tile(pick(chip), rows, cols), tile(pick(chip), rows, cols)}, {tile(pick(chip), rows, cols)},
-            after);
+      b.add(Opcode::Add, {tile(pick(chip), rows, cols), tile(pick(chip), rows, cols)},
+            {tile(pick(chip), rows, cols)}, after);
   }
   return b.program;
 }

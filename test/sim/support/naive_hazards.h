@@ -1,4 +1,5 @@
-// The definition of happens-before and of races, written down as it stands: closures over pairs, sets of bytes.
+// The definition of happens-before and of races, written down as it stands: closures over pairs, sets of
+// bytes.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 #include "sim/program/program.h"
@@ -16,8 +17,8 @@ std::vector<std::vector<bool>> naiveOrder(const program::Program &program);
 /// (memory, byte address)
 using Byte = std::pair<int, int64_t>;
 
-/// What depends on the commands' operands alone: byte sets and the pairs that conflict. Taking tokens away changes
-/// neither.
+/// What depends on the commands' operands alone: byte sets and the pairs that conflict. Taking tokens away
+/// changes neither.
 class NaiveHazards {
 public:
   explicit NaiveHazards(const program::Program &program);

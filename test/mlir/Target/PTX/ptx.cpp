@@ -1,0 +1,120 @@
+// Is every operation of the PTX we generate rounded on its own, does the check see when it is not, and does
+// NVIDIA's assembler take it? SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "mlir/Target/PTX/PtxTarget.h"
+#include "test/mlir/Target/programs.h"
+#include "test/runtime/devices.h"
+#include <catch2/catch.hpp>
+#include <cstdio>
+#include <cstdlib>
+#include <fstream>
+#include <iostream>
+#include <unistd.h>
+
+using namespace accord;
+using namespace accord::test;
+using Catch::Matchers::Contains;
+
+namespace {
+
+std::string compile(const std::string &l3) {
+  auto context = makeContext();
+  auto module = parseProgram(*context, l3);
+  if (!module)
+    FAIL(module.error().message);
+  auto image = compileToPtx(**module, "program");
+  if (!image)
+    FAIL(image.error().message);
+  CHECK(image->format == rt::ImageFormat::Ptx);
+  CHECK(image->entry == "program");
+  return std::string(image->bytes.begin(), image->bytes.end());
+}
+
+/// ACCORD_PTXAS, or what tools/dev/fetch_ptxas.sh left in the build; empty when neither is there.
+std::string findPtxas() {
+  if (const char *given = std::getenv("ACCORD_PTXAS"); given && *given)
+    return given;
+  const char *build = std::getenv("ACCORD_BUILD_DIR");
+  std::string path = std::string(build ? build : ".") + "/ptxas/ptxas-12.9.86";
+  return access(path.c_str(), X_OK) == 0 ? path : std::string();
+}
+
+} // namespace
+
+TEST_CASE("generated PTX rounds every operation on its own", "[ptx]") {
+  uint64_t rounded = 0;
+  for (const auto &[name, l3] : targetPrograms()) {
+    INFO(name);
+    std::string text = compile(l3);
+    CHECK(text.back() == '\n');
+    CHECK_THAT(text,
+               Contains(".target sm_80") && Contains(".visible .entry program(") && Contains("bar.sync"));
+    auto rounding = checkPtxRounding(text);
+    if (!rounding)
+      FAIL(rounding.error().message);
+    CHECK(rounding->adds + rounding->subs + rounding->muls > 0);
+    rounded += rounding->adds + rounding->subs + rounding->muls;
+  }
+  std::cout << "ptx: " << targetPrograms().size() << " programs, " << rounded
+            << " f32 operations, all .rn without .ftz" << std::endl;
+}
+
+TEST_CASE("the rounding check fails on doctored PTX", "[ptx]") {
+  std::string text = compile(productL3());
+  REQUIRE(checkPtxRounding(text));
+  auto doctored = [&](const std::string &from, const std::string &to) {
+    std::string changed = text;
+    size_t at = changed.find(from);
+    REQUIRE(at != std::string::npos);
+    changed.replace(at, from.size(), to);
+    auto result = checkPtxRounding(changed);
+    return result ? std::string("accepted") : result.error().message;
+  };
+  CHECK_THAT(doctored("mul.rn.f32", "mul.f32"),
+             Contains("ptx: line ") && Contains("expected .rn") && Contains("got mul.f32"));
+  CHECK_THAT(doctored("add.rn.f32", "add.f32"), Contains("got add.f32"));
+  CHECK_THAT(doctored("sub.rn.f32", "sub.rz.f32"), Contains("got sub.rz.f32"));
+  CHECK_THAT(doctored("add.rn.f32", "add.rn.ftz.f32"), Contains("keeps subnormals"));
+  CHECK_THAT(doctored("mul.rn.f32", "fma.rn.f32"), Contains("add, sub and mul alone"));
+  CHECK_THAT(doctored("mul.rn.f32", "div.rn.f32"), Contains("got div.rn.f32"));
+  CHECK_THAT(doctored("mul.rn.f32", "sqrt.rn.f32"), Contains("got sqrt.rn.f32"));
+  CHECK_THAT(doctored("mul.rn.f32", "rcp.approx.ftz.f32"), Contains("no approximation"));
+  CHECK_THAT(doctored("mul.rn.f32", "mul.rn.f64"), Contains("arithmetic on f32"));
+  CHECK_THAT(doctored("mul.rn.f32", "call.uni"), Contains("no call"));
+  CHECK_THAT(checkPtxRounding("// nothing\n.version 7.0\n").error().message,
+             Contains("expected instructions, got none"));
+}
+
+TEST_CASE("ptxas assembles the generated PTX", "[ptx]") {
+  std::string ptxas = findPtxas();
+  if (ptxas.empty()) {
+    const char *text =
+        "ptx: no ptxas; fetch it with tools/dev/fetch_ptxas.sh <build>/ptxas, or set ACCORD_PTXAS";
+    if (!offline())
+      FAIL(text);
+    std::cout << "skipped: " << text << std::endl;
+    return;
+  }
+  auto all = targetPrograms();
+  unsigned assembled = 0;
+  char folder[] = "/tmp/accord-ptx-XXXXXX";
+  REQUIRE(mkdtemp(folder));
+  for (const auto &[name, l3] : all)
+    for (const char *chip : {"sm_80", "sm_90"}) {
+      std::string path = std::string(folder) + "/" + name;
+      std::ofstream(path + ".ptx") << compile(l3);
+      std::string command = "'" + ptxas + "' -arch=" + chip + " -o " + path + ".cubin " + path + ".ptx 2>&1";
+      FILE *pipe = popen(command.c_str(), "r");
+      REQUIRE(pipe);
+      std::string output;
+      for (char buffer[256]; std::fgets(buffer, sizeof buffer, pipe);)
+        output += buffer;
+      INFO(name << " for " << chip << ": " << output);
+      REQUIRE(pclose(pipe) == 0);
+      REQUIRE(std::ifstream(path + ".cubin").peek() == 0x7f); // An ELF file.
+      std::remove((path + ".ptx").c_str());
+      std::remove((path + ".cubin").c_str());
+      ++assembled;
+    }
+  rmdir(folder);
+  std::cout << "ptxas: " << assembled << " assemblies" << std::endl;
+}

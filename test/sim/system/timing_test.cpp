@@ -1,0 +1,240 @@
+// When things happen: by hand-derived cycles on lut-edge (its numbers stand in
+// test/sim/models/models_test.cpp).
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "test/sim/support/builder.h"
+#include "test/sim/support/fork_run.h"
+
+#include <catch2/catch.hpp>
+#include <cmath>
+#include <cstring>
+#include <sys/wait.h>
+#include <unistd.h>
+
+using namespace accord;
+using namespace accord::test;
+using isa::ElementType;
+using isa::Opcode;
+using isa::Unit;
+
+namespace {
+
+/// x [1,1024] f32 is loaded (command 0); 4096 bytes: setup 16, latency 20, wires 80, so cycles 1 (issue) to
+/// 117.
+struct Fixture {
+  Builder b;
+  uint32_t x, xs, y;
+  sim::DramImage image;
+  Fixture() {
+    x = b.buffer("x", isa::Memory::Dram, ElementType::F32, 1024, program::Role::Argument);
+    y = b.buffer("y", isa::Memory::Dram, ElementType::F32, 1024, program::Role::Result);
+    xs = b.buffer("xs", isa::Memory::Spm, ElementType::F32, 1024);
+    const std::vector<float> ones(1024, 1.0f);
+    image.buffers[x].resize(4096);
+    std::memcpy(image.buffers[x].data(), ones.data(), 4096);
+    b.add(Opcode::Load, {Builder::view(x, {1, 1024})}, {Builder::view(xs, {1, 1024})});
+  }
+  uint32_t onChip(const std::string &name, int64_t elements) {
+    return b.buffer(name, isa::Memory::Spm, ElementType::F32, elements);
+  }
+  Expected<sim::SimResult> run(const Hardware &h, sim::SimOptions options = {}) {
+    options.commandTimes = true;
+    return simulateForked(b.program, h, image, options);
+  }
+};
+
+sim::SimOptions blindValues() {
+  sim::SimOptions o;
+  o.values = true;
+  o.trapRaces = false;
+  return o;
+}
+
+} // namespace
+
+TEST_CASE("a load is not complete at t - 1 and complete at t", "[sim][system][timing]") {
+  const Hardware h = lutEdge();
+  // A silu of k elements takes 4 + ceil(k/16) cycles; the reader on the same unit, which has no token of the
+  // load, starts when it is done: k chooses the cycle.
+  size_t early = 0, late = 0;
+  for (uint64_t start : {115u, 116u, 117u, 118u}) {
+    Fixture f;
+    const uint32_t filler = f.onChip("filler", 2048), sink = f.onChip("sink", 2048),
+                   out = f.onChip("out", 1024);
+    // Issued second: enters its queue at cycle 2 and lasts start - 2 cycles.
+    f.b.add(Opcode::Silu, {Builder::view(filler, {1, int64_t(start - 2 - 4) * 16})},
+            {Builder::view(sink, {1, int64_t(start - 2 - 4) * 16})});
+    const uint32_t reader =
+        f.b.add(Opcode::Add, {Builder::view(f.xs, {1, 1024}), Builder::view(f.xs, {1, 1024})},
+                {Builder::view(out, {1, 1024})});
+    f.b.add(Opcode::Store, {Builder::view(out, {1, 1024})}, {Builder::view(f.y, {1, 1024})}, {reader});
+    const auto r = f.run(h, blindValues());
+    REQUIRE((r ? "" : r.error().message) == "");
+    CHECK(r->commands[0].issued == 1);
+    CHECK(r->commands[0].start == 1);
+    CHECK(r->commands[0].end == 117);
+    REQUIRE(r->commands[reader].start == start);
+    float first;
+    std::memcpy(&first, f.image.buffers.at(f.y).data(), 4);
+    if (start < 117) {
+      CHECK(std::isnan(first)); // the poison
+      ++early;
+    } else {
+      CHECK(first == 2.0f);
+      ++late;
+    }
+  }
+  CHECK(early == 2);
+  CHECK(late == 2);
+}
+
+TEST_CASE("a token holds its command until the very edge of completion", "[sim][system][timing]") {
+  Fixture f;
+  const uint32_t out = f.onChip("out", 1024);
+  f.b.add(Opcode::Silu, {Builder::view(f.xs, {1, 1024})}, {Builder::view(out, {1, 1024})}, {0});
+  const auto r = f.run(lutEdge());
+  REQUIRE(r);
+  CHECK(r->commands[1].issued == 2);
+  CHECK(r->commands[1].start == 117);
+  CHECK(r->commands[1].end == 117 + 4 + 64);
+  CHECK(r->cycles == 185);
+  const sim::UnitUse &v = r->units[unsigned(Unit::Vector)];
+  CHECK(v.idle == 2);
+  CHECK(v.stall == 115);
+  CHECK(v.busy == 68);
+  const sim::UnitUse &l = r->units[unsigned(Unit::Load)];
+  CHECK(l.busy == 116);
+  CHECK(l.idle == 185 - 116);
+  CHECK(r->memories[unsigned(isa::Memory::Dram)].readBytes == 4096);
+  CHECK(r->memories[unsigned(isa::Memory::Spm)].readBytes == 4096);
+  CHECK(r->memories[unsigned(isa::Memory::Spm)].writtenBytes == 8192);
+  CHECK(r->floorCycles == 80); // the dram's
+}
+
+TEST_CASE("a wait and a barrier stop the processor", "[sim][system][timing]") {
+  for (Opcode op : {Opcode::Wait, Opcode::Barrier}) {
+    Fixture f;
+    const uint32_t out = f.onChip("out", 1024);
+    f.b.add(op, {}, {}, op == Opcode::Wait ? std::vector<uint32_t>{0} : std::vector<uint32_t>{});
+    f.b.add(Opcode::Silu, {Builder::view(f.xs, {1, 16})}, {Builder::view(out, {1, 16})});
+    const auto r = f.run(lutEdge());
+    REQUIRE(r);
+    // Complete at 117; one cycle passes the wait, one issues the next command.
+    CHECK(r->commands[2].issued == 119);
+    CHECK(r->commands[2].start == 119);
+    CHECK(r->cycles == 119 + 5);
+    CHECK(r->processor.busy == 3);
+    CHECK(r->processor.stall == 116);
+    CHECK(r->processor.commands == 3);
+  }
+}
+
+TEST_CASE("a full queue stalls the processor", "[sim][system][timing]") {
+  Hardware h = lutEdge();
+  h.queueDepth = 2;
+  Builder b;
+  const uint32_t in = b.buffer("in", isa::Memory::Spm, ElementType::F32, 1600);
+  const uint32_t out = b.buffer("out", isa::Memory::Spm, ElementType::F32, 1600);
+  for (int i = 0; i < 5; ++i)
+    b.add(Opcode::Silu, {Builder::view(in, {1, 1600})}, {Builder::view(out, {1, 1600})});
+  sim::DramImage none;
+  sim::SimOptions options;
+  options.commandTimes = true;
+  options.trapRaces = false; // reads bytes that nothing wrote
+  const auto r = simulateForked(b.program, h, none, options);
+  REQUIRE((r ? "" : r.error().message) == "");
+  // 104 cycles each. The first starts at 1; two wait; the fourth finds the queue full until the second
+  // starts.
+  CHECK(r->commands[2].issued == 3);
+  CHECK(r->commands[3].issued == 106);
+  CHECK(r->commands[4].issued == 210);
+  CHECK(r->commands[4].end == 1 + 5 * 104);
+  CHECK(r->processor.stall == (105 - 3) + (209 - 106));
+}
+
+TEST_CASE("load and store share the wires of the dram", "[sim][system][timing]") {
+  Hardware h = lutEdge();
+  auto program = [&] {
+    Builder b;
+    const uint32_t x = b.buffer("x", isa::Memory::Dram, ElementType::I8, 8192, program::Role::Argument);
+    const uint32_t y = b.buffer("y", isa::Memory::Dram, ElementType::I8, 4096, program::Role::Result);
+    const uint32_t s = b.buffer("s", isa::Memory::Spm, ElementType::I8, 8192);
+    b.add(Opcode::Load, {Builder::view(x, {4096})}, {Builder::view(s, {4096})});
+    b.add(Opcode::Store, {Builder::view(s, {4096})}, {Builder::view(y, {4096})}, {0});
+    b.add(Opcode::Load, {Builder::view(x, {4096}, 4096)}, {Builder::view(s, {4096}, 4096)});
+    return b.program;
+  };
+  sim::DramImage none;
+  sim::SimOptions options;
+  options.commandTimes = true;
+  const auto r = simulateForked(program(), h, none, options);
+  REQUIRE(r);
+  // Both start at 117. The load is first to ask: wires from 153 to 233; the store follows to 313.
+  CHECK(r->commands[0].end == 117);
+  CHECK(r->commands[1].start == 117);
+  CHECK(r->commands[2].start == 117);
+  CHECK(std::max(r->commands[1].end, r->commands[2].end) ==
+        std::min(r->commands[1].end, r->commands[2].end) + 80);
+  CHECK(r->dramBusCycles == 240);
+  CHECK(r->dramBursts == 384);
+  // With one engine they follow one another altogether.
+  h.dma.engines = 1;
+  const auto one = simulateForked(program(), h, none, options);
+  REQUIRE(one);
+  CHECK(one->cycles == 117 + 116 + 98);
+}
+
+TEST_CASE("a trace gets a span for each command", "[sim][system][timing]") {
+  struct Sink final : sim::TraceSink {
+    std::string text;
+    void span(const char *track, uint64_t what, uint64_t begin, uint64_t end) override {
+      text += std::string(track) + " " + std::to_string(what) + " " + std::to_string(begin) + "-" +
+              std::to_string(end) + "\n";
+    }
+  };
+  Fixture f;
+  const uint32_t out = f.onChip("out", 1024);
+  f.b.add(Opcode::Silu, {Builder::view(f.xs, {1, 1024})}, {Builder::view(out, {1, 1024})}, {0});
+  const pid_t child = fork();
+  REQUIRE(child >= 0);
+  if (child == 0) {
+    Sink sink;
+    const bool ran = bool(simulate(f.b.program, lutEdge(), f.image, {}, &sink));
+    // A second simulation in one process is refused and not attempted.
+    const auto second = simulate(f.b.program, lutEdge(), f.image, {}, &sink);
+    const bool refused =
+        !second && second.error().message == "simulate: expected one simulation a process, got a second one";
+    _exit(ran && refused && sink.text == "load 0 1-117\nvector 1 117-185\n" ? 0 : 1);
+  }
+  int status = 0;
+  waitpid(child, &status, 0);
+  CHECK(WIFEXITED(status));
+  CHECK(WEXITSTATUS(status) == 0);
+}
+
+TEST_CASE("a row that is read again and again crosses the wires once", "[sim][system][timing]") {
+  Builder b;
+  const uint32_t x = b.buffer("x", isa::Memory::Dram, ElementType::I8, 64, program::Role::Argument);
+  const uint32_t s = b.buffer("s", isa::Memory::Spm, ElementType::I8, 64 * 512);
+  b.add(Opcode::Load, {{x, 0, {512, 32}, {0, 1}}}, {Builder::view(s, {512, 32})});
+  sim::DramImage none;
+  const auto r = simulateForked(b.program, lutEdge(), none, {});
+  REQUIRE((r ? "" : r.error().message) == "");
+  CHECK(r->dramBursts == 1);
+  CHECK(r->memories[unsigned(isa::Memory::Dram)].readBytes == 16384);
+  CHECK(r->cycles == 1 + 36 + 64); // the scratchpad's 512 rows over 8 banks
+  CHECK(r->floorCycles == 1);
+}
+
+TEST_CASE("the same input gives the same result", "[sim][system][timing]") {
+  std::string first;
+  for (int i = 0; i < 3; ++i) {
+    Fixture f;
+    const uint32_t out = f.onChip("out", 1024);
+    f.b.add(Opcode::Silu, {Builder::view(f.xs, {1, 1024})}, {Builder::view(out, {1, 1024})}, {0});
+    const auto r = f.run(lutEdge());
+    REQUIRE(r);
+    if (first.empty())
+      first = sim::toJson(*r);
+    CHECK(sim::toJson(*r) == first);
+  }
+}
