@@ -26,7 +26,7 @@ namespace accord::rt {
                                   X(CreateCommandPool) X(DestroyCommandPool) X(AllocateCommandBuffers)       \
                                       X(FreeCommandBuffers) X(BeginCommandBuffer) X(EndCommandBuffer)        \
                                           X(CmdBindPipeline) X(CmdBindDescriptorSets) X(CmdDispatch)         \
-                                              X(CmdPipelineBarrier) X(QueueSubmit) X(CreateFence)            \
+                                              X(CmdPipelineBarrier) X(CmdUpdateBuffer) X(QueueSubmit) X(CreateFence)            \
                                                   X(DestroyFence) X(WaitForFences)
 
 /// An instance and its functions. Found once for each open; closed with the last user.
