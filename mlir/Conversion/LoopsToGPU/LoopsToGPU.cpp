@@ -308,8 +308,8 @@ LogicalResult KernelBuilder::cloneParallel(scf::ParallelOp op) {
   return distribute(op, id, constant(total));
 }
 
-/// Distributes the iterations over the workgroup: from `first`, which is invocation i's, it takes every W-th of
-/// the linear order below `end`.
+/// Distributes the iterations over the workgroup: from `first`, which is invocation i's, it takes every W-th
+/// of the linear order below `end`.
 LogicalResult KernelBuilder::distribute(scf::ParallelOp op, Value first, Value end) {
   if (insideParallel)
     return op.emitOpError("expected no scf.parallel inside another");
@@ -443,8 +443,8 @@ LogicalResult KernelBuilder::cloneBlock(Block &block) {
   return success();
 }
 
-/// The pieces of a block in order, each but the free ones run only in its steps. The step number is the same for
-/// all invocations, so barriers inside are reached by all or none.
+/// The pieces of a block in order, each but the free ones run only in its steps. The step number is the same
+/// for all invocations, so barriers inside are reached by all or none.
 LogicalResult KernelBuilder::emitPlan(const StepPlan &plan, Value step) {
   for (const StepPiece &piece : plan.pieces) {
     if (piece.kind == StepPiece::Kind::Free) {
@@ -499,7 +499,8 @@ LogicalResult KernelBuilder::emitPiece(const StepPiece &piece, Value step) {
 }
 
 /// Iteration `number` of a loop; of a cut body, its `step`.
-LogicalResult KernelBuilder::emitIteration(scf::ForOp loop, const StepPiece &piece, Value number, Value step) {
+LogicalResult KernelBuilder::emitIteration(scf::ForOp loop, const StepPiece &piece, Value number,
+                                           Value step) {
   OpFoldResult scaled = mul(number, builder.getIndexAttr(*getConstantIntValue(loop.getStep())));
   OpFoldResult shifted = add(scaled, builder.getIndexAttr(*getConstantIntValue(loop.getLowerBound())));
   values.map(loop.getInductionVar(), materialize(shifted));
@@ -508,8 +509,9 @@ LogicalResult KernelBuilder::emitIteration(scf::ForOp loop, const StepPiece &pie
 
 /// The rounds of a parallel loop that are `step`'s.
 LogicalResult KernelBuilder::emitChunk(scf::ParallelOp op, const StepPiece &piece, Value step) {
+  SmallVector<int64_t> trips = *parallelTrips(op);
   int64_t total = 1;
-  for (int64_t n : *parallelTrips(op))
+  for (int64_t n : trips)
     total *= n;
   ++numParallel;
   Value width = constant(piece.perStep * workgroupSize), all = constant(total);

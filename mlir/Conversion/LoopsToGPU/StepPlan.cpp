@@ -168,9 +168,10 @@ LogicalResult Planner::cutLoop(scf::ForOp loop, StepPiece &piece) {
 }
 
 LogicalResult Planner::cutParallel(scf::ParallelOp op, StepPiece &piece) {
+  SmallVector<int64_t> trips = *parallelTrips(op);
   uint64_t total = 1, round = llvm::SaturatingAdd<uint64_t>(*costOf(*op.getBody()), 1);
-  for (int64_t trips : *parallelTrips(op))
-    total *= trips;
+  for (int64_t n : trips)
+    total *= n;
   piece.kind = StepPiece::Kind::Chunks;
   piece.trips = llvm::divideCeil(total, uint64_t(limits.workgroupSize));
   piece.perStep = (available - 1) / round;

@@ -32,9 +32,9 @@ struct StepPlan {
   uint64_t steps = 0;
 };
 
-/// Loop iterations that one invocation runs in a dispatch, at most; a loop costs one more than its iterations,
-/// because it is left at the start of an iteration. Devices that mask instead of branching pass every loop of
-/// a kernel once, so all loops of the program count against each step.
+/// Loop iterations that one invocation runs in a dispatch, at most; a loop costs one more than its
+/// iterations, because it is left at the start of an iteration. Devices that mask instead of branching pass
+/// every loop of a kernel once, so all loops of the program count against each step.
 struct StepLimits {
   uint64_t budget = 0;
   int64_t workgroupSize = 0;

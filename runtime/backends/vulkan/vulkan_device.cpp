@@ -120,7 +120,8 @@ public:
   }
   const Image &image() const override { return description; }
   uint32_t bindings() const {
-    return uint32_t(description.buffers.size() + (description.scalars || description.steps > 1 ? 1 : 0) + description.scratch.size());
+    return uint32_t(description.buffers.size() + (description.scalars || description.steps > 1 ? 1 : 0) +
+                    description.scratch.size());
   }
 
   ContextPtr context;

@@ -50,7 +50,8 @@ struct ScratchBinding {
 ///
 /// Order of what an entry point takes: the buffers, the scalars, the scratch memories.
 /// - LlvmBitcode: `void entry(void **buffers, int64_t *scalars)`; it allocates and frees its own scratch.
-/// - Spirv: descriptor set 0; one storage buffer a binding, numbered in that order; all scalars in one storage
+/// - Spirv: descriptor set 0; one storage buffer a binding, numbered in that order; all scalars in one
+/// storage
 ///   buffer of i32 (absent without scalars). With several steps, the number of the step follows them there.
 /// - Ptx: one pointer parameter for each binding of the SPIR-V form.
 /// - AccelProgram: the commands of one set of scalar arguments; buffers by index.
