@@ -7,18 +7,18 @@
 // ONE-NOT: accord.s
 // ONE: gpu.return
 
-// Each of the three runs 1 + 1·(1 + 12) = 14 iterations or 1 + 9 for its inner loop and itself: two fit the 36 that
-// six loops leave of 40.
+// Each of the three costs 1 + 1·(1 + (1 + 12·1)) = 15: two fit the 34 that six loops leave of 40.
 // CHECK-LABEL: gpu.module @groups_gpu
 // CHECK: gpu.func @groups(%[[Y:.*]]: memref<64xi32> {{{.*}}}, %[[S:.*]]: memref<1xi32> {accord.scalars})
 // CHECK-SAME: accord.steps = 2 : i32
 // CHECK: %[[WORD:.*]] = memref.load %[[S]][%c0]
 // CHECK: %[[STEP:.*]] = arith.index_cast %[[WORD]] : i32 to index
-// CHECK: %[[A:.*]] = arith.cmpi {{.*}}%[[STEP]]
+// CHECK: %[[A:.*]] = arith.cmpi ult, %[[STEP]], %c1
 // CHECK: scf.if %[[A]] {
 // CHECK-COUNT-2: gpu.barrier
 // CHECK: }
-// CHECK: %[[B:.*]] = arith.cmpi
+// CHECK: %[[SECOND:.*]] = arith.subi %[[STEP]], %c1
+// CHECK: %[[B:.*]] = arith.cmpi ult, %[[SECOND]], %c1
 // CHECK: scf.if %[[B]] {
 // CHECK: gpu.barrier
 // CHECK: }
@@ -26,24 +26,24 @@
 func.func @groups(%y: memref<64xi32>) attributes {accel.program} {
   %c0 = arith.constant 0 : index
   %c1 = arith.constant 1 : index
-  %c10 = arith.constant 10 : index
+  %c12 = arith.constant 12 : index
   %c64 = arith.constant 64 : index
   scf.parallel (%i) = (%c0) to (%c64) step (%c1) {
-    scf.for %j = %c0 to %c10 step %c1 {
+    scf.for %j = %c0 to %c12 step %c1 {
       %v = memref.load %y[%i] : memref<64xi32>
       %w = arith.addi %v, %v : i32
       memref.store %w, %y[%i] : memref<64xi32>
     }
   }
   scf.parallel (%i) = (%c0) to (%c64) step (%c1) {
-    scf.for %j = %c0 to %c10 step %c1 {
+    scf.for %j = %c0 to %c12 step %c1 {
       %v = memref.load %y[%i] : memref<64xi32>
       %w = arith.addi %v, %v : i32
       memref.store %w, %y[%i] : memref<64xi32>
     }
   }
   scf.parallel (%i) = (%c0) to (%c64) step (%c1) {
-    scf.for %j = %c0 to %c10 step %c1 {
+    scf.for %j = %c0 to %c12 step %c1 {
       %v = memref.load %y[%i] : memref<64xi32>
       %w = arith.addi %v, %v : i32
       memref.store %w, %y[%i] : memref<64xi32>
@@ -54,12 +54,14 @@ func.func @groups(%y: memref<64xi32>) attributes {accel.program} {
 
 // -----
 
-// An iteration costs 1 + 1 + 2 = 4 (one round): 9 of 20 iterations share a step. The scalar keeps its place.
+// An iteration costs 1 + (1 + 1·1) = 3: 12 of the 20 share a step. The scalar keeps its place before the step.
 // CHECK-LABEL: gpu.func @loop
-// CHECK-SAME: memref<2xi32> {accord.scalars}
-// CHECK-SAME: accord.steps = 3 : i32
-// CHECK-DAG: %[[FIRST:.*]] = arith.muli %{{.*}}, %c9
-// CHECK-DAG: %[[LAST:.*]] = arith.addi %[[FIRST]], %c9
+// CHECK-SAME: %[[S:[a-z0-9]*]]: memref<2xi32> {accord.scalars}
+// CHECK-SAME: accord.steps = 2 : i32
+// CHECK: memref.load %[[S]][%c0]
+// CHECK: memref.load %[[S]][%c1]
+// CHECK-DAG: %[[FIRST:.*]] = arith.muli %{{.*}}, %c12
+// CHECK-DAG: %[[LAST:.*]] = arith.addi %[[FIRST]], %c12
 // CHECK: %[[END:.*]] = arith.minui %[[LAST]], %c20
 // CHECK: scf.for %{{.*}} = %[[FIRST]] to %[[END]] step %c1
 // CHECK: gpu.barrier
@@ -79,7 +81,7 @@ func.func @loop(%y: memref<20x64xi32>, %s: index) attributes {accel.program} {
 
 // -----
 
-// 100 rounds of two iterations each (the round and 0 inside): chunks of 18 rounds.
+// 100 rounds of one iteration each: 38 of them share a step, 38·64 = 2432 elements.
 // CHECK-LABEL: gpu.func @chunks
 // CHECK-SAME: accord.steps = 3 : i32
 // CHECK: %[[START:.*]] = arith.muli %{{.*}}, %c2432
