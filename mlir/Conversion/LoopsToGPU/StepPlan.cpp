@@ -1,103 +1,21 @@
 // Costs of loops, and the cut of a program into steps; see StepPlan.h.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "mlir/Conversion/LoopsToGPU/StepPlan.h"
-#include "mlir/Analysis/DataFlow/ConstantPropagationAnalysis.h"
-#include "mlir/Analysis/DataFlow/DeadCodeAnalysis.h"
-#include "mlir/Analysis/DataFlow/IntegerRangeAnalysis.h"
+#include "mlir/Conversion/LoopsToGPU/TripCount.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/Utils/StaticValueUtils.h"
-#include "llvm/ADT/MapVector.h"
 #include "llvm/Support/MathExtras.h"
 
 namespace accord {
 
 using namespace mlir;
 
-FailureOr<SmallVector<int64_t>> parallelTrips(scf::ParallelOp op) {
-  SmallVector<int64_t> trips;
-  for (auto [lower, upper, step] : llvm::zip(op.getLowerBound(), op.getUpperBound(), op.getStep())) {
-    std::optional<int64_t> l = getConstantIntValue(lower), u = getConstantIntValue(upper),
-                           s = getConstantIntValue(step);
-    if (!l || !u || !s)
-      return op.emitOpError("expected constant bounds and steps"), failure();
-    trips.push_back(*u > *l ? llvm::divideCeil(*u - *l, *s) : 0);
-  }
-  return trips;
-}
-
 namespace {
 
 /// 1 + trips·(1 + body), at most 2^64 - 1.
 uint64_t loopCost(uint64_t trips, uint64_t body) {
   return llvm::SaturatingMultiplyAdd<uint64_t>(trips, llvm::SaturatingAdd<uint64_t>(body, 1), 1);
-}
-
-/// `constant` + Σ coefficient·value.
-struct Linear {
-  int64_t constant = 0;
-  llvm::MapVector<Value, int64_t> terms;
-
-  void add(const Linear &other, int64_t times) {
-    constant += times * other.constant;
-    for (auto [value, coefficient] : other.terms)
-      terms[value] += times * coefficient;
-  }
-  std::optional<int64_t> onlyConstant() const {
-    bool zero = llvm::all_of(terms, [](const auto &term) { return term.second == 0; });
-    return zero ? std::optional(constant) : std::nullopt;
-  }
-};
-
-/// An index as sums and constant multiples of values that are computed otherwise.
-Linear linearOf(Value value) {
-  Linear result;
-  if (std::optional<int64_t> constant = getConstantIntValue(value)) {
-    result.constant = *constant;
-    return result;
-  }
-  Operation *op = value.getDefiningOp();
-  if (isa_and_nonnull<arith::AddIOp, arith::SubIOp>(op)) {
-    result = linearOf(op->getOperand(0));
-    result.add(linearOf(op->getOperand(1)), isa<arith::AddIOp>(op) ? 1 : -1);
-    return result;
-  }
-  if (isa_and_nonnull<arith::MulIOp>(op))
-    for (unsigned i : {0, 1})
-      if (std::optional<int64_t> factor = getConstantIntValue(op->getOperand(i))) {
-        result.add(linearOf(op->getOperand(1 - i)), *factor);
-        return result;
-      }
-  result.terms[value] = 1;
-  return result;
-}
-
-/// The two of which `value` is the smaller: a minimum, or `a < b ? a : b`.
-std::optional<std::pair<Value, Value>> minimumOf(Value value) {
-  Operation *op = value.getDefiningOp();
-  if (isa_and_nonnull<arith::MinSIOp, arith::MinUIOp>(op))
-    return std::pair(op->getOperand(0), op->getOperand(1));
-  auto select = dyn_cast_or_null<arith::SelectOp>(op);
-  auto compare = select ? select.getCondition().getDefiningOp<arith::CmpIOp>() : nullptr;
-  if (!compare || compare.getLhs() != select.getTrueValue() || compare.getRhs() != select.getFalseValue())
-    return std::nullopt;
-  using P = arith::CmpIPredicate;
-  if (llvm::is_contained({P::slt, P::sle, P::ult, P::ule}, compare.getPredicate()))
-    return std::pair(compare.getLhs(), compare.getRhs());
-  return std::nullopt;
-}
-
-/// The most that `upper - lower` can be, from their common terms alone: a minimum is at most either of its
-/// operands.
-std::optional<int64_t> mostBetween(const Linear &lower, Value upper) {
-  Linear difference = linearOf(upper);
-  difference.add(lower, -1);
-  std::optional<int64_t> most = difference.onlyConstant();
-  if (auto pair = minimumOf(upper))
-    for (Value operand : {pair->first, pair->second})
-      if (std::optional<int64_t> other = mostBetween(lower, operand))
-        most = most ? std::min(*most, *other) : *other;
-  return most;
 }
 
 class Planner {
@@ -109,8 +27,6 @@ public:
 private:
   FailureOr<uint64_t> costOf(Block &block);
   FailureOr<uint64_t> costOf(Operation &op);
-  FailureOr<uint64_t> tripsOf(scf::ForOp loop);
-  std::optional<std::pair<int64_t, int64_t>> rangeOf(Value value);
 
   LogicalResult plan(Block &block, StepPlan &into);
   bool isFree(Operation &op) const;
@@ -123,42 +39,7 @@ private:
   /// What a step may cost beside passing every loop of the kernel once.
   uint64_t available = 0;
   DenseMap<Operation *, uint64_t> costs;
-  std::unique_ptr<DataFlowSolver> ranges;
 };
-
-/// Least and greatest value. The analysis runs for programs with computed bounds alone.
-std::optional<std::pair<int64_t, int64_t>> Planner::rangeOf(Value value) {
-  if (std::optional<int64_t> constant = getConstantIntValue(value))
-    return std::pair(*constant, *constant);
-  if (!ranges) {
-    ranges = std::make_unique<DataFlowSolver>();
-    ranges->load<dataflow::DeadCodeAnalysis>();
-    ranges->load<dataflow::SparseConstantPropagation>();
-    ranges->load<dataflow::IntegerRangeAnalysis>();
-    if (failed(ranges->initializeAndRun(program)))
-      return std::nullopt;
-  }
-  const auto *state = ranges->lookupState<dataflow::IntegerValueRangeLattice>(value);
-  if (!state || state->getValue().isUninitialized())
-    return std::nullopt;
-  const ConstantIntRanges &range = state->getValue().getValue();
-  return std::pair(range.smin().getSExtValue(), range.smax().getSExtValue());
-}
-
-FailureOr<uint64_t> Planner::tripsOf(scf::ForOp loop) {
-  std::optional<int64_t> step = getConstantIntValue(loop.getStep());
-  if (std::optional<int64_t> most = mostBetween(linearOf(loop.getLowerBound()), loop.getUpperBound());
-      most && step && *step > 0)
-    return *most > 0 ? llvm::divideCeil(uint64_t(*most), *step) : 0;
-  auto lower = rangeOf(loop.getLowerBound()), upper = rangeOf(loop.getUpperBound());
-  // Indices are below 2^27 elements (a binding has at most 128 MiB): more is no bound but the type's range.
-  constexpr int64_t most = int64_t(1) << 31;
-  if (!lower || !upper || !step || *step < 1 || lower->first < -most || upper->second > most)
-    return loop.emitOpError("expected bounds with a constant range and a constant step, so that its "
-                            "iterations can be counted"),
-           failure();
-  return upper->second > lower->first ? llvm::divideCeil(uint64_t(upper->second - lower->first), *step) : 0;
-}
 
 FailureOr<uint64_t> Planner::costOf(Block &block) {
   uint64_t sum = 0;
@@ -185,7 +66,7 @@ FailureOr<uint64_t> Planner::costOf(Operation &op) {
     }
   uint64_t cost = body;
   if (auto loop = dyn_cast<scf::ForOp>(op)) {
-    FailureOr<uint64_t> trips = tripsOf(loop);
+    FailureOr<uint64_t> trips = mostTrips(loop);
     if (failed(trips))
       return failure();
     cost = loopCost(*trips, body);
@@ -223,7 +104,7 @@ LogicalResult Planner::cutLoop(scf::ForOp loop, StepPiece &piece) {
     if (!getConstantIntValue(bound))
       return loop.emitOpError("expected constant bounds of a loop of several steps");
   piece.kind = StepPiece::Kind::Loop;
-  piece.trips = *tripsOf(loop);
+  piece.trips = *mostTrips(loop);
   uint64_t iteration = llvm::SaturatingAdd<uint64_t>(*costOf(*loop.getBody()), 1);
   piece.perStep = (available - 1) / iteration;
   piece.steps = 0;

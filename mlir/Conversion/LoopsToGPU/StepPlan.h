@@ -40,9 +40,6 @@ struct StepLimits {
   int64_t workgroupSize = 0;
 };
 
-/// The constant extents of an scf.parallel, or an error at it: its iterations in each dimension.
-mlir::FailureOr<llvm::SmallVector<int64_t>> parallelTrips(mlir::scf::ParallelOp op);
-
 /// How to cut `program`: null when all of it fits one dispatch. Fails, with an error at the op, when the
 /// iterations of a loop have no constant bound, when a step cannot be brought below the budget, or when a
 /// value other than index arithmetic would cross from one step to another.

@@ -32,10 +32,10 @@ rt::Image compileImage(const std::string &l3, const PtxOptions &options = {}) {
 std::string textOf(const rt::Image &image) { return std::string(image.bytes.begin(), image.bytes.end()); }
 std::string compile(const std::string &l3) { return textOf(compileImage(l3)); }
 
-/// The product in dispatches of at most 400 loop iterations.
+/// The product in dispatches of at most 100 loop iterations.
 rt::Image steppedProduct() {
   PtxOptions options;
-  options.stepBudget = 400;
+  options.stepBudget = 100;
   return compileImage(productL3(), options);
 }
 
@@ -82,7 +82,7 @@ TEST_CASE("a program in steps reads the number of its step", "[ptx]") {
     return count;
   };
   CHECK(parameters(textOf(stepped)) == parameters(textOf(whole)) + 1);
-  std::cout << "ptx: the product takes " << stepped.steps << " steps of 400 iterations" << std::endl;
+  std::cout << "ptx: the product takes " << stepped.steps << " steps of 100 iterations" << std::endl;
 }
 
 TEST_CASE("the rounding check fails on doctored PTX", "[ptx]") {
