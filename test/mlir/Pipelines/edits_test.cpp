@@ -1,4 +1,5 @@
-// Does every legal edit of a schedule, and of a program, compile to a program without races that computes the same bits?
+// Does every legal edit of a schedule, and of a program, compile to a program without races that computes the
+// same bits?
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "dialects/Accel/Accel.h"
 #include "mlir/IR/BuiltinOps.h"
@@ -17,6 +18,7 @@
 #include "sim/program/serialize.h"
 #include "sim/program/verify.h"
 #include "sim/system/compute.h"
+#include "test/mlir/support/schedule_variants.h"
 
 #include <catch2/catch.hpp>
 
@@ -26,6 +28,7 @@
 #include <set>
 
 using namespace accord;
+using namespace accord::test;
 
 namespace {
 
@@ -101,8 +104,7 @@ Problem makeProblem(Compiler &compiler, bool q4, int64_t M, std::mt19937 &random
   CHECK(detectLevel(*module) == Level::L1);
   REQUIRE(compiler.run(*module, Level::L1, Level::L2));
   CHECK(detectLevel(*module) == Level::L2);
-  std::string text = print(*module);
-  p.payload = text.substr(0, text.find("transform.named_sequence"));
+  p.payload = withoutSchedule(print(*module));
 
   std::vector<float> x(M * K), scales(M * G), y(M * N);
   for (float &v : x)
@@ -119,8 +121,8 @@ Problem makeProblem(Compiler &compiler, bool q4, int64_t M, std::mt19937 &random
   std::vector<uint16_t> d = halves(), min = halves();
   std::vector<int8_t> q(M * K);
   golden::quantizeAct(x.data(), M, K, group, q.data(), scales.data());
-  golden::mpgemm(q.data(), scales.data(), codes.data(), d.data(), p.format.hasMin ? min.data() : nullptr, p.format,
-                 group, M, N, K, y.data());
+  golden::mpgemm(q.data(), scales.data(), codes.data(), d.data(), p.format.hasMin ? min.data() : nullptr,
+                 p.format, group, M, N, K, y.data());
   std::vector<uint8_t> planes(golden::planesBytes(N, K, p.format.bits));
   golden::packPlanes(codes.data(), N, K, p.format.bits, planes.data());
   std::vector<uint16_t> packed(golden::scalesCount(N, G));
@@ -176,65 +178,10 @@ program::Program checkProgram(Compiler &compiler, mlir::ModuleOp module, const P
   return *program;
 }
 
-/// Random numbers of a schedule.
-struct Variant {
-  int64_t m, n, k;
-  int64_t buffers[5];
-  std::vector<int64_t> order; ///< of one tile of all three dimensions; empty: rows first, producers fused
-
-  std::string schedule() const {
-    auto text = [](int64_t v) { return std::to_string(v); };
-    const std::string any = "!transform.any_op";
-    std::string s = "transform.named_sequence @__transform_main(%root: !transform.any_op {transform.readonly}) {\n";
-    auto match = [&](const char *op) {
-      s += std::string("  %") + op + " = transform.structured.match attributes {cust.name = \"" + op +
-           "0\"} in %root : (!transform.any_op) -> !transform.any_op\n";
-    };
-    match("lmma");
-    if (order.empty()) {
-      s += "  %rows, %m = cust.tile %lmma sizes [" + text(m) + ", 0, 0] : (" + any + ") -> (" + any + ", " + any + ")\n";
-      for (const char *op : {"precompute", "quantize"}) {
-        match(op);
-        s += std::string("  %") + op + "_tile = cust.fuse %" + op + " into %m : (" + any + ", " + any + ") -> " + any + "\n";
-      }
-      s += "  %tile, %n, %k = cust.tile %rows sizes [0, " + text(n) + ", " + text(k) + "] : (" + any + ") -> (" + any +
-           ", " + any + ", " + any + ")\n";
-    } else {
-      s += "  %tile, %l:3 = cust.tile %lmma sizes [" + text(m) + ", " + text(n) + ", " + text(k) + "] order [" +
-           text(order[0]) + ", " + text(order[1]) + ", " + text(order[2]) + "] : (" + any + ") -> (" + any + ", " + any +
-           ", " + any + ", " + any + ")\n";
-    }
-    const char *operands[] = {"w", "isum", "out", "tables", "asum"};
-    for (int i = 0; i < 5; ++i)
-      s += std::string("  cust.buffer %tile operand \"") + operands[i] + "\" in " + (i == 1 ? "acc" : "spm") + " count " +
-           text(buffers[i]) + " : " + any + "\n";
-    return s + "  transform.yield\n}\n}\n";
-  }
-};
-
-Variant randomVariant(int64_t M, std::mt19937 &random) {
-  Variant v;
-  v.m = 1 + random() % std::min<int64_t>(M, 8);
-  v.n = 64 * (1 + random() % 3);
-  v.k = 32 * (1 + random() % (K / 32));
-  for (int64_t &count : v.buffers)
-    count = 1 + random() % 3;
-  if (random() % 2) {
-    v.order = {0, 1, 2};
-    std::shuffle(v.order.begin(), v.order.end(), random);
-  }
-  return v;
-}
-
-uint32_t seedOf() {
-  const char *given = std::getenv("ACCORD_SEED");
-  return given ? static_cast<uint32_t>(std::strtoul(given, nullptr, 10)) : 20240607u;
-}
-
 } // namespace
 
 TEST_CASE("legal edits of a schedule give programs without races and the same bits", "[mlir][edits]") {
-  uint32_t seed = seedOf();
+  uint32_t seed = variantSeed();
   std::mt19937 random(seed);
   Compiler compiler;
   size_t compiled = 0, distinct = 0, commands = 0;
@@ -244,7 +191,7 @@ TEST_CASE("legal edits of a schedule give programs without races and the same bi
       Problem p = makeProblem(compiler, q4, M, random);
       std::set<std::string> programs;
       for (int tries = 0; programs.size() < 16 && tries < 100; ++tries) {
-        Variant v = randomVariant(M, random);
+        ScheduleVariant v = randomVariant(M, N, K, random);
         INFO("seed " << seed << ", " << p.name << " M = " << M << "\n" << v.schedule());
         compiler.errors.clear();
         auto module = compiler.parse(p.payload + v.schedule());
@@ -273,16 +220,17 @@ TEST_CASE("legal edits of a schedule give programs without races and the same bi
   REQUIRE(tails > 0);
   REQUIRE(fused > 0);
   REQUIRE(reductionOutside > 0);
-  std::printf("seed %u: %zu variants compiled, %zu distinct programs, %zu commands checked (%zu with tails, %zu fused, "
+  std::printf("seed %u: %zu variants compiled, %zu distinct programs, %zu commands checked (%zu with tails, "
+              "%zu fused, "
               "%zu with the reduction outside)\n",
               seed, compiled, distinct, commands, tails, fused, reductionOutside);
 }
 
 TEST_CASE("illegal edits of a schedule are refused by name and change nothing", "[mlir][edits]") {
-  std::mt19937 random(seedOf());
+  std::mt19937 random(variantSeed());
   Compiler compiler;
   Problem p = makeProblem(compiler, true, 8, random);
-  const Variant good{4, 64, 288, {2, 2, 2, 2, 2}, {}};
+  const ScheduleVariant good{4, 64, 288, {2, 2, 2, 2, 2}, {}};
   struct Case {
     std::string from, to, error;
   };
@@ -290,12 +238,14 @@ TEST_CASE("illegal edits of a schedule are refused by name and change nothing", 
       {"sizes [4, 0, 0]", "sizes [9, 0, 0]", "tile size of dimension m of at most its extent 8, got 9"},
       {"sizes [0, 64, 288]", "sizes [0, 48, 288]", "dimension n that is a multiple of 64"},
       {"sizes [0, 64, 288]", "sizes [0, 64, 280]", "dimension k that is a multiple of 32"},
-      {"sizes [4, 0, 0]", "sizes [4, 0, 0] order [0, 0, 1]", "order to be a permutation of 0..2, got [0, 0, 1]"},
+      {"sizes [4, 0, 0]", "sizes [4, 0, 0] order [0, 0, 1]",
+       "order to be a permutation of 0..2, got [0, 0, 1]"},
       {"sizes [4, 0, 0]", "sizes [4, 0]", "expected 3 tile sizes (m, n, k), got 2"},
       {"in acc count 2", "in spm count 2", "expected 'isum' in acc, got spm"},
       {"\"w\" in spm count 2", "\"w\" in spm count 5", "expected 1 to 4 buffers of 'w', got 5"},
       {"\"w\" in spm count 2", "\"v\" in spm count 2", "got 'v'"},
-      {"cust.fuse %quantize into %m", "cust.fuse %precompute_tile into %m", "expected the producer before the loop"},
+      {"cust.fuse %quantize into %m", "cust.fuse %precompute_tile into %m",
+       "expected the producer before the loop"},
   };
   for (const Case &c : cases) {
     std::string schedule = good.schedule();
@@ -316,11 +266,11 @@ TEST_CASE("illegal edits of a schedule are refused by name and change nothing", 
 }
 
 TEST_CASE("a program can be edited by hand, and a wrong edit is caught", "[mlir][edits]") {
-  std::mt19937 random(seedOf());
+  std::mt19937 random(variantSeed());
   Compiler compiler;
   Problem p = makeProblem(compiler, true, 8, random);
   // One tile along k: the loop over n alone, so the text below is easy to edit.
-  auto module = compiler.parse(p.payload + Variant{8, 64, 576, {2, 2, 2, 1, 1}, {}}.schedule());
+  auto module = compiler.parse(p.payload + ScheduleVariant{8, 64, 576, {2, 2, 2, 1, 1}, {}}.schedule());
   REQUIRE(module);
   REQUIRE(compiler.run(*module, Level::L2, Level::L3));
   program::Program original = checkProgram(compiler, *module, p);
@@ -333,7 +283,8 @@ TEST_CASE("a program can be edited by hand, and a wrong edit is caught", "[mlir]
         loads.push_back(load);
     });
     REQUIRE(loads.size() == 3); // planes, d, min
-    // d before planes: each waits for its own last reader, and the readers wait for the tokens, not for the order.
+    // d before planes: each waits for its own last reader, and the readers wait for the tokens, not for the
+    // order.
     mlir::Operation *planes = loads[0], *d = loads[1];
     for (mlir::Value operand : d->getOperands())
       if (mlir::Operation *op = operand.getDefiningOp(); op && op->getBlock() == planes->getBlock())

@@ -1,6 +1,6 @@
 // Does the tiled mixed-precision product of the model, compiled to SPIR-V, give golden's bits on a Vulkan
-// device, and does the comparison catch one mutated constant of its binary? SPDX-License-Identifier:
-// Apache-2.0 WITH LLVM-exception
+// device, and does the comparison catch one mutated constant of its binary?
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "mlir/Target/SPIRV/SpirvTarget.h"
 #include "runtime/backends/vulkan/spirv_words.h"
 #include "test/runtime/conformance/gemm_case.h"
