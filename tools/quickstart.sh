@@ -23,8 +23,13 @@ done
 
 # What a user came for, with the paths of this checkout.
 main_job() {
-  say "a machine"
-  build/release/bin/accord info models/hardware/lut-edge.yaml
+  local accord=build/release/bin/accord machine=models/hardware/lut-edge.yaml
+  say "one product, every execution: CPU, GPU code on Vulkan, simulator, simulator with the RTL in it; each against golden"
+  "$accord" parity models/networks/gemm/*.mlir --hardware "$machine" --devices cpu,vulkan,sim,rtl
+  say "the same for the vector operations"
+  "$accord" parity models/networks/ops/*.mlir --hardware "$machine" --devices cpu,vulkan,sim
+  say "what the product costs on this machine"
+  "$accord" sim models/networks/gemm/q4_1_m8.mlir --hardware "$machine" --values --check
 }
 
 [ -z "$install" ] || install_packages .

@@ -24,11 +24,14 @@ constexpr llvm::StringLiteral buffersAttrName = "cust.buffers";
 constexpr llvm::StringLiteral nameAttrName = "cust.name";
 constexpr int64_t maxBuffers = 4;
 
-/// Whether `cust.tile op sizes … order …` is legal; reports through `emit` and changes no IR. What searches call.
-llvm::LogicalResult checkTile(mlir::Operation *op, llvm::ArrayRef<int64_t> sizes, llvm::ArrayRef<int64_t> order,
+/// Whether `cust.tile op sizes … order …` is legal; reports through `emit` and changes no IR. What searches
+/// call.
+llvm::LogicalResult checkTile(mlir::Operation *op, llvm::ArrayRef<int64_t> sizes,
+                              llvm::ArrayRef<int64_t> order,
                               llvm::function_ref<mlir::InFlightDiagnostic()> emit);
 
-/// The names of an op's tensor operands, in operand order without the accumulate flag; empty for a foreign op.
+/// The names of an op's tensor operands, in operand order without the accumulate flag; empty for a foreign
+/// op.
 llvm::ArrayRef<llvm::StringRef> operandNames(mlir::Operation *op);
 
 /// The buffer count that `op` asks for `operand` (a name); 1 where it says nothing.

@@ -36,7 +36,8 @@ ArrayRef<StringRef> accord::cust::operandNames(Operation *op) {
     StringRef op;
     SmallVector<StringRef> operands;
   };
-  // The operand names of the ops' definitions. A name given in `accel` terms (isum) stands last: no operand has it.
+  // The operand names of the ops' definitions. A name given in `accel` terms (isum) stands last: no operand
+  // has it.
   static const Row rows[] = {
       {"lut.lmma", {"tables", "asum", "s", "w", "out", "isum"}},
       {"lut.precompute", {"q", "tables", "asum"}},
@@ -62,28 +63,31 @@ int64_t accord::cust::bufferCount(Operation *op, StringRef operand) {
 LogicalResult CustDialect::verifyOperationAttribute(Operation *op, NamedAttribute attribute) {
   if (attribute.getName() == nameAttrName) {
     if (!isa<StringAttr>(attribute.getValue()))
-      return op->emitOpError() << "expected " << nameAttrName << " to be a string, got " << attribute.getValue();
+      return op->emitOpError() << "expected " << nameAttrName << " to be a string, got "
+                               << attribute.getValue();
     return success();
   }
   if (attribute.getName() != buffersAttrName)
     return op->emitOpError() << "carries an unknown attribute of the cust dialect: " << attribute.getName();
   auto buffers = dyn_cast<DictionaryAttr>(attribute.getValue());
   if (!buffers)
-    return op->emitOpError() << "expected " << buffersAttrName << " to be a dictionary, got " << attribute.getValue();
+    return op->emitOpError() << "expected " << buffersAttrName << " to be a dictionary, got "
+                             << attribute.getValue();
   for (NamedAttribute entry : buffers) {
     if (!llvm::is_contained(operandNames(op), entry.getName()))
       return op->emitOpError() << "has no operand '" << entry.getName().getValue() << "' to buffer";
     auto count = dyn_cast<IntegerAttr>(entry.getValue());
     if (!count || count.getInt() < 1 || count.getInt() > maxBuffers)
-      return op->emitOpError() << "expected 1 to " << maxBuffers << " buffers of '" << entry.getName().getValue()
-                               << "', got " << entry.getValue();
+      return op->emitOpError() << "expected 1 to " << maxBuffers << " buffers of '"
+                               << entry.getName().getValue() << "', got " << entry.getValue();
   }
   return success();
 }
 
 namespace {
-/// The extents of the iteration space as far as they are known. A TileSpace tells them without changing IR; for a
-/// foreign op they are the shape of its only result where all dimensions are parallel (unknown otherwise).
+/// The extents of the iteration space as far as they are known. A TileSpace tells them without changing IR;
+/// for a foreign op they are the shape of its only result where all dimensions are parallel (unknown
+/// otherwise).
 SmallVector<int64_t> extentsOf(Operation *op, unsigned rank) {
   SmallVector<int64_t> extents(rank, ShapedType::kDynamic);
   if (auto tiled = dyn_cast<accord::TileLegalityInterface>(op))
@@ -115,8 +119,8 @@ LogicalResult accord::cust::checkTile(Operation *op, ArrayRef<int64_t> sizes, Ar
     return emit() << "expected a tile size other than 0, got none";
   for (auto [d, size, extent] : llvm::enumerate(sizes, extentsOf(op, kinds.size())))
     if (!ShapedType::isDynamic(extent) && size > extent) // C3
-      return emit() << "expected a tile size of dimension " << nameOf(d) << " of at most its extent " << extent
-                    << ", got " << size;
+      return emit() << "expected a tile size of dimension " << nameOf(d) << " of at most its extent "
+                    << extent << ", got " << size;
 
   if (!order.empty()) { // C4
     SmallVector<int64_t> sorted(order);
@@ -125,7 +129,8 @@ LogicalResult accord::cust::checkTile(Operation *op, ArrayRef<int64_t> sizes, Ar
     for (auto [i, d] : llvm::enumerate(sorted))
       permutation &= d == static_cast<int64_t>(i);
     if (!permutation) {
-      InFlightDiagnostic diag = emit() << "expected order to be a permutation of 0.." << kinds.size() - 1 << ", got [";
+      InFlightDiagnostic diag = emit() << "expected order to be a permutation of 0.." << kinds.size() - 1
+                                       << ", got [";
       llvm::interleaveComma(order, diag);
       return diag << "]";
     }
@@ -143,6 +148,7 @@ LogicalResult accord::cust::checkTile(Operation *op, ArrayRef<int64_t> sizes, Ar
     return tiled.checkTile(sizes, emit); // C5
   for (auto [d, size] : llvm::enumerate(sizes))
     if (size < 0)
-      return emit() << "expected a tile size of dimension " << nameOf(d) << " that is not negative, got " << size;
+      return emit() << "expected a tile size of dimension " << nameOf(d) << " that is not negative, got "
+                    << size;
   return success();
 }

@@ -36,7 +36,8 @@ Operation *onlyOp(transform::TransformState &state, Value handle, Operation *tra
   return nullptr;
 }
 
-/// Index arithmetic that computes the same: equal constants, the same value, or equal ops of the same operands.
+/// Index arithmetic that computes the same: equal constants, the same value, or equal ops of the same
+/// operands.
 bool sameIndex(OpFoldResult a, OpFoldResult b) {
   if (isEqualConstantIntOrValue(a, b))
     return true;
@@ -59,7 +60,8 @@ bool sameIndices(ArrayRef<OpFoldResult> a, ArrayRef<OpFoldResult> b) {
 
 } // namespace
 
-//===- cust.tile ----------------------------------------------------------------------------------------------===//
+//===- cust.tile
+//----------------------------------------------------------------------------------------------===//
 
 void TileOp::getEffects(SmallVectorImpl<MemoryEffects::EffectInstance> &effects) {
   transform::consumesHandle(getTargetMutable(), effects);
@@ -68,7 +70,8 @@ void TileOp::getEffects(SmallVectorImpl<MemoryEffects::EffectInstance> &effects)
 }
 
 DiagnosedSilenceableFailure TileOp::apply(transform::TransformRewriter &rewriter,
-                                          transform::TransformResults &results, transform::TransformState &state) {
+                                          transform::TransformResults &results,
+                                          transform::TransformState &state) {
   Operation *target = onlyOp(state, getTarget(), *this, "the target"); // C1
   if (!target)
     return refused();
@@ -102,7 +105,8 @@ DiagnosedSilenceableFailure TileOp::apply(transform::TransformRewriter &rewriter
   return DiagnosedSilenceableFailure::success();
 }
 
-//===- cust.fuse ----------------------------------------------------------------------------------------------===//
+//===- cust.fuse
+//----------------------------------------------------------------------------------------------===//
 
 void FuseOp::getEffects(SmallVectorImpl<MemoryEffects::EffectInstance> &effects) {
   transform::consumesHandle(getProducerMutable(), effects);
@@ -112,7 +116,8 @@ void FuseOp::getEffects(SmallVectorImpl<MemoryEffects::EffectInstance> &effects)
 }
 
 DiagnosedSilenceableFailure FuseOp::apply(transform::TransformRewriter &rewriter,
-                                          transform::TransformResults &results, transform::TransformState &state) {
+                                          transform::TransformResults &results,
+                                          transform::TransformState &state) {
   Operation *producer = onlyOp(state, getProducer(), *this, "the producer");
   Operation *loopOp = onlyOp(state, getLoop(), *this, "the loop");
   if (!producer || !loopOp)
@@ -121,8 +126,8 @@ DiagnosedSilenceableFailure FuseOp::apply(transform::TransformRewriter &rewriter
   auto loop = dyn_cast<scf::ForOp>(loopOp);
   auto tiling = dyn_cast<TilingInterface>(producer);
   if (!tiling || !isa<DestinationStyleOpInterface>(producer) || !loop) { // C1
-    emit() << "expected a producer that can be tiled and an 'scf.for', got '" << producer->getName() << "' and '"
-           << loopOp->getName() << "'";
+    emit() << "expected a producer that can be tiled and an 'scf.for', got '" << producer->getName()
+           << "' and '" << loopOp->getName() << "'";
     return refused();
   }
   if (producer->getBlock() != loop->getBlock() || !producer->isBeforeInBlock(loop)) {
@@ -156,8 +161,8 @@ DiagnosedSilenceableFailure FuseOp::apply(transform::TransformRewriter &rewriter
       return refused();
     }
 
-  // The tile of the iteration space that the first slice asks for; refused for good before anything is replaced, and
-  // what was computed for it is dead code on a clone.
+  // The tile of the iteration space that the first slice asks for; refused for good before anything is
+  // replaced, and what was computed for it is dead code on a clone.
   tensor::ExtractSliceOp first = slices.front();
   rewriter.setInsertionPoint(first);
   unsigned resultNumber = cast<OpResult>(first.getSource()).getResultNumber();
@@ -177,9 +182,10 @@ DiagnosedSilenceableFailure FuseOp::apply(transform::TransformRewriter &rewriter
   for (tensor::ExtractSliceOp slice : llvm::drop_begin(slices)) { // C3
     SmallVector<OpFoldResult> resultOffsets, resultSizes;
     rewriter.setInsertionPoint(first);
-    if (failed(tiling.getResultTilePosition(rewriter, cast<OpResult>(slice.getSource()).getResultNumber(), offsets,
-                                            sizes, resultOffsets, resultSizes)) ||
-        !sameIndices(resultOffsets, slice.getMixedOffsets()) || !sameIndices(resultSizes, slice.getMixedSizes())) {
+    if (failed(tiling.getResultTilePosition(rewriter, cast<OpResult>(slice.getSource()).getResultNumber(),
+                                            offsets, sizes, resultOffsets, resultSizes)) ||
+        !sameIndices(resultOffsets, slice.getMixedOffsets()) ||
+        !sameIndices(resultSizes, slice.getMixedSizes())) {
       InFlightDiagnostic diag = emit() << "expected all slices to belong to one tile of the producer";
       diag.attachNote(first.getLoc()) << "one tile is this slice's";
       diag.attachNote(slice.getLoc()) << "another is this slice's";
@@ -206,7 +212,8 @@ DiagnosedSilenceableFailure FuseOp::apply(transform::TransformRewriter &rewriter
   return DiagnosedSilenceableFailure::success();
 }
 
-//===- cust.buffer --------------------------------------------------------------------------------------------===//
+//===- cust.buffer
+//--------------------------------------------------------------------------------------------===//
 
 void BufferOp::getEffects(SmallVectorImpl<MemoryEffects::EffectInstance> &effects) {
   transform::onlyReadsHandle(getTargetMutable(), effects);
@@ -214,7 +221,8 @@ void BufferOp::getEffects(SmallVectorImpl<MemoryEffects::EffectInstance> &effect
 }
 
 DiagnosedSilenceableFailure BufferOp::apply(transform::TransformRewriter &rewriter,
-                                            transform::TransformResults &results, transform::TransformState &state) {
+                                            transform::TransformResults &results,
+                                            transform::TransformState &state) {
   for (Operation *target : state.getPayloadOps(getTarget())) {
     auto emit = [&] { return refuse(target, *this); };
     ArrayRef<StringRef> names = operandNames(target);

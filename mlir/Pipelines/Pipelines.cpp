@@ -13,7 +13,6 @@
 #include "mlir/Transforms/LUT/Passes.h"
 #include "mlir/Transforms/Passes.h"
 #include "mlir/Transforms/Schedule/Passes.h"
-#include "llvm/Support/ErrorHandling.h"
 
 using namespace mlir;
 
@@ -37,7 +36,8 @@ Level detectLevel(ModuleOp module) {
   module.walk([&](Operation *op) {
     program |= mlir::isa<func::FuncOp>(op) && op->hasAttr("accel.program");
     graph |= mlir::isa<lut::PrecomputeOp, lut::LookupGemmOp, lut::LMMAOp>(op);
-    schedule |= mlir::isa_and_present<lut::LUTDialect, nn::NNDialect>(op->getDialect()) && mlir::isa<scf::ForOp>(op->getParentOp());
+    schedule |= mlir::isa_and_present<lut::LUTDialect, nn::NNDialect>(op->getDialect()) &&
+                mlir::isa<scf::ForOp>(op->getParentOp());
   });
   return program ? Level::L3 : schedule ? Level::L2 : graph ? Level::L1 : Level::L0;
 }
@@ -61,7 +61,8 @@ LogicalResult buildPipeline(OpPassManager &pm, Level from, Level to, const Hardw
     // On a clone: a refused schedule leaves the file's module.
     pm.addPass(createApplySchedule());
     pm.addPass(createScheduleToAccel());
-    // Folds offsets, and drops the tokens that no command starts after: each buffer's state was carried by each loop.
+    // Folds offsets, and drops the tokens that no command starts after: each buffer's state was carried by
+    // each loop.
     pm.addPass(createCanonicalizerPass());
     // The same slot or offset is written down once for each operand.
     pm.addPass(createCSEPass());
@@ -78,25 +79,33 @@ LogicalResult buildPipeline(OpPassManager &pm, Level from, Level to, const Hardw
 namespace {
 struct CompileOptions : PassPipelineOptions<CompileOptions> {
   Option<std::string> hardware{*this, "hardware", llvm::cl::desc("hardware file (YAML)")};
-  Option<std::string> from{*this, "from", llvm::cl::desc("level of the input: L0, L1, L2"), llvm::cl::init("L0")};
+  Option<std::string> from{*this, "from", llvm::cl::desc("level of the input: L0, L1, L2"),
+                           llvm::cl::init("L0")};
   Option<std::string> to{*this, "to", llvm::cl::desc("level to reach: L1, L2, L3"), llvm::cl::init("L3")};
 };
 } // namespace
 
 void registerCompilePipelines() {
-  PassPipelineRegistration<CompileOptions>(
+  registerPassPipeline(
       "accord-compile", "Bring a module from one level of the ladder to another",
-      [](OpPassManager &pm, const CompileOptions &options) {
+      [](OpPassManager &pm, StringRef text,
+         function_ref<LogicalResult(const Twine &)> error) -> LogicalResult {
+        CompileOptions options;
+        if (failed(options.parseFromString(text)))
+          return failure();
         Expected<Hardware> hardware = loadHardware(options.hardware);
-        std::optional<Level> from = parseLevel(options.from), to = parseLevel(options.to);
-        // A registered pipeline has no way to fail but this.
         if (!hardware)
-          llvm::report_fatal_error(llvm::StringRef(hardware.error().message), /*gen_crash_diag=*/false);
-        if (!from || !to || failed(buildPipeline(pm, *from, *to, *hardware)))
-          llvm::report_fatal_error("accord-compile: expected levels L0 to L3, from before to, and a machine with a LUT "
-                                   "array",
-                                   /*gen_crash_diag=*/false);
-      });
+          return error(hardware.error().message);
+        std::optional<Level> from = parseLevel(options.from), to = parseLevel(options.to);
+        if (!from || !to)
+          return error("accord-compile: expected levels L0 to L3, got " + options.from + " and " +
+                       options.to);
+        if (failed(buildPipeline(pm, *from, *to, *hardware)))
+          return error("accord-compile: expected a level not below " + options.from +
+                       " and a machine with a LUT array, got " + options.to + " and " + hardware->name);
+        return success();
+      },
+      [](function_ref<void(const mlir::detail::PassOptions &)> describe) { describe(CompileOptions()); });
 }
 
 } // namespace accord

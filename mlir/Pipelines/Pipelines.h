@@ -20,15 +20,17 @@ const char *name(Level level);
 /// `L0` … `L3`; nothing for any other text.
 std::optional<Level> parseLevel(llvm::StringRef text);
 
-/// The level a module stands at. L3: a function has `accel.program`. L2: the module has a schedule, or lut or nn ops
-/// stand in loops already. L1: products are tables and lookups. L0: anything else.
+/// The level a module stands at. L3: a function has `accel.program`. L2: the module has a schedule, or lut or
+/// nn ops stand in loops already. L1: products are tables and lookups. L0: anything else.
 Level detectLevel(mlir::ModuleOp module);
 
-/// Adds the passes that bring a module from one level to another; none where they are equal. `pm` is on a module.
-/// Fails, with nothing added, when `to` is before `from`, or when the machine has no LUT array for a product to run on.
+/// Adds the passes that bring a module from one level to another; none where they are equal. `pm` is on a
+/// module. Fails, with nothing added, when `to` is before `from`, or when the machine has no LUT array for a
+/// product to run on.
 llvm::LogicalResult buildPipeline(mlir::OpPassManager &pm, Level from, Level to, const Hardware &hardware);
 
-/// Registers `accord-compile` for accord-opt: from the module's level up, options `hardware`, `from` and `to`.
+/// Registers `accord-compile` for accord-opt: from the module's level up, options `hardware`, `from` and
+/// `to`.
 void registerCompilePipelines();
 
 } // namespace accord

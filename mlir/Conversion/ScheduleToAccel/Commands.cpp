@@ -30,8 +30,8 @@ std::string tileName(OpOperand &init) {
 }
 
 /// Starts a generation of a buffer: allocates it at the first one, selects the slot.
-Value Lowering::begin(OnChip &buffer, ArrayRef<int64_t> shape, Type element, accel::Memory memory, int64_t wanted,
-                      const Twine &name, Location loc) {
+Value Lowering::begin(OnChip &buffer, ArrayRef<int64_t> shape, Type element, accel::Memory memory,
+                      int64_t wanted, const Twine &name, Location loc) {
   auto space = accel::MemoryAttr::get(b.getContext(), memory);
   if (!buffer.alloc) {
     int64_t lives = 1; // a second slot is of use to a second generation only
@@ -55,7 +55,8 @@ Value Lowering::begin(OnChip &buffer, ArrayRef<int64_t> shape, Type element, acc
   if (buffer.slots == 1)
     return buffer.view = buffer.alloc;
 
-  // Generation = position in the nest of all enclosing loops, the innermost fastest; coefficients count modulo slots.
+  // Generation = position in the nest of all enclosing loops, the innermost fastest; coefficients count
+  // modulo slots.
   Linear generation;
   int64_t weight = 1;
   for (const ActiveLoop &loop : llvm::reverse(index.loops)) {
@@ -108,17 +109,20 @@ struct Part {
 };
 } // namespace
 
-/// The parts of a weight tile: planes, d, and the minimum if there is one. Nothing for a tile inside of a lane block.
+/// The parts of a weight tile: planes, d, and the minimum if there is one. Nothing for a tile inside of a
+/// lane block.
 static std::optional<SmallVector<Part>> weightParts(const IndexEvaluator &index, lut::WeightType weight,
                                                     const Place &place) {
   auto lanes = index.divide(place.offsets[0], lut::planeLanes);
-  auto tables = index.divide(place.offsets[1], lut::tableLength), groups = index.divide(place.offsets[1], weight.getGroup());
+  auto tables = index.divide(place.offsets[1], lut::tableLength),
+       groups = index.divide(place.offsets[1], weight.getGroup());
   if (!lanes || !tables || !groups)
     return std::nullopt;
   int64_t n = llvm::divideCeil(place.sizes[0], lut::planeLanes), k = place.sizes[1], bits = weight.getBits();
   Linear zero;
   Part planes = {{*lanes, *tables, zero, zero}, {n, (k + lut::tableLength - 1) / lut::tableLength, bits, 32}};
-  Part scales = {{*lanes, *groups, zero}, {n, (k + weight.getGroup() - 1) / weight.getGroup(), lut::planeLanes}};
+  Part scales = {{*lanes, *groups, zero},
+                 {n, (k + weight.getGroup() - 1) / weight.getGroup(), lut::planeLanes}};
   SmallVector<Part> parts = {planes, scales};
   if (weight.getHasMin())
     parts.push_back(scales);
@@ -136,7 +140,8 @@ LogicalResult Lowering::load(Value value) {
   if (auto weight = dyn_cast<lut::WeightType>(type.getElementType())) {
     auto packed = weightParts(index, weight, *place);
     if (!packed)
-      return emitError(value.getLoc()) << "expected a weight tile that starts at whole lanes, tables and groups";
+      return emitError(value.getLoc())
+             << "expected a weight tile that starts at whole lanes, tables and groups";
     parts = *packed;
   }
   SmallVector<Value> &tiles = loaded[value];
@@ -210,8 +215,8 @@ LogicalResult Lowering::emitOp(DestinationStyleOpInterface op) {
       continue;
     }
     OnChip &buffer = bufferFor(op, init.getOperandNumber());
-    begin(buffer, place->sizes, cast<RankedTensorType>(init.get().getType()).getElementType(), accel::Memory::Spm,
-          slotsOf(op.getTiedOpResult(&init)), tileName(init), loc);
+    begin(buffer, place->sizes, cast<RankedTensorType>(init.get().getType()).getElementType(),
+          accel::Memory::Spm, slotsOf(op.getTiedOpResult(&init)), tileName(init), loc);
     out.push_back(window(buffer.view, SmallVector<Linear>(place->sizes.size()), place->sizes, loc));
     stores.push_back({out.back(), *place});
   }
@@ -255,11 +260,13 @@ LogicalResult Lowering::emitOp(DestinationStyleOpInterface op) {
           .Case([&](lut::PrecomputeOp p) -> LogicalResult {
             if (p.getForm() != lut::TableForm::Half)
               return p.emitOpError() << "expected half tables, got " << lut::stringifyTableForm(p.getForm());
-            b.create<accel::TableOp>(loc, token(), in[0][0], out[0], out[1], ValueRange(), b.getI64IntegerAttr(p.getGroup()));
+            b.create<accel::TableOp>(loc, token(), in[0][0], out[0], out[1], ValueRange(),
+                                     b.getI64IntegerAttr(p.getGroup()));
             return success();
           })
           .Case([&](lut::LMMAOp lmma) -> LogicalResult {
-            auto weight = cast<lut::WeightType>(cast<RankedTensorType>(lmma.getW().getType()).getElementType());
+            auto weight =
+                cast<lut::WeightType>(cast<RankedTensorType>(lmma.getW().getType()).getElementType());
             int64_t group = weight.getGroup();
             if (static_cast<int64_t>(lmma.getActGroup()) != group)
               return lmma.emitOpError() << "expected act_group equal to the weights' group " << group
@@ -270,7 +277,8 @@ LogicalResult Lowering::emitOp(DestinationStyleOpInterface op) {
             Value slot = begin(bufferFor(op, 400), shape, b.getI32Type(), accel::Memory::Acc,
                                cust::bufferCount(op, "isum"), opName(op) + ".isum", loc);
             Value isum = window(slot, SmallVector<Linear>(3), shape, loc);
-            b.create<accel::LmmaOp>(loc, token(), in[0][0], in[3][0], isum, ValueRange(), b.getI64IntegerAttr(group));
+            b.create<accel::LmmaOp>(loc, token(), in[0][0], in[3][0], isum, ValueRange(),
+                                    b.getI64IntegerAttr(group));
             SmallVector<Value> inputs = {isum, in[1][0], in[2][0]};
             llvm::append_range(inputs, ArrayRef<Value>(in[3]).drop_front());
             vector(accel::VectorKind::Dequant, inputs, out,

@@ -47,7 +47,9 @@ int64_t IndexEvaluator::bound(const Linear &value, bool upper) const {
 }
 
 std::optional<Linear> IndexEvaluator::divide(const Linear &value, int64_t by, bool roundUp) const {
-  auto quotient = [&](int64_t v) { return roundUp ? llvm::divideCeilSigned(v, by) : llvm::divideFloorSigned(v, by); };
+  auto quotient = [&](int64_t v) {
+    return roundUp ? llvm::divideCeilSigned(v, by) : llvm::divideFloorSigned(v, by);
+  };
   Linear result;
   result.constant = quotient(value.constant);
   if (llvm::all_of(value.terms, [&](auto &term) { return term.second % by == 0; })) {
@@ -61,7 +63,8 @@ std::optional<Linear> IndexEvaluator::divide(const Linear &value, int64_t by, bo
   return result;
 }
 
-std::optional<Linear> IndexEvaluator::evaluate(AffineExpr expr, unsigned numDims, ArrayRef<Linear> operands) const {
+std::optional<Linear> IndexEvaluator::evaluate(AffineExpr expr, unsigned numDims,
+                                               ArrayRef<Linear> operands) const {
   if (auto constant = dyn_cast<AffineConstantExpr>(expr)) {
     Linear result;
     result.constant = constant.getValue();
@@ -189,7 +192,8 @@ FailureOr<std::optional<bool>> IndexEvaluator::evaluateFlag(Value flag, Linear &
   if (auto either = dyn_cast_if_present<arith::OrIOp>(op)) {
     // Conditions are offsets compared with zero; offsets are not negative, so "either" is "the sum is not 0".
     Linear left, right;
-    FailureOr<std::optional<bool>> a = evaluateFlag(either.getLhs(), left), b = evaluateFlag(either.getRhs(), right);
+    FailureOr<std::optional<bool>> a = evaluateFlag(either.getLhs(), left),
+                                   b = evaluateFlag(either.getRhs(), right);
     if (failed(a) || failed(b))
       return failure();
     if ((*a && **a) || (*b && **b))
@@ -202,7 +206,8 @@ FailureOr<std::optional<bool>> IndexEvaluator::evaluateFlag(Value flag, Linear &
   auto compare = dyn_cast_if_present<arith::CmpIOp>(op);
   if (!compare || compare.getPredicate() != arith::CmpIPredicate::ne)
     return emitError(flag.getLoc(), "expected a flag that compares an index by 'ne', or a constant");
-  FailureOr<Linear> lhs = evaluate(OpFoldResult(compare.getLhs())), rhs = evaluate(OpFoldResult(compare.getRhs()));
+  FailureOr<Linear> lhs = evaluate(OpFoldResult(compare.getLhs())),
+                    rhs = evaluate(OpFoldResult(compare.getRhs()));
   if (failed(lhs) || failed(rhs))
     return failure();
   condition = *lhs - *rhs;

@@ -1,5 +1,5 @@
-// Index values of tiled code as linear expressions of loop counters, so that tile sizes become numbers and offsets
-// become a few multiplies and adds.
+// Index values of tiled code as linear expressions of loop counters, so that tile sizes become numbers and
+// offsets become a few multiplies and adds.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 #include "mlir/Dialect/SCF/IR/SCF.h"
@@ -10,7 +10,8 @@
 
 namespace accord {
 
-/// constant + Σ coefficient · counter(loop). A counter runs 0, 1, 2, …; lower bound and step are in the coefficients.
+/// constant + Σ coefficient · counter(loop). A counter runs 0, 1, 2, …; lower bound and step are in the
+/// coefficients.
 struct Linear {
   int64_t constant = 0;
   llvm::SmallMapVector<mlir::Operation *, int64_t, 4> terms;
@@ -21,13 +22,14 @@ Linear operator+(Linear a, const Linear &b);
 Linear operator-(Linear a, const Linear &b);
 Linear operator*(Linear a, int64_t by);
 
-/// One loop of the source whose body is being emitted: either a loop of the target with a counter, or one iteration.
+/// One loop of the source whose body is being emitted: either a loop of the target with a counter, or one
+/// iteration.
 struct ActiveLoop {
   mlir::Operation *source;
-  int64_t trips;        ///< of the source, the smaller last one counted
-  int64_t counts;       ///< values of the counter here (1 when fixed)
-  mlir::Value counter;  ///< of the target; null when fixed
-  int64_t fixed = 0;    ///< the iteration emitted, without a counter
+  int64_t trips;       ///< of the source, the smaller last one counted
+  int64_t counts;      ///< values of the counter here (1 when fixed)
+  mlir::Value counter; ///< of the target; null when fixed
+  int64_t fixed = 0;   ///< the iteration emitted, without a counter
 };
 
 /// Evaluates index values of the source inside the loops that are being emitted.
@@ -41,9 +43,10 @@ public:
   /// The value of an index (or an attribute). Reports what it cannot evaluate at the value's op.
   mlir::FailureOr<Linear> evaluate(mlir::OpFoldResult value);
   /// The same where a number is needed; `what` names it in the error.
-  mlir::FailureOr<int64_t> evaluateConstant(mlir::OpFoldResult value, mlir::Operation *at, llvm::StringRef what);
-  /// Whether an i1 is known; nothing for one that changes with a counter. `condition` gets the linear value that is
-  /// compared with zero (`!= 0`).
+  mlir::FailureOr<int64_t> evaluateConstant(mlir::OpFoldResult value, mlir::Operation *at,
+                                            llvm::StringRef what);
+  /// Whether an i1 is known; nothing for one that changes with a counter. `condition` gets the linear value
+  /// that is compared with zero (`!= 0`).
   mlir::FailureOr<std::optional<bool>> evaluateFlag(mlir::Value flag, Linear &condition);
 
   /// Bounds of a value over the counters.
@@ -59,7 +62,8 @@ public:
 private:
   int64_t bound(const Linear &value, bool upper) const;
   const ActiveLoop *find(mlir::Operation *source) const;
-  std::optional<Linear> evaluate(mlir::AffineExpr expr, unsigned numDims, llvm::ArrayRef<Linear> operands) const;
+  std::optional<Linear> evaluate(mlir::AffineExpr expr, unsigned numDims,
+                                 llvm::ArrayRef<Linear> operands) const;
 };
 
 } // namespace accord

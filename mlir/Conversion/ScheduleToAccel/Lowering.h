@@ -1,19 +1,23 @@
 // The lowering of one scheduled function, L2 to L3: what its parts share.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Problem: tiled tensor code says *what* each tile is; a program says in which buffer it lies, when it moves, and what
-// waits for what. Choice: one structured walk over the source that writes the target, in which every tensor value has a
-// *place*, a window of a root (an argument in dram, or an on-chip buffer), evaluated on demand inside the loops that
-// are being written. Tokens come afterwards (Tokens.cpp), from which command touches which buffer.
-// - A loop with a smaller last tile is written as a loop of full tiles and a copy of its body for the last one, so
+// Problem: tiled tensor code says *what* each tile is; a program says in which buffer it lies, when it moves,
+// and what waits for what. Choice: one structured walk over the source that writes the target, in which every
+// tensor value has a *place*, a window of a root (an argument in dram, or an on-chip buffer), evaluated on
+// demand inside the loops that are being written. Tokens come afterwards (Tokens.cpp), from which command
+// touches which buffer.
+// - A loop with a smaller last tile is written as a loop of full tiles and a copy of its body for the last
+// one, so
 //   every shape is static.
-// - An input in dram is loaded where its slice is defined: slices are hoisted as far as they can, so a tile that does
+// - An input in dram is loaded where its slice is defined: slices are hoisted as far as they can, so a tile
+// that does
 //   not change with a loop is loaded before it.
-// - A destination in dram gets a tile in spm that is stored after the op; if a loop comes back to the same tile (a
+// - A destination in dram gets a tile in spm that is stored after the op; if a loop comes back to the same
+// tile (a
 //   reduction), the tile lives across that loop and is stored after it.
 // - Other results stay on chip where they are made.
-// Rejected: rewriting through bufferization. It decides aliasing, not memories, and the slots and tokens would have to
-// be recovered from its output.
+// Rejected: rewriting through bufferization. It decides aliasing, not memories, and the slots and tokens
+// would have to be recovered from its output.
 #pragma once
 #include "mlir/Conversion/ScheduleToAccel/Index.h"
 
@@ -67,7 +71,8 @@ public:
     };
   }
 
-  /// Writes the program in front of the source function; null after an error, with the unfinished program erased.
+  /// Writes the program in front of the source function; null after an error, with the unfinished program
+  /// erased.
   mlir::func::FuncOp run();
 
 private:

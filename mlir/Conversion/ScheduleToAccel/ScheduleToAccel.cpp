@@ -16,15 +16,15 @@ namespace accord {
 
 namespace {
 
-/// A slice is loaded where it stands, so it goes as far out as its indices let it. Ops that compute stay where the
-/// schedule has put them.
+/// A slice is loaded where it stands, so it goes as far out as its indices let it. Ops that compute stay
+/// where the schedule has put them.
 void hoistSlices(func::FuncOp function) {
   function.walk([](scf::ForOp loop) {
     moveLoopInvariantCode(
         loop.getLoopRegions(), [&](Value value, Region *) { return loop.isDefinedOutsideOfLoop(value); },
         [](Operation *op, Region *) {
-          return mlir::isa<tensor::ExtractSliceOp, tensor::EmptyOp, affine::AffineApplyOp, affine::AffineMinOp,
-                     affine::AffineMaxOp, arith::ConstantOp, tensor::DimOp>(op);
+          return mlir::isa<tensor::ExtractSliceOp, tensor::EmptyOp, affine::AffineApplyOp,
+                           affine::AffineMinOp, affine::AffineMaxOp, arith::ConstantOp, tensor::DimOp>(op);
         },
         [&](Operation *op, Region *) { loop.moveOutOfLoop(op); });
   });

@@ -16,7 +16,8 @@ namespace accord {
 namespace {
 
 bool isCompute(Operation *op) {
-  return mlir::isa<DestinationStyleOpInterface>(op) && mlir::isa<lut::LUTDialect, nn::NNDialect>(op->getDialect());
+  return mlir::isa<DestinationStyleOpInterface>(op) &&
+         mlir::isa<lut::LUTDialect, nn::NNDialect>(op->getDialect());
 }
 
 /// A tensor whose content nothing has written: tensor.empty and what is cut from it.
@@ -31,7 +32,8 @@ bool isWithoutContent(Value value) {
   return false;
 }
 
-/// The value a use of a destination continues as: a loop's result, an op's tied result, the tensor inserted into.
+/// The value a use of a destination continues as: a loop's result, an op's tied result, the tensor inserted
+/// into.
 Value continuation(OpOperand &use) {
   Operation *user = use.getOwner();
   if (auto loop = dyn_cast<scf::ForOp>(user))
@@ -97,7 +99,8 @@ void collectLoops(Value value, SetVector<Operation *> &loops) {
   if (!value.getType().isIndex())
     return; // the tensor of a tensor.dim
   if (auto argument = dyn_cast<BlockArgument>(value)) {
-    if (auto loop = dyn_cast<scf::ForOp>(argument.getOwner()->getParentOp()); loop && loop.getInductionVar() == value)
+    if (auto loop = dyn_cast<scf::ForOp>(argument.getOwner()->getParentOp());
+        loop && loop.getInductionVar() == value)
       loops.insert(loop);
     return;
   }
@@ -110,7 +113,8 @@ RankedTensorType tensorType(Value value) { return cast<RankedTensorType>(value.g
 } // namespace
 
 func::FuncOp Lowering::run() {
-  bool ok = succeeded(createFunction()) && succeeded(analyse()) && succeeded(emitBlock(source.getBody().front()));
+  bool ok =
+      succeeded(createFunction()) && succeeded(analyse()) && succeeded(emitBlock(source.getBody().front()));
   if (ok) {
     b.create<func::ReturnOp>(source.getLoc());
     threadTokens(target, generations);
@@ -124,7 +128,8 @@ func::FuncOp Lowering::run() {
   return nullptr;
 }
 
-/// Arguments as identity-layout memrefs of dram (packed weights as planes, d and min), then results, then scalars.
+/// Arguments as identity-layout memrefs of dram (packed weights as planes, d and min), then results, then
+/// scalars.
 LogicalResult Lowering::createFunction() {
   struct Argument {
     Type type;
@@ -145,21 +150,25 @@ LogicalResult Lowering::createFunction() {
     }
     auto type = dyn_cast<RankedTensorType>(argument.getType());
     if (!type || !type.hasStaticShape())
-      return source.emitOpError() << "expected argument #" << i << " to be a tensor of static shape or an index, got "
+      return source.emitOpError() << "expected argument #" << i
+                                  << " to be a tensor of static shape or an index, got "
                                   << argument.getType();
     auto weight = dyn_cast<lut::WeightType>(type.getElementType());
     if (!weight) {
-      list.push_back({MemRefType::get(type.getShape(), type.getElementType()), "argument", name, Type(), argument});
+      list.push_back(
+          {MemRefType::get(type.getShape(), type.getElementType()), "argument", name, Type(), argument});
       continue;
     }
     if (weight.getStorage() != lut::Storage::Planes)
       return source.emitOpError() << "expected argument #" << i << " in storage planes, got "
-                                  << lut::stringifyStorage(weight.getStorage());
+                                  << lut::stringifyStorage(weight.getStorage())
+                                  << (argument.use_empty() ? "; nothing reads it, so nothing packed it" : "");
     auto stored = source.getArgAttrOfType<TypeAttr>(i, lut::sourceAttrName);
     Type from = stored ? stored.getValue() : type;
     int64_t n = llvm::divideCeil(type.getDimSize(0), 64), k = type.getDimSize(1);
     int64_t t = llvm::divideCeil(k, lut::tableLength), g = llvm::divideCeil(k, weight.getGroup());
-    list.push_back({MemRefType::get({n, t, weight.getBits(), 32}, i8), "argument", name + ".planes", from, argument});
+    list.push_back(
+        {MemRefType::get({n, t, weight.getBits(), 32}, i8), "argument", name + ".planes", from, argument});
     list.push_back({MemRefType::get({n, g, 64}, f16), "argument", name + ".d", from, argument});
     if (weight.getHasMin())
       list.push_back({MemRefType::get({n, g, 64}, f16), "argument", name + ".min", from, argument});
@@ -167,7 +176,8 @@ LogicalResult Lowering::createFunction() {
   for (auto [i, type] : llvm::enumerate(source.getResultTypes())) {
     auto tensor = dyn_cast<RankedTensorType>(type);
     if (!tensor || !tensor.hasStaticShape())
-      return source.emitOpError() << "expected result #" << i << " to be a tensor of static shape, got " << type;
+      return source.emitOpError() << "expected result #" << i << " to be a tensor of static shape, got "
+                                  << type;
     auto given = source.getResultAttrOfType<StringAttr>(i, "accel.name");
     list.push_back({MemRefType::get(tensor.getShape(), tensor.getElementType()), "result",
                     given ? given.str() : "result" + std::to_string(i), Type(), Value()});
@@ -199,14 +209,17 @@ LogicalResult Lowering::createFunction() {
   return success();
 }
 
-/// What has to be known before a loop is written: which inputs to load where, which destinations live across loops,
-/// where chains of destinations lead, and how many buffers the users ask for.
+/// What has to be known before a loop is written: which inputs to load where, which destinations live across
+/// loops, where chains of destinations lead, and how many buffers the users ask for.
 LogicalResult Lowering::analyse() {
   // Results' roots stand behind those of the arguments, in order.
   auto resultRoot = [&](unsigned i) {
-    auto first = llvm::find_if(roots, [&](Root &r) { return !r.dram.empty() && r.dram[0] == target.getArgument(
-        llvm::count_if(target.getArgumentTypes(), [](Type t) { return mlir::isa<MemRefType>(t); }) -
-        source.getNumResults() + i); });
+    auto first = llvm::find_if(roots, [&](Root &r) {
+      return !r.dram.empty() &&
+             r.dram[0] == target.getArgument(llvm::count_if(target.getArgumentTypes(),
+                                                            [](Type t) { return mlir::isa<MemRefType>(t); }) -
+                                             source.getNumResults() + i);
+    });
     return &*first;
   };
   DenseSet<std::pair<Value, Block *>> seen;
@@ -332,7 +345,8 @@ FailureOr<Place> Lowering::placeOf(Value value) {
     return place;
   }
   if (auto argument = dyn_cast<BlockArgument>(value))
-    return placeOfDestination(*cast<scf::ForOp>(argument.getOwner()->getParentOp()).getTiedLoopInit(argument));
+    return placeOfDestination(
+        *cast<scf::ForOp>(argument.getOwner()->getParentOp()).getTiedLoopInit(argument));
   Operation *op = value.getDefiningOp();
   if (auto loop = dyn_cast<scf::ForOp>(op))
     return placeOfDestination(*loop.getTiedLoopInit(cast<OpResult>(value)));
@@ -344,12 +358,14 @@ FailureOr<Place> Lowering::placeOf(Value value) {
     return placeOf(insert.getDest());
   auto slice = dyn_cast<tensor::ExtractSliceOp>(op);
   if (!slice)
-    return op->emitError() << "expected a tensor that this program computes, got one of '" << op->getName() << "'";
+    return op->emitError() << "expected a tensor that this program computes, got one of '" << op->getName()
+                           << "'";
   if (!slice.hasUnitStride())
     return slice.emitOpError() << "expected unit strides";
   if (slice.getType().getRank() != slice.getSourceType().getRank())
     return slice.emitOpError() << "expected a slice that keeps its rank";
-  FailureOr<Place> place = isWithoutContent(slice.getSource()) ? FailureOr<Place>(Place()) : placeOf(slice.getSource());
+  FailureOr<Place> place =
+      isWithoutContent(slice.getSource()) ? FailureOr<Place>(Place()) : placeOf(slice.getSource());
   if (failed(place))
     return failure();
   if (!place->root)
@@ -415,7 +431,8 @@ LogicalResult Lowering::emitBlock(Block &block) {
         FailureOr<Place> place = placeOf(operand.get());
         if (failed(place))
           return failure();
-        unsigned memrefs = llvm::count_if(target.getArgumentTypes(), [](Type t) { return mlir::isa<MemRefType>(t); });
+        unsigned memrefs =
+            llvm::count_if(target.getArgumentTypes(), [](Type t) { return mlir::isa<MemRefType>(t); });
         Value result = target.getArgument(memrefs - source.getNumResults() + operand.getOperandNumber());
         if (place->root->dram.empty() || place->root->dram.front() != result)
           return ret.emitOpError() << "expected result #" << operand.getOperandNumber()
@@ -476,8 +493,8 @@ LogicalResult Lowering::emitLoop(scf::ForOp loop) {
   }
   for (OpOperand *init : residentsOf.lookup(loop)) {
     Resident &resident = residents[init];
-    if (failed(store(window(resident.buffer->view,
-                            SmallVector<Linear>(resident.region.sizes.size()), resident.region.sizes, loop.getLoc()),
+    if (failed(store(window(resident.buffer->view, SmallVector<Linear>(resident.region.sizes.size()),
+                            resident.region.sizes, loop.getLoc()),
                      resident.region, init->getOwner()->getLoc())))
       return failure();
     residents.erase(init);
@@ -485,11 +502,13 @@ LogicalResult Lowering::emitLoop(scf::ForOp loop) {
   return success();
 }
 
-/// Opens the tiles that live across `loop`: as large as what its inner loops sweep, with the outer ones fixed.
+/// Opens the tiles that live across `loop`: as large as what its inner loops sweep, with the outer ones
+/// fixed.
 LogicalResult Lowering::beginResidents(scf::ForOp loop) {
   for (OpOperand *init : residentsOf.lookup(loop)) {
     SmallVector<scf::ForOp> inner; // outermost first
-    for (auto at = init->getOwner()->getParentOfType<scf::ForOp>(); at; at = at->getParentOfType<scf::ForOp>()) {
+    for (auto at = init->getOwner()->getParentOfType<scf::ForOp>(); at;
+         at = at->getParentOfType<scf::ForOp>()) {
       inner.insert(inner.begin(), at);
       if (at == loop)
         break;
@@ -515,7 +534,8 @@ LogicalResult Lowering::beginResidents(scf::ForOp loop) {
       fixed.constant = offset.constant;
       int64_t swept = size;
       for (auto [at, coefficient] : offset.terms) {
-        const ActiveLoop *active = llvm::find_if(index.loops, [&, at = at](auto &l) { return l.source == at; });
+        const ActiveLoop *active =
+            llvm::find_if(index.loops, [&, at = at](auto &l) { return l.source == at; });
         if (static_cast<size_t>(active - index.loops.begin()) < outer) {
           fixed.terms[at] = coefficient;
           continue;

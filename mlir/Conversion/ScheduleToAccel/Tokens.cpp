@@ -1,14 +1,15 @@
-// Tokens: every pair of commands that touch a common buffer, and of which one writes, is ordered. See Lowering.h.
+// Tokens: every pair of commands that touch a common buffer, and of which one writes, is ordered. See
+// Lowering.h.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// For each slot of a buffer the state is: per unit the last command that wrote it, and the last that read it since. A
-// command starts after what the state holds of other units (a unit's own commands are in order anyhow). Where a
-// generation begins, the slots' states rotate, so the head is always the current slot. A loop carries the states of
-// the buffers that are touched in it as iter_args, initially `accel.done`: that is what lets the load of tile i+B wait
-// for the reader of tile i, across the iterations of all enclosing loops. A state that no command starts after is cut
-// from its loops (it becomes `accel.done`), so that canonicalization drops the iter_arg; states that are always equal
-// become one.
-// Cost: linear in commands × slots. Limit: windows of one slot count as the same bytes (a whole slot is one resource).
+// For each slot of a buffer the state is: per unit the last command that wrote it, and the last that read it
+// since. A command starts after what the state holds of other units (a unit's own commands are in order
+// anyhow). Where a generation begins, the slots' states rotate, so the head is always the current slot. A
+// loop carries the states of the buffers that are touched in it as iter_args, initially `accel.done`: that is
+// what lets the load of tile i+B wait for the reader of tile i, across the iterations of all enclosing loops.
+// A state that no command starts after is cut from its loops (it becomes `accel.done`), so that
+// canonicalization drops the iter_arg; states that are always equal become one. Cost: linear in commands ×
+// slots. Limit: windows of one slot count as the same bytes (a whole slot is one resource).
 #include "mlir/Conversion/ScheduleToAccel/Lowering.h"
 
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
@@ -34,8 +35,8 @@ struct SlotState {
 };
 
 struct BufferState {
-  SmallVector<SlotState> slots;     ///< the current one first
-  bool touches[2][numUnits] = {};   ///< anywhere in the program
+  SmallVector<SlotState> slots;   ///< the current one first
+  bool touches[2][numUnits] = {}; ///< anywhere in the program
 };
 
 class TokenThreader {
@@ -107,7 +108,8 @@ public:
 
   /// Whether `late` cannot complete before `early` by what is written in this block.
   static bool follows(Value late, Value early, int depth) {
-    auto l = late.getDefiningOp<accel::CommandOpInterface>(), e = early.getDefiningOp<accel::CommandOpInterface>();
+    auto l = late.getDefiningOp<accel::CommandOpInterface>(),
+         e = early.getDefiningOp<accel::CommandOpInterface>();
     if (!l || depth == 0)
       return false;
     if (e && l.getUnit() == e.getUnit() && l->getBlock() == e->getBlock() && e->isBeforeInBlock(l))
@@ -154,24 +156,28 @@ public:
     return list;
   }
 
-  /// Makes one of loop-carried tokens that are always equal (the states of d and min, say, which are loaded and read
-  /// together), and drops a token for which an earlier command of the unit waits in the same block. Equality is found by
-  /// splitting: all of a loop's tokens count as equal until their first or next values differ.
+  /// Makes one of loop-carried tokens that are always equal (the states of d and min, say, which are loaded
+  /// and read together), and drops a token for which an earlier command of the unit waits in the same block.
+  /// Equality is found by splitting: all of a loop's tokens count as equal until their first or next values
+  /// differ.
   void merge(func::FuncOp program) {
     SmallVector<scf::ForOp> loops;
     program.walk<WalkOrder::PreOrder>([&](scf::ForOp loop) { loops.push_back(loop); });
-    DenseMap<Value, std::pair<void *, unsigned>> classes; // of a loop's argument or result: the loop, a number
+    DenseMap<Value, std::pair<void *, unsigned>>
+        classes; // of a loop's argument or result: the loop, a number
     for (scf::ForOp loop : loops)
       for (auto [argument, result] : llvm::zip_equal(loop.getRegionIterArgs(), loop.getResults()))
         classes[argument] = classes[result] = {loop, 0};
     auto classOf = [&](Value value) {
       auto known = classes.find(value);
-      return known == classes.end() ? std::pair<void *, unsigned>(value.getAsOpaquePointer(), 0) : known->second;
+      return known == classes.end() ? std::pair<void *, unsigned>(value.getAsOpaquePointer(), 0)
+                                    : known->second;
     };
     for (bool changed = true; changed;) {
       changed = false;
       for (scf::ForOp loop : loops) {
-        std::map<std::tuple<unsigned, std::pair<void *, unsigned>, std::pair<void *, unsigned>>, unsigned> parts;
+        std::map<std::tuple<unsigned, std::pair<void *, unsigned>, std::pair<void *, unsigned>>, unsigned>
+            parts;
         SmallVector<unsigned> next;
         for (auto [i, argument] : llvm::enumerate(loop.getRegionIterArgs())) {
           auto key = std::make_tuple(classOf(argument).second, classOf(loop.getInitArgs()[i]),
@@ -240,7 +246,9 @@ public:
   }
 
 private:
-  static unsigned unitOf(accel::CommandOpInterface command) { return static_cast<unsigned>(command.getUnit()); }
+  static unsigned unitOf(accel::CommandOpInterface command) {
+    return static_cast<unsigned>(command.getUnit());
+  }
 
   void carry(scf::ForOp loop) {
     SmallVector<Value *> list = carried(loop);
@@ -248,7 +256,8 @@ private:
     for (Value *token : list)
       inits.push_back(*token ? *token : done);
     OpBuilder b(loop);
-    auto with = b.create<scf::ForOp>(loop.getLoc(), loop.getLowerBound(), loop.getUpperBound(), loop.getStep(), inits);
+    auto with = b.create<scf::ForOp>(loop.getLoc(), loop.getLowerBound(), loop.getUpperBound(),
+                                     loop.getStep(), inits);
     Block &body = *with.getBody();
     loop.getBody()->getTerminator()->erase();
     body.getOperations().splice(body.end(), loop.getBody()->getOperations());

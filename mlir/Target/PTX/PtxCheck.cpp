@@ -38,7 +38,7 @@ std::string_view opcodeOf(std::string_view line) {
 }
 
 constexpr std::string_view forbidden[] = {"fma", "div", "sqrt", "rsqrt", "rcp", "ex2",
-                                          "lg2", "sin", "cos",  "tanh",  "mad", "min", "max"};
+                                          "lg2", "sin", "cos",  "tanh",  "mad"};
 
 } // namespace
 
@@ -73,6 +73,9 @@ Expected<PtxRounding> checkPtxRounding(std::string_view text) {
       continue;
     if (std::find(std::begin(forbidden), std::end(forbidden), op) != std::end(forbidden))
       return fail("add, sub and mul alone");
+    // Plain min and max are what LLVM makes of `x > c ? x : c`, equal for every x, NaN included; this is not.
+    if (has("NaN"))
+      return fail("no NaN-propagating minimum or maximum");
     if (op != "add" && op != "sub" && op != "mul")
       continue;
     if (!has("f32"))

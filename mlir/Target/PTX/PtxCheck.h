@@ -15,8 +15,8 @@ struct PtxRounding {
 
 /// Every f32 add, sub and mul must be spelled `.rn` (without it ptxas may contract a mul and an add) and must
 /// keep subnormals (no `.ftz`, nor on any other instruction); there must be no fma, mad.f32, div, sqrt,
-/// rsqrt, rcp, ex2, lg2, sin, cos, tanh, min, max on floats, nothing `.approx`, and no call. The error names the line,
-/// its number and what was expected. Text without instructions fails.
+/// rsqrt, rcp, ex2, lg2, sin, cos, tanh, NaN-propagating min or max on floats, nothing `.approx`, and no
+/// call. The error names the line, its number and what was expected. Text without instructions fails.
 Expected<PtxRounding> checkPtxRounding(std::string_view text);
 
 } // namespace accord

@@ -14,6 +14,7 @@
 #include "mlir/Target/LLVMIR/Dialect/NVVM/NVVMToLLVMIRTranslation.h"
 #include "mlir/Target/LLVMIR/Export.h"
 #include "mlir/Transforms/Passes.h"
+#include "llvm/IR/InstrTypes.h"
 #include "llvm/IR/LegacyPassManager.h"
 #include "llvm/IR/Module.h"
 #include "llvm/MC/TargetRegistry.h"
@@ -42,6 +43,20 @@ void registerNVVMPipeline() {
   PassPipelineRegistration<>("accord-gpu-to-nvvm",
                              "from gpu form to the NVVM dialect, 32-bit indices, bare pointers",
                              [](OpPassManager &pm) { buildGPUToNVVMPipeline(pm); });
+}
+
+/// Intrinsics on floats (fma, sqrt, minima, ...) are outside of the numerics contract, however a chip spells
+/// them.
+static Status refuseFloatCalls(const llvm::Module &module) {
+  for (const llvm::Function &function : module)
+    for (const llvm::BasicBlock &block : function)
+      for (const llvm::Instruction &instruction : block)
+        if (const auto *call = llvm::dyn_cast<llvm::CallBase>(&instruction);
+            call && call->getType()->isFPOrFPVectorTy())
+          return Error{
+              "ptx: expected add, sub and mul alone on floats, got a call of " +
+              (call->getCalledFunction() ? call->getCalledFunction()->getName().str() : "a pointer")};
+  return {};
 }
 
 /// NVPTX's assembly of `module`.
@@ -102,6 +117,8 @@ Expected<rt::Image> compileToPtx(ModuleOp program, StringRef function, const Ptx
     translated = translateModuleToLLVMIR(gpuModule, llvmContext);
   if (!translated)
     return diagnostic.error("ptx");
+  if (Status s = refuseFloatCalls(*translated); !s)
+    return s.error();
   Expected<std::string> text = emitPtx(*translated, options);
   if (!text)
     return text.error();

@@ -9,7 +9,9 @@ def AccelAssignMemory : Pass<"accel-assign-memory", "::mlir::ModuleOp"> {
   let summary = "give every on-chip buffer an address";
   let description = [{
     What: `accel.address` (bytes, a multiple of 64) on each `memref.alloc` of spm and acc, one after the other in program
-    order. Buffers live as long as the program, so none shares an address.
+    order. Where they do not fit so, buffers take turns: one that no later op of the function's block touches gives its
+    place to one whose first use comes later (first fit), and an `accel.barrier` stands before that use, for tokens order
+    the commands of one buffer only.
 
     Limits: an address that is there already is replaced. Over the capacity is an error that lists the buffers, and so
     is a memory that the machine does not have.

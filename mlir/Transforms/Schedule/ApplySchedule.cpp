@@ -30,7 +30,8 @@ LogicalResult applySchedule(ModuleOp module) {
     return schedule->emitOpError() << "expected a transform.named_sequence to be the schedule";
   OwningOpRef<ModuleOp> clone(cast<ModuleOp>(module->clone()));
   Operation *entry = findSchedule(*clone);
-  if (failed(transform::applyTransformNamedSequence(*clone, entry, ModuleOp(), transform::TransformOptions())))
+  if (failed(
+          transform::applyTransformNamedSequence(*clone, entry, ModuleOp(), transform::TransformOptions())))
     return failure();
   if (failed(verify(*clone)))
     return failure();

@@ -19,8 +19,8 @@ std::unique_ptr<mlir::Pass> createScheduleForHardware(Hardware hardware);
 /// The module's schedule (`@__transform_main` at its top level); null if it has none.
 mlir::Operation *findSchedule(mlir::ModuleOp module);
 
-/// Runs the schedule on a clone and replaces the module's content on success. After a refusal the module is what it
-/// was, and the reason has been reported at the payload op with a note at the primitive.
+/// Runs the schedule on a clone and replaces the module's content on success. After a refusal the module is
+/// what it was, and the reason has been reported at the payload op with a note at the primitive.
 llvm::LogicalResult applySchedule(mlir::ModuleOp module);
 
 #define GEN_PASS_REGISTRATION

@@ -109,14 +109,11 @@ public:
       WorkingSet least = p.workingSet(1, nt, std::min(p.k, kGranule));
       return p.op.emitOpError() << "expected a tile that fits: the smallest (1 x " << nt << " x "
                                 << std::min(p.k, kGranule) << ") needs " << least.spm << " bytes of spm and "
-                                << least.acc << " of acc, " << hw.name << " has " << hw.scratchpad.capacityBytes
-                                << " and " << hw.accumulator.capacityBytes;
+                                << least.acc << " of acc, " << hw.name << " has "
+                                << hw.scratchpad.capacityBytes << " and " << hw.accumulator.capacityBytes;
     }
 
     std::string name = nameOf(p.op, "lmma");
-    WorkingSet set = p.workingSet(mt, nt, kt);
-    os << "  // " << name << ": " << p.m << " x " << p.n << " x " << p.k << " in tiles of " << mt << " x " << nt
-       << " x " << kt << ", " << set.spm << " bytes of spm, " << set.acc << " of acc.\n";
     match(name);
     os << "  %" << name << "_rows, %" << name << "_m = cust.tile %" << name << " sizes [" << mt
        << ", 0, 0] : (!transform.any_op) -> (!transform.any_op, !transform.any_op)\n";
@@ -124,8 +121,9 @@ public:
       fuse(nameOf(p.precompute, "precompute"), name + "_m");
     if (p.quantize)
       fuse(nameOf(p.quantize, "quantize"), name + "_m");
-    os << "  %" << name << "_tile, %" << name << "_n, %" << name << "_k = cust.tile %" << name << "_rows sizes [0, "
-       << nt << ", " << kt << "] : (!transform.any_op) -> (!transform.any_op, !transform.any_op, !transform.any_op)\n";
+    os << "  %" << name << "_tile, %" << name << "_n, %" << name << "_k = cust.tile %" << name
+       << "_rows sizes [0, " << nt << ", " << kt
+       << "] : (!transform.any_op) -> (!transform.any_op, !transform.any_op, !transform.any_op)\n";
     auto buffer = [&](StringRef operand, StringRef memory, bool twice) {
       os << "  cust.buffer %" << name << "_tile operand \"" << operand << "\" in " << memory << " count "
          << (twice ? 2 : 1) << " : !transform.any_op\n";
@@ -141,14 +139,14 @@ public:
 
   LogicalResult writeRows(TileLegalityInterface op) {
     std::string name = nameOf(op, op->getName().stripDialect());
-    int64_t m = cast<RankedTensorType>(op->getOperand(0).getType()).getDimSize(0), rows = std::min(m, maxRows);
+    int64_t m = cast<RankedTensorType>(op->getOperand(0).getType()).getDimSize(0),
+            rows = std::min(m, maxRows);
     auto bytes = [&](int64_t r) { return rowTileBytes(op, r) * (r < m ? 2 : 1); };
     while (rows > 1 && bytes(rows) > hw.scratchpad.capacityBytes)
       --rows;
     if (bytes(rows) > hw.scratchpad.capacityBytes)
-      return op->emitOpError() << "expected a tile that fits: one row needs " << bytes(rows) << " bytes of spm, "
-                               << hw.name << " has " << hw.scratchpad.capacityBytes;
-    os << "  // " << name << ": " << m << " rows in tiles of " << rows << ", " << bytes(rows) << " bytes of spm.\n";
+      return op->emitOpError() << "expected a tile that fits: one row needs " << bytes(rows)
+                               << " bytes of spm, " << hw.name << " has " << hw.scratchpad.capacityBytes;
     match(name);
     os << "  %" << name << "_tile, %" << name << "_m = cust.tile %" << name << " sizes [" << rows;
     for (size_t i = 1; i < op.getTileSpace().dims.size(); ++i)
@@ -157,7 +155,8 @@ public:
     for (auto [operand, axes, label] :
          llvm::zip(op->getOperands(), op.getTileSpace().operands, cust::operandNames(op)))
       if (rows < m && llvm::any_of(axes, [](const TileAxis &axis) { return axis.dim == 0; }))
-        os << "  cust.buffer %" << name << "_tile operand \"" << label << "\" in spm count 2 : !transform.any_op\n";
+        os << "  cust.buffer %" << name << "_tile operand \"" << label
+           << "\" in spm count 2 : !transform.any_op\n";
     return success();
   }
 

@@ -430,3 +430,81 @@ func.func @name_type(%x: tensor<8x64xf32>, %y: tensor<8x64xf32>) -> tensor<8x64x
   %0 = nn.silu ins(%x : tensor<8x64xf32>) outs(%y : tensor<8x64xf32>) {cust.name = 1} -> tensor<8x64xf32>
   return %0 : tensor<8x64xf32>
 }
+
+// -----
+
+module @fuse_c1_unused attributes {transform.with_named_sequence} {
+  func.func @f(%x: tensor<8x64xf32>) {
+    %e = tensor.empty() : tensor<8x64xf32>
+    %c0 = arith.constant 0 : index
+    %c8 = arith.constant 8 : index
+    // expected-error @+1 {{expected the loop to use the producer, got no use}}
+    %a = nn.silu ins(%x : tensor<8x64xf32>) outs(%e : tensor<8x64xf32>) -> tensor<8x64xf32>
+    scf.for %i = %c0 to %c8 step %c8 {
+    }
+    return
+  }
+  transform.named_sequence @__transform_main(%root: !transform.any_op {transform.readonly}) {
+    %p = transform.structured.match ops{["nn.silu"]} in %root : (!transform.any_op) -> !transform.any_op
+    %l = transform.structured.match ops{["scf.for"]} in %root : (!transform.any_op) -> !transform.any_op
+    // expected-note @+1 {{asked for here}}
+    %f = cust.fuse %p into %l : (!transform.any_op, !transform.any_op) -> !transform.any_op
+    transform.yield
+  }
+}
+
+// -----
+
+module @fuse_c3 attributes {transform.with_named_sequence} {
+  func.func @f(%x: tensor<8x64xf32>) -> tensor<8x64xf32> {
+    %e = tensor.empty() : tensor<8x64xf32>
+    %c0 = arith.constant 0 : index
+    %c4 = arith.constant 4 : index
+    %c8 = arith.constant 8 : index
+    // expected-error @+1 {{expected all slices to belong to one tile of the producer}}
+    %a = nn.silu ins(%x : tensor<8x64xf32>) outs(%e : tensor<8x64xf32>) -> tensor<8x64xf32>
+    %y = scf.for %i = %c0 to %c8 step %c4 iter_args(%acc = %e) -> tensor<8x64xf32> {
+      // expected-note @+1 {{one tile is this slice's}}
+      %s = tensor.extract_slice %a[%i, 0] [4, 64] [1, 1] : tensor<8x64xf32> to tensor<4x64xf32>
+      // expected-note @+1 {{another is this slice's}}
+      %t = tensor.extract_slice %a[0, 0] [4, 64] [1, 1] : tensor<8x64xf32> to tensor<4x64xf32>
+      %d = tensor.extract_slice %acc[%i, 0] [4, 64] [1, 1] : tensor<8x64xf32> to tensor<4x64xf32>
+      %o = nn.add ins(%s, %t : tensor<4x64xf32>, tensor<4x64xf32>) outs(%d : tensor<4x64xf32>) -> tensor<4x64xf32>
+      %n = tensor.insert_slice %o into %acc[%i, 0] [4, 64] [1, 1] : tensor<4x64xf32> into tensor<8x64xf32>
+      scf.yield %n : tensor<8x64xf32>
+    }
+    return %y : tensor<8x64xf32>
+  }
+  transform.named_sequence @__transform_main(%root: !transform.any_op {transform.readonly}) {
+    %p = transform.structured.match ops{["nn.silu"]} in %root : (!transform.any_op) -> !transform.any_op
+    %l = transform.structured.match ops{["scf.for"]} in %root : (!transform.any_op) -> !transform.any_op
+    // expected-note @+1 {{asked for here}}
+    %f = cust.fuse %p into %l : (!transform.any_op, !transform.any_op) -> !transform.any_op
+    transform.yield
+  }
+}
+
+// -----
+
+module @fuse_c4 attributes {transform.with_named_sequence} {
+  func.func @f(%x: tensor<8x64xf32>) {
+    %q0 = tensor.empty() : tensor<8x64xi8>
+    %s0 = tensor.empty() : tensor<8x2xf32>
+    %c0 = arith.constant 0 : index
+    %c8 = arith.constant 8 : index
+    // expected-error @+1 {{expected a slice that is a tile of its iteration space}}
+    %q, %s = lut.quantize_act {group = 32} ins(%x : tensor<8x64xf32>) outs(%q0, %s0 : tensor<8x64xi8>, tensor<8x2xf32>)
+               -> tensor<8x64xi8>, tensor<8x2xf32>
+    scf.for %i = %c0 to %c8 step %c8 {
+      %t = tensor.extract_slice %q[0, 8] [8, 24] [1, 1] : tensor<8x64xi8> to tensor<8x24xi8>
+    }
+    return
+  }
+  transform.named_sequence @__transform_main(%root: !transform.any_op {transform.readonly}) {
+    %p = transform.structured.match ops{["lut.quantize_act"]} in %root : (!transform.any_op) -> !transform.any_op
+    %l = transform.structured.match ops{["scf.for"]} in %root : (!transform.any_op) -> !transform.any_op
+    // expected-note @+1 {{asked for here}}
+    %f = cust.fuse %p into %l : (!transform.any_op, !transform.any_op) -> !transform.any_op
+    transform.yield
+  }
+}

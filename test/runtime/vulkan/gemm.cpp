@@ -1,5 +1,5 @@
-// Does the tiled mixed-precision product of the model, compiled to SPIR-V, give golden's bits on a Vulkan
-// device, and does the comparison catch one mutated constant of its binary?
+// Does the model's tiled product, compiled to SPIR-V, give golden's bits on Vulkan, and does the comparison
+// catch a mutated constant?
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "mlir/Target/SPIRV/SpirvTarget.h"
 #include "runtime/backends/vulkan/spirv_words.h"

@@ -1,5 +1,6 @@
 // Is every operation of the PTX we generate rounded on its own, does the check see when it is not, and does
-// NVIDIA's assembler take it? SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// NVIDIA's assembler take it?
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "mlir/Target/PTX/PtxTarget.h"
 #include "test/mlir/Target/programs.h"
 #include "test/runtime/devices.h"
@@ -82,6 +83,26 @@ TEST_CASE("the rounding check fails on doctored PTX", "[ptx]") {
   CHECK_THAT(doctored("mul.rn.f32", "call.uni"), Contains("no call"));
   CHECK_THAT(checkPtxRounding("// nothing\n.version 7.0\n").error().message,
              Contains("expected instructions, got none"));
+}
+
+TEST_CASE("float intrinsics are refused by name", "[ptx]") {
+  auto context = makeContext();
+  auto module = parseProgram(*context, R"(
+func.func @program(%x: memref<64xf32>) attributes {accel.program} {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %c64 = arith.constant 64 : index
+  scf.parallel (%i) = (%c0) to (%c64) step (%c1) {
+    %a = memref.load %x[%i] : memref<64xf32>
+    %b = arith.negf %a : f32
+    %r = arith.maxnumf %a, %b : f32
+    memref.store %r, %x[%i] : memref<64xf32>
+  }
+  return
+}
+)");
+  REQUIRE(module);
+  CHECK_THAT(compileToPtx(**module).error().message, Contains("got a call of llvm.maxnum.f32"));
 }
 
 TEST_CASE("ptxas assembles the generated PTX", "[ptx]") {

@@ -3,12 +3,12 @@
 // RUN: %accord-opt %s --accord-loops-to-gpu --accord-gpu-to-nvvm | FileCheck %s --check-prefix=NVVM
 
 // CHECK: spirv.module @{{.*}} Logical GLSL450 requires #spirv.vce<v1.0, [Shader], [SPV_KHR_storage_buffer_storage_class]>
-// CHECK: spirv.ExecutionMode @f "LocalSize", 64, 1, 1
 // CHECK: spirv.FMul {{.*}} {no_contraction} : f32
 // CHECK: spirv.FAdd {{.*}} {no_contraction} : f32
 // CHECK: %[[R:.*]] = spirv.Load "Function"
 // CHECK: spirv.Select %{{.*}}, %[[R]], %{{.*}} : i1, f32
 // CHECK: spirv.ControlBarrier <Workgroup>, <Workgroup>, <AcquireRelease|UniformMemory|WorkgroupMemory>
+// CHECK: spirv.ExecutionMode @f "LocalSize", 64, 1, 1
 
 // NVVM: llvm.func @f(%{{.*}}: !llvm.ptr{{.*}}) attributes {{.*}}nvvm.kernel
 // NVVM: llvm.fmul

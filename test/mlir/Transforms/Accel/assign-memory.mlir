@@ -12,6 +12,27 @@ func.func @two() attributes {accel.program} {
   return
 }
 
+// Both together are twice the accumulator: the second takes the place of the first, behind a barrier.
+// CHECK-LABEL: func.func @turns
+// CHECK: memref.alloc() {accel.address = 0 : i64} : memref<16384xi32, #accel.mem<acc>>
+// CHECK: memref.alloc() {accel.address = 0 : i64} : memref<16384xi32, #accel.mem<acc>>
+// CHECK: accel.load
+// CHECK-NEXT: accel.store
+// CHECK-NEXT: accel.barrier
+// CHECK-NEXT: accel.load
+// CHECK-NEXT: accel.store
+// CHECK-NOT: accel.barrier
+func.func @turns(%x: memref<16384xi32> {accel.role = "argument"}, %y: memref<16384xi32> {accel.role = "result"})
+    attributes {accel.program} {
+  %a = memref.alloc() : memref<16384xi32, #accel.mem<acc>>
+  %b = memref.alloc() : memref<16384xi32, #accel.mem<acc>>
+  %0 = accel.load %x to %a : memref<16384xi32> to memref<16384xi32, #accel.mem<acc>>
+  %1 = accel.store %a to %y after(%0) : memref<16384xi32, #accel.mem<acc>> to memref<16384xi32>
+  %2 = accel.load %x to %b : memref<16384xi32> to memref<16384xi32, #accel.mem<acc>>
+  %3 = accel.store %b to %y after(%2) : memref<16384xi32, #accel.mem<acc>> to memref<16384xi32>
+  return
+}
+
 // -----
 
 // expected-error @+1 {{expected buffers of at most 65536 bytes in acc of lut-edge, got 65600; smaller tiles or fewer buffers (cust.tile, cust.buffer) need less}}
