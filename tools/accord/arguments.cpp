@@ -87,10 +87,15 @@ Expected<std::vector<Bytes>> bindArguments(func::FuncOp function, const std::vec
                                            const std::vector<rt::BufferBinding> &buffers) {
   std::vector<Bytes> bound;
   size_t next = 0;
-  auto take = [&](const uint8_t *from, size_t bytes) -> Status {
-    if (next == buffers.size() || buffers[next].role == rt::Role::Result || buffers[next].bytes() > bytes)
-      return Error{function.getName().str() + ": expected the program of this function, got another signature at buffer #" +
-                   std::to_string(next)};
+  // A tensor is one buffer of its size (`whole`); weights are several, which end where the weights do.
+  auto take = [&](const uint8_t *from, size_t bytes, bool whole) -> Status {
+    std::string place = function.getName().str() + ": the program's buffer #" + std::to_string(next);
+    if (next == buffers.size() || buffers[next].role == rt::Role::Result)
+      return Error{place + ": expected an argument of " + std::to_string(bytes) + " bytes, got none; is it another function's program?"};
+    size_t got = buffers[next].bytes();
+    if (got == 0 || got > bytes || (whole && got < bytes))
+      return Error{place + " ('" + buffers[next].name + "'): expected " + std::to_string(bytes) + " bytes, got " +
+                   std::to_string(got) + "; is it another function's program?"};
     bound.emplace_back(from, from + buffers[next++].bytes());
     return {};
   };
@@ -98,14 +103,14 @@ Expected<std::vector<Bytes>> bindArguments(func::FuncOp function, const std::vec
     if (argument.kind == ElementKind::Index)
       continue;
     if (argument.kind != ElementKind::Weight) {
-      if (Status s = take(argument.bytes.data(), argument.bytes.size()); !s)
+      if (Status s = take(argument.bytes.data(), argument.bytes.size(), true); !s)
         return s.error();
       continue;
     }
     auto type = cast<lut::WeightType>(cast<ShapedType>(function.getArgumentTypes()[i]).getElementType());
     HostTensor packed = packWeights(type, argument);
     for (size_t at = 0; at < packed.bytes.size(); at += bound.back().size())
-      if (Status s = take(packed.bytes.data() + at, packed.bytes.size() - at); !s)
+      if (Status s = take(packed.bytes.data() + at, packed.bytes.size() - at, false); !s)
         return s.error();
   }
   for (; next < buffers.size() && buffers[next].role == rt::Role::Result; ++next)

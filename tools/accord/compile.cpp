@@ -90,6 +90,10 @@ int runCompile(const std::vector<std::string> &arguments) {
   if (!level && !isTarget)
     return misuse("compile: --emit: expected L0, L1, L2, L3, llvm, spirv, ptx or program, got '" + emit + "'" +
                   didYouMean(emit, {"L0", "L1", "L2", "L3", "llvm", "spirv", "ptx", "program"}));
+  if (level && !values["entry"].defaulted())
+    return misuse("compile: --entry: expected with llvm, spirv, ptx or program, got --emit " + emit);
+  if (emit != "program" && !values["scalar"].defaulted())
+    return misuse("compile: --scalar: expected with --emit program, got --emit " + emit);
   if ((emit == "spirv" || emit == "program") && output == "-" && isatty(STDOUT_FILENO))
     return misuse("compile: --emit " + emit + ": expected -o FILE or a pipe for binary output, got a terminal");
 

@@ -16,7 +16,7 @@ int runCosim(const std::vector<std::string> &arguments) {
   options.add_options()("k", po::value<std::vector<int64_t>>()->multitoken()->value_name("K..."),
                         "depths; default 4 36 576");
   options.add_options()("planes", po::value<std::vector<int>>()->multitoken()->value_name("P..."), "default 1 to 8");
-  options.add_options()("seed", po::value<uint64_t>()->default_value(1)->value_name("N"), "of data and stalls");
+  options.add_options()("seed", po::value<Count>()->default_value({1})->value_name("N"), "of data and stalls");
   options.add_options()("rtl-dir", po::value<std::string>()->default_value("")->value_name("DIR"),
                         "sources of the RTL; default: Accord's own");
   options.add_options()("output,o", po::value<std::string>()->default_value("-")->value_name("FILE"),
@@ -32,7 +32,7 @@ int runCosim(const std::vector<std::string> &arguments) {
     return misuse("cosim: " + format.error().message);
   std::string block = values.count("block") ? values["block"].as<std::string>() : "";
   if (block != "lut_array")
-    return misuse("cosim: expected a block, lut_array, got '" + block + "'");
+    return misuse("cosim: expected a block, lut_array, got " + (block.empty() ? "none" : "'" + block + "'"));
 
   rtl::CosimOptions cosim;
   if (values.count("m"))
@@ -43,7 +43,7 @@ int runCosim(const std::vector<std::string> &arguments) {
     cosim.k = values["k"].as<std::vector<int64_t>>();
   if (values.count("planes"))
     cosim.planes = values["planes"].as<std::vector<int>>();
-  cosim.dataSeed = values["seed"].as<uint64_t>();
+  cosim.dataSeed = values["seed"].as<Count>().value;
   cosim.stallSeeds = {cosim.dataSeed};
   cosim.rtl.rtlDir = values["rtl-dir"].as<std::string>();
   auto report = rtl::cosimLutArray(cosim);

@@ -24,12 +24,12 @@ Expected<rt::Image> buildImage(rt::ImageFormat format, mlir::ModuleOp module, ll
   return Error{"device: expected a format that is code, got " + std::string(toString(format))};
 }
 
+} // namespace
+
 Expected<std::vector<rt::SelfTestCase>> selfTest(rt::ImageFormat format) {
   return buildSelfTestCases(
       [format](mlir::ModuleOp module, llvm::StringRef function) { return buildImage(format, module, function); });
 }
-
-} // namespace
 
 Expected<CompiledProgram> programOf(Toolchain &toolchain, mlir::ModuleOp module, const std::string &entry,
                             std::vector<int64_t> scalars, const Hardware &hardware, const std::string &path) {
@@ -149,6 +149,9 @@ Expected<Comparison> compareResults(const CompiledProgram &compiled, const std::
       return Error{compiled.function.getName().str() + ": expected " + std::to_string(next) + " results, got more"};
     all.merge(compare(binding, expected[next++], got.buffers[i]));
   }
+  if (next != expected.size())
+    return Error{compiled.function.getName().str() + ": expected " + std::to_string(expected.size()) + " results, got " +
+                 std::to_string(next)};
   if (all.compared == 0)
     return Error{compiled.function.getName().str() + ": expected values to compare, got none"};
   return all;

@@ -16,6 +16,21 @@ std::vector<std::string> split(const std::string &text) {
   return words;
 }
 
+/// What stands before the colon of an execution's name.
+const std::vector<std::string> executions = {"cpu", "vulkan", "cuda", "sim", "rtl"};
+
+Status checkDevices(const std::vector<std::string> &names) {
+  std::string known;
+  for (const std::string &word : executions)
+    known += (known.empty() ? "" : ", ") + word;
+  if (names.empty())
+    return Error{"expected at least one of " + known + ", got none"};
+  for (const std::string &name : names)
+    if (std::string kind = name.substr(0, name.find(':')); !llvm::is_contained(executions, kind))
+      return Error{"expected " + known + ", got '" + name + "'" + didYouMean(kind, executions)};
+  return {};
+}
+
 struct Case {
   std::string path, reference;
 };
@@ -46,7 +61,7 @@ Status runCase(const Case &c, const po::variables_map &values, const Hardware &h
   if (!program)
     return program.error();
 
-  uint64_t seed = values["seed"].as<uint64_t>(), runs = values["runs"].as<uint64_t>();
+  uint64_t seed = values["seed"].as<Count>().value, runs = values["runs"].as<Count>().value;
   for (const std::string &device : split(values["devices"].as<std::string>())) {
     Comparison all;
     std::string deviceName;
@@ -74,7 +89,7 @@ Status runCase(const Case &c, const po::variables_map &values, const Hardware &h
     }
     agree &= all.different == 0;
     table.rows.push_back({c.path, device, deviceName, int64_t(all.compared), int64_t(all.different), cycles,
-                          all.firstDifference});
+                          all.firstDifference, toolchain.sha256(c.path)});
   }
   return {};
 }
@@ -93,8 +108,8 @@ int runParity(const std::vector<std::string> &arguments) {
                         "the Verilated LUT array)");
   options.add_options()("reference", po::value<std::string>()->default_value("")->value_name("FILE"),
                         "L0 or L1 file that golden runs; default: FILE itself");
-  options.add_options()("seed", po::value<uint64_t>()->default_value(1)->value_name("N"), "of the random arguments");
-  options.add_options()("runs", po::value<uint64_t>()->default_value(2)->value_name("N"),
+  options.add_options()("seed", po::value<Count>()->default_value({1})->value_name("N"), "of the random arguments");
+  options.add_options()("runs", po::value<Count>()->default_value({2})->value_name("N"),
                         "arguments tried, seed and up; every second one holds NaNs and infinities");
   options.add_options()("entry", po::value<std::string>()->default_value("")->value_name("NAME"),
                         "function to run; default: the only public one");
@@ -113,17 +128,28 @@ int runParity(const std::vector<std::string> &arguments) {
     return misuse("parity: " + format.error().message);
   if (!values.count("file") || !values.count("hardware"))
     return misuse("parity: expected a FILE and --hardware FILE; try 'accord parity --help'");
-  if (values["runs"].as<uint64_t>() == 0 || split(values["devices"].as<std::string>()).empty())
-    return misuse("parity: expected at least one run and one device");
+  if (values["runs"].as<Count>().value == 0)
+    return misuse("parity: --runs: expected at least 1, got 0");
+  if (Status s = checkDevices(split(values["devices"].as<std::string>())); !s)
+    return misuse("parity: --devices: " + s.error().message);
 
   std::string machine = values["hardware"].as<std::string>();
   Expected<Hardware> hardware = loadHardware(machine);
   if (!hardware)
     return fail(hardware.error().message);
   Table table;
-  table.columns = {"file", "execution", "device", "compared", "mismatches", "cycles", "first_difference"};
-  table.about = {{"hardware", machine}, {"seed", std::to_string(values["seed"].as<uint64_t>())},
-                 {"runs", std::to_string(values["runs"].as<uint64_t>())}};
+  table.columns = {"file", "execution", "device", "compared", "mismatches", "cycles", "first_difference", "file_sha256"};
+  Expected<std::string> machineHash = sha256OfFile(machine);
+  if (!machineHash)
+    return fail(machineHash.error().message);
+  if (const std::string &reference = values["reference"].as<std::string>(); !reference.empty()) {
+    Expected<std::string> hash = sha256OfFile(reference);
+    if (!hash)
+      return fail(hash.error().message);
+    table.about = {{"reference", reference}, {"reference_sha256", *hash}};
+  }
+  table.about.insert(table.about.end(), {{"hardware", machine}, {"hardware_sha256", *machineHash}, {"seed", std::to_string(values["seed"].as<Count>().value)},
+                 {"runs", std::to_string(values["runs"].as<Count>().value)}});
   Executor executor;
   bool agree = true;
   for (const std::string &path : values["file"].as<std::vector<std::string>>())
