@@ -89,6 +89,10 @@ Status checkImage(std::string_view device, const Image &image, ImageFormat forma
     return Error{place + "expected a program, got 0 bytes"};
   if (image.workgroupSize == 0)
     return Error{place + "expected a workgroup of at least 1 invocation, got 0"};
+  bool onGpu = image.format == ImageFormat::Spirv || image.format == ImageFormat::Ptx;
+  if (image.steps == 0 || image.steps > uint32_t(INT32_MAX) || (image.steps > 1 && !onGpu))
+    return Error{place + "expected " + (onGpu ? "1 to 2147483647 steps" : "1 step") + ", got " +
+                 std::to_string(image.steps)};
   for (size_t i = 0; i < image.buffers.size(); ++i)
     for (int64_t extent : image.buffers[i].shape)
       if (extent <= 0)

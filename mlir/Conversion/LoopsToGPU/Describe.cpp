@@ -24,10 +24,12 @@ rt::Image describeKernel(gpu::GPUFuncOp kernel) {
   image.entry = kernel.getName().str();
   if (std::optional<ArrayRef<int32_t>> size = kernel.getKnownBlockSize())
     image.workgroupSize = (*size)[0];
+  if (auto steps = kernel->getAttrOfType<IntegerAttr>(stepsAttr))
+    image.steps = uint32_t(steps.getInt());
   for (unsigned i = 0; i < kernel.getNumArguments(); ++i) {
     auto flat = cast<MemRefType>(kernel.getArgument(i).getType());
     if (kernel.getArgAttr(i, scalarsAttr)) {
-      image.scalars = flat.getNumElements();
+      image.scalars = flat.getNumElements() - (image.steps > 1 ? 1 : 0);
     } else if (kernel.getArgAttr(i, scratchAttr)) {
       rt::ElementType type = elementTypeOf(flat.getElementType());
       image.scratch.push_back({type, flat.getNumElements() * rt::bytesOf(type)});

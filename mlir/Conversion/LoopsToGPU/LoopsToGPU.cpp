@@ -1,6 +1,7 @@
 // From loops form to gpu form: distribute the parallel loops over one workgroup and flatten all memory.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "mlir/Conversion/LoopsToGPU/LoopsToGPU.h"
+#include "mlir/Conversion/LoopsToGPU/StepPlan.h"
 #include "mlir/Dialect/Utils/IndexingUtils.h"
 #include "mlir/Dialect/Utils/StaticValueUtils.h"
 #include "mlir/IR/IRMapping.h"
@@ -39,12 +40,13 @@ bool isSupportedElement(Type type) {
 /// Builds one kernel from one function.
 class KernelBuilder {
 public:
-  KernelBuilder(func::FuncOp source, int64_t workgroupSize)
-      : source(source), workgroupSize(workgroupSize), builder(source.getContext()) {}
+  KernelBuilder(func::FuncOp source, const StepLimits &limits)
+      : source(source), limits(limits), workgroupSize(limits.workgroupSize), builder(source.getContext()) {}
 
   LogicalResult run();
 
   unsigned numParallel = 0, numSlices = 0;
+  uint64_t numSteps = 1;
 
 private:
   LogicalResult placeAllocations();
@@ -53,6 +55,11 @@ private:
   LogicalResult cloneBlock(Block &block);
   LogicalResult cloneOp(Operation &op);
   LogicalResult cloneParallel(scf::ParallelOp op);
+  LogicalResult distribute(scf::ParallelOp op, Value first, Value end);
+  LogicalResult emitPlan(const StepPlan &plan, Value step);
+  LogicalResult emitPiece(const StepPiece &piece, Value step);
+  LogicalResult emitIteration(scf::ForOp loop, const StepPiece &piece, Value number, Value step);
+  LogicalResult emitChunk(scf::ParallelOp op, const StepPiece &piece, Value step);
   LogicalResult cloneSubView(memref::SubViewOp op);
   LogicalResult cloneUniformStore(memref::StoreOp op);
   LogicalResult cloneRegions(Operation &op);
@@ -70,8 +77,11 @@ private:
   FailureOr<Value> linearIndex(Operation *op, Value memref, ValueRange indices, Value &buffer);
 
   func::FuncOp source;
+  StepLimits limits;
   int64_t workgroupSize;
   OpBuilder builder;
+  std::unique_ptr<StepPlan> plan; ///< Null: one dispatch.
+  Value stepNumber;               ///< With a plan: the step of this dispatch.
   IRMapping values;
   DenseMap<Value, Place> places;
   /// Arena of a stored element type: its size in bytes, and each allocation's offset in it.
@@ -174,8 +184,8 @@ FailureOr<SmallVector<Type>> KernelBuilder::kernelInputs() {
     }
     inputs.push_back(MemRefType::get({type.getNumElements()}, storedType(type.getElementType())));
   }
-  if (scalars)
-    inputs.push_back(MemRefType::get({scalars}, builder.getI32Type()));
+  if (unsigned words = scalars + (plan ? 1 : 0))
+    inputs.push_back(MemRefType::get({words}, builder.getI32Type()));
   for (auto &[type, bytes] : arenas)
     inputs.push_back(MemRefType::get({int64_t(bytes / byteWidth(type))}, type));
   return inputs;
@@ -211,12 +221,18 @@ void KernelBuilder::createKernel(ArrayRef<Type> inputs) {
       place.strides.push_back(builder.getIndexAttr(stride));
     places[arg] = std::move(place);
   }
-  if (!scalars.empty()) {
+  if (!scalars.empty() || plan) {
     kernel.setArgAttr(next, scalarsAttr, builder.getUnitAttr());
-    for (auto [i, arg] : llvm::enumerate(scalars)) {
+    auto loadWord = [&](int64_t i) -> Value {
       Value at = constant(i);
       Value loaded = builder.create<memref::LoadOp>(loc(), kernel.getArgument(next), at);
-      values.map(arg, builder.create<arith::IndexCastOp>(loc(), builder.getIndexType(), loaded).getResult());
+      return builder.create<arith::IndexCastOp>(loc(), builder.getIndexType(), loaded);
+    };
+    for (auto [i, arg] : llvm::enumerate(scalars))
+      values.map(arg, loadWord(i));
+    if (plan) {
+      kernel->setAttr(stepsAttr, builder.getI32IntegerAttr(int32_t(plan->steps)));
+      stepNumber = loadWord(scalars.size());
     }
     ++next;
   }
@@ -278,33 +294,34 @@ LogicalResult KernelBuilder::cloneUniformStore(memref::StoreOp op) {
   return success();
 }
 
-/// Distributes the iterations over the workgroup: invocation i takes i, i + W, i + 2W, .. of the linear
-/// order.
 LogicalResult KernelBuilder::cloneParallel(scf::ParallelOp op) {
+  FailureOr<SmallVector<int64_t>> trips = parallelTrips(op);
+  if (failed(trips))
+    return failure();
+  int64_t total = 1;
+  for (int64_t n : *trips)
+    total *= n;
+  ++numParallel;
+  if (total == 0)
+    return success();
+  Value id = builder.create<gpu::ThreadIdOp>(loc(), gpu::Dimension::x);
+  return distribute(op, id, constant(total));
+}
+
+/// Distributes the iterations over the workgroup: from `first`, which is invocation i's, it takes every W-th
+/// of the linear order below `end`.
+LogicalResult KernelBuilder::distribute(scf::ParallelOp op, Value first, Value end) {
   if (insideParallel)
     return op.emitOpError("expected no scf.parallel inside another");
   if (op.getNumReductions())
     return op.emitOpError("expected no reductions");
-  SmallVector<int64_t> lower, step, trips;
-  int64_t total = 1;
-  for (auto [lb, ub, st] : llvm::zip(op.getLowerBound(), op.getUpperBound(), op.getStep())) {
-    std::optional<int64_t> l = getConstantIntValue(lb), u = getConstantIntValue(ub),
-                           s = getConstantIntValue(st);
-    if (!l || !u || !s)
-      return op.emitOpError("expected constant bounds and steps");
-    lower.push_back(*l);
-    step.push_back(*s);
-    trips.push_back(*u > *l ? llvm::divideCeil(*u - *l, *s) : 0);
-    total *= trips.back();
+  SmallVector<int64_t> lower, step, trips = *parallelTrips(op);
+  for (auto [lb, st] : llvm::zip(op.getLowerBound(), op.getStep())) {
+    lower.push_back(*getConstantIntValue(lb));
+    step.push_back(*getConstantIntValue(st));
   }
-  ++numParallel;
-  if (total == 0)
-    return success();
-
-  Value id = builder.create<gpu::ThreadIdOp>(loc(), gpu::Dimension::x);
-  Value end = constant(total);
   Value stride = constant(workgroupSize);
-  auto loop = builder.create<scf::ForOp>(loc(), id, end, stride);
+  auto loop = builder.create<scf::ForOp>(loc(), first, end, stride);
   {
     OpBuilder::InsertionGuard guard(builder);
     builder.setInsertionPointToStart(loop.getBody());
@@ -426,16 +443,102 @@ LogicalResult KernelBuilder::cloneBlock(Block &block) {
   return success();
 }
 
+/// The pieces of a block in order, each but the free ones run only in its steps. The step number is the same
+/// for all invocations, so barriers inside are reached by all or none.
+LogicalResult KernelBuilder::emitPlan(const StepPlan &plan, Value step) {
+  for (const StepPiece &piece : plan.pieces) {
+    if (piece.kind == StepPiece::Kind::Free) {
+      for (Operation *op : piece.ops)
+        if (failed(cloneOp(*op)))
+          return failure();
+      continue;
+    }
+    if (piece.steps == 0)
+      continue; // A loop without an iteration.
+    Value first = constant(piece.first);
+    Value local = builder.create<arith::SubIOp>(loc(), step, first);
+    // Unsigned: a step before the first is far beyond the last.
+    Value steps = constant(piece.steps);
+    Value runs = builder.create<arith::CmpIOp>(loc(), arith::CmpIPredicate::ult, local, steps);
+    auto only = builder.create<scf::IfOp>(loc(), runs, /*withElseRegion=*/false);
+    OpBuilder::InsertionGuard guard(builder);
+    builder.setInsertionPointToStart(&only.getThenRegion().front());
+    if (failed(emitPiece(piece, local)))
+      return failure();
+  }
+  return success();
+}
+
+/// One piece at `step` of its own steps.
+LogicalResult KernelBuilder::emitPiece(const StepPiece &piece, Value step) {
+  if (piece.kind == StepPiece::Kind::Group) {
+    for (Operation *op : piece.ops)
+      if (failed(cloneOp(*op)))
+        return failure();
+    return success();
+  }
+  if (piece.kind == StepPiece::Kind::Chunks)
+    return emitChunk(cast<scf::ParallelOp>(piece.ops.front()), piece, step);
+  auto loop = cast<scf::ForOp>(piece.ops.front());
+  if (piece.body) {
+    Value steps = constant(piece.body->steps);
+    Value number = builder.create<arith::DivUIOp>(loc(), step, steps);
+    Value inner = builder.create<arith::RemUIOp>(loc(), step, steps);
+    return emitIteration(loop, piece, number, inner);
+  }
+  if (piece.perStep == 1)
+    return emitIteration(loop, piece, step, {});
+  Value width = constant(piece.perStep), trips = constant(piece.trips), one = constant(1);
+  Value first = builder.create<arith::MulIOp>(loc(), step, width);
+  Value last = builder.create<arith::AddIOp>(loc(), first, width);
+  Value end = builder.create<arith::MinUIOp>(loc(), last, trips);
+  auto some = builder.create<scf::ForOp>(loc(), first, end, one);
+  OpBuilder::InsertionGuard guard(builder);
+  builder.setInsertionPointToStart(some.getBody());
+  return emitIteration(loop, piece, some.getInductionVar(), {});
+}
+
+/// Iteration `number` of a loop; of a cut body, its `step`.
+LogicalResult KernelBuilder::emitIteration(scf::ForOp loop, const StepPiece &piece, Value number,
+                                           Value step) {
+  OpFoldResult scaled = mul(number, builder.getIndexAttr(*getConstantIntValue(loop.getStep())));
+  OpFoldResult shifted = add(scaled, builder.getIndexAttr(*getConstantIntValue(loop.getLowerBound())));
+  values.map(loop.getInductionVar(), materialize(shifted));
+  return piece.body ? emitPlan(*piece.body, step) : cloneBlock(*loop.getBody());
+}
+
+/// The rounds of a parallel loop that are `step`'s.
+LogicalResult KernelBuilder::emitChunk(scf::ParallelOp op, const StepPiece &piece, Value step) {
+  SmallVector<int64_t> trips = *parallelTrips(op);
+  int64_t total = 1;
+  for (int64_t n : trips)
+    total *= n;
+  ++numParallel;
+  Value width = constant(piece.perStep * workgroupSize), all = constant(total);
+  Value start = builder.create<arith::MulIOp>(loc(), step, width);
+  Value last = builder.create<arith::AddIOp>(loc(), start, width);
+  Value end = builder.create<arith::MinUIOp>(loc(), last, all);
+  Value id = builder.create<gpu::ThreadIdOp>(loc(), gpu::Dimension::x);
+  Value first = builder.create<arith::AddIOp>(loc(), start, id);
+  return distribute(op, first, end);
+}
+
 LogicalResult KernelBuilder::run() {
   if (!source.getBody().hasOneBlock() || source.getNumResults() != 0)
     return source.emitOpError("expected one block and no results");
+  FailureOr<std::unique_ptr<StepPlan>> steps = planSteps(source, limits);
+  if (failed(steps))
+    return failure();
+  plan = std::move(*steps);
+  if (plan)
+    numSteps = plan->steps;
   if (failed(placeAllocations()))
     return failure();
   FailureOr<SmallVector<Type>> inputs = kernelInputs();
   if (failed(inputs))
     return failure();
   createKernel(*inputs);
-  if (failed(cloneBlock(source.front())))
+  if (failed(plan ? emitPlan(*plan, stepNumber) : cloneBlock(source.front())))
     return failure();
   builder.create<gpu::ReturnOp>(loc());
   source.erase();
@@ -456,11 +559,12 @@ struct LoopsToGPUPass : impl::LoopsToGPUBase<LoopsToGPUPass> {
       if (func->hasAttr("accel.program"))
         programs.push_back(func);
     for (func::FuncOp func : programs) {
-      KernelBuilder kernel(func, workgroupSize);
+      KernelBuilder kernel(func, {stepBudget, workgroupSize});
       if (failed(kernel.run()))
         return signalPassFailure();
       numParallel += kernel.numParallel;
       numSlices += kernel.numSlices;
+      numDispatches += kernel.numSteps;
     }
   }
 };

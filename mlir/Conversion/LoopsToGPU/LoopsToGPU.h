@@ -19,6 +19,7 @@ inline constexpr llvm::StringLiteral bindingAttr =
     "accord.binding"; ///< TypeAttr: the memref as the caller sees it.
 inline constexpr llvm::StringLiteral scalarsAttr = "accord.scalars"; ///< Unit: the buffer of scalars.
 inline constexpr llvm::StringLiteral scratchAttr = "accord.scratch"; ///< TypeAttr: element type of an arena.
+inline constexpr llvm::StringLiteral stepsAttr = "accord.steps"; ///< i32, on the kernel: how many dispatches.
 
 /// The largest storage buffer that every device of interest binds (maxStorageBufferRange of lavapipe).
 inline constexpr uint64_t maxBindingBytes = uint64_t(128) << 20;

@@ -20,14 +20,21 @@ def LoopsToGPU : Pass<"accord-loops-to-gpu", "::mlir::ModuleOp"> {
 
     A store outside of them is done by the first invocation between two barriers.
 
+    A device may end a long dispatch, or silently end its loops: Mesa's lavapipe runs 65,535 loop iterations an
+    invocation, of all loops together. A program of more than `step-budget` iterations an invocation is cut into
+    steps (README.md); `accord.steps` on the kernel says into how many dispatches.
+
     Limits: 128 MiB a binding (a larger one is refused by name); no nested `scf.parallel`.
   }];
   let options = [
-    Option<"workgroupSize", "workgroup-size", "unsigned", "64", "invocations of the workgroup, at least 32">
+    Option<"workgroupSize", "workgroup-size", "unsigned", "64", "invocations of the workgroup, at least 32">,
+    Option<"stepBudget", "step-budget", "uint64_t", "32768",
+           "loop iterations that an invocation runs in one dispatch, at most">
   ];
   let statistics = [
     Statistic<"numParallel", "num-parallel-distributed", "scf.parallel ops distributed over the workgroup">,
-    Statistic<"numSlices", "num-arena-slices", "on-chip buffers placed in arenas">
+    Statistic<"numSlices", "num-arena-slices", "on-chip buffers placed in arenas">,
+    Statistic<"numDispatches", "num-dispatches", "dispatches that run the programs">
   ];
   let dependentDialects = ["::mlir::gpu::GPUDialect", "::mlir::scf::SCFDialect", "::mlir::arith::ArithDialect",
                            "::mlir::memref::MemRefDialect"];

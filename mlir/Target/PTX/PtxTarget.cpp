@@ -95,6 +95,7 @@ static Expected<std::string> emitPtx(llvm::Module &module, const PtxOptions &opt
 Expected<rt::Image> compileToPtx(ModuleOp program, StringRef function, const PtxOptions &options) {
   LoopsToGPUOptions gpuOptions;
   gpuOptions.workgroupSize = options.workgroupSize;
+  gpuOptions.stepBudget = options.stepBudget;
   Expected<GpuForm> form = buildGpuForm(program, function, gpuOptions);
   if (!form)
     return form.error();

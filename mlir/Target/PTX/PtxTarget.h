@@ -10,6 +10,8 @@ namespace accord {
 struct PtxOptions {
   /// Invocations of the workgroup (a block), 32..1024.
   unsigned workgroupSize = 64;
+  /// Loop iterations that an invocation runs in one dispatch, at most; longer programs take several.
+  uint64_t stepBudget = 32768;
   /// The oldest device it runs on, and the PTX version that its driver must know.
   std::string chip = "sm_80";
   std::string features = "+ptx70";

@@ -63,6 +63,7 @@ FailureOr<std::vector<uint8_t>> serializeSpirv(ModuleOp module) {
 Expected<rt::Image> compileToSpirv(ModuleOp program, StringRef function, const SpirvOptions &options) {
   LoopsToGPUOptions gpuOptions;
   gpuOptions.workgroupSize = options.workgroupSize;
+  gpuOptions.stepBudget = options.stepBudget;
   Expected<GpuForm> form = buildGpuForm(program, function, gpuOptions);
   if (!form)
     return form.error();

@@ -11,6 +11,8 @@ namespace accord {
 struct SpirvOptions {
   /// Invocations of the workgroup, 32..1024. Devices must offer at least 128; lavapipe offers 1024.
   unsigned workgroupSize = 64;
+  /// Loop iterations that an invocation runs in one dispatch, at most; longer programs take several.
+  uint64_t stepBudget = 32768;
   /// Leave out NoContraction: a fault for tests of the device self-test, never for use.
   bool withoutNoContraction = false;
 };

@@ -39,6 +39,7 @@ enum Attribute : int { maxThreadsPerBlock = 1, computeMajor = 75, computeMinor =
   X(memFree, "cuMemFree_v2", (DevicePtr pointer))                                                            \
   X(copyToDevice, "cuMemcpyHtoD_v2", (DevicePtr to, const void *from, size_t bytes))                         \
   X(copyToHost, "cuMemcpyDtoH_v2", (void *to, DevicePtr from, size_t bytes))                                 \
+  X(fillAsync, "cuMemsetD32Async", (DevicePtr to, unsigned value, size_t count, Stream stream))              \
   X(launch, "cuLaunchKernel",                                                                                \
     (Function function, unsigned gridX, unsigned gridY, unsigned gridZ, unsigned blockX, unsigned blockY,    \
      unsigned blockZ, unsigned sharedBytes, Stream stream, void **parameters, void **extra))                 \

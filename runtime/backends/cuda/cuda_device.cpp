@@ -174,13 +174,14 @@ public:
 
 private:
   explicit CudaQueue(ContextPtr c) : context(std::move(c)) {}
-  Status uploadScalars(const std::vector<int64_t> &scalars);
+  Status uploadScalars(const Image &image, const std::vector<int64_t> &scalars);
+  Status launch(const CudaExecutable &executable, std::vector<cuda::DevicePtr> &pointers);
   ContextPtr context;
   cuda::Stream stream = nullptr;
   std::vector<std::unique_ptr<CudaBuffer>> pendingScalars;
 };
 
-Status CudaQueue::uploadScalars(const std::vector<int64_t> &scalars) {
+Status CudaQueue::uploadScalars(const Image &image, const std::vector<int64_t> &scalars) {
   std::vector<int32_t> narrow;
   for (size_t i = 0; i < scalars.size(); ++i) {
     if (scalars[i] < INT32_MIN || scalars[i] > INT32_MAX)
@@ -188,6 +189,8 @@ Status CudaQueue::uploadScalars(const std::vector<int64_t> &scalars) {
                    std::to_string(scalars[i])};
     narrow.push_back(int32_t(scalars[i]));
   }
+  if (image.steps > 1)
+    narrow.push_back(0); // The number of the step.
   auto buffer = CudaBuffer::create(context, narrow.size() * sizeof(int32_t));
   if (!buffer)
     return buffer.error();
@@ -212,20 +215,36 @@ Status CudaQueue::submit(Executable &executable, const std::vector<Buffer *> &bu
                    ": expected one of this device, got another's"};
     pointers.push_back(buffer->pointer);
   }
-  if (!scalars.empty()) {
-    if (Status s = uploadScalars(scalars); !s)
+  if (!scalars.empty() || own->image().steps > 1) {
+    if (Status s = uploadScalars(own->image(), scalars); !s)
       return s;
     pointers.push_back(pendingScalars.back()->pointer);
   }
   for (const auto &memory : own->scratch)
     pointers.push_back(memory->pointer);
+  return launch(*own, pointers);
+}
+
+/// All steps in the order of the stream, which runs one after the other.
+Status CudaQueue::launch(const CudaExecutable &executable, std::vector<cuda::DevicePtr> &pointers) {
+  const Image &image = executable.image();
   std::vector<void *> parameters;
   for (cuda::DevicePtr &pointer : pointers)
     parameters.push_back(&pointer);
   Current current(context);
-  return context->check(context->api->launch(own->function, 1, 1, 1, own->image().workgroupSize, 1, 1, 0,
-                                             stream, parameters.data(), nullptr),
-                        "cuLaunchKernel of '" + own->image().entry + "'");
+  for (uint32_t step = 0; step < image.steps; ++step) {
+    if (step > 0) {
+      cuda::DevicePtr number = pendingScalars.back()->pointer + image.scalars * sizeof(int32_t);
+      if (Status s = context->check(context->api->fillAsync(number, step, 1, stream), "cuMemsetD32Async"); !s)
+        return s;
+    }
+    if (Status s = context->check(context->api->launch(executable.function, 1, 1, 1, image.workgroupSize, 1,
+                                                       1, 0, stream, parameters.data(), nullptr),
+                                  "cuLaunchKernel of '" + image.entry + "'");
+        !s)
+      return s;
+  }
+  return {};
 }
 
 class CudaDevice : public Device {

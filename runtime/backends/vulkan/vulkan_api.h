@@ -15,7 +15,8 @@ namespace accord::rt {
 #define ACCORD_VULKAN_INSTANCE(X)                                                                            \
   X(DestroyInstance)                                                                                         \
   X(EnumeratePhysicalDevices)                                                                                \
-  X(GetPhysicalDeviceProperties2) X(GetPhysicalDeviceFeatures2) X(GetPhysicalDeviceQueueFamilyProperties)    \
+  X(GetPhysicalDeviceProperties2)                                                                            \
+  X(GetPhysicalDeviceFeatures2) X(GetPhysicalDeviceQueueFamilyProperties)                                    \
       X(GetPhysicalDeviceMemoryProperties) X(CreateDevice) X(DestroyDevice) X(GetDeviceQueue)                \
           X(DeviceWaitIdle) X(CreateBuffer) X(DestroyBuffer) X(GetBufferMemoryRequirements)                  \
               X(AllocateMemory) X(FreeMemory) X(BindBufferMemory) X(MapMemory) X(UnmapMemory)                \
@@ -26,8 +27,8 @@ namespace accord::rt {
                                   X(CreateCommandPool) X(DestroyCommandPool) X(AllocateCommandBuffers)       \
                                       X(FreeCommandBuffers) X(BeginCommandBuffer) X(EndCommandBuffer)        \
                                           X(CmdBindPipeline) X(CmdBindDescriptorSets) X(CmdDispatch)         \
-                                              X(CmdPipelineBarrier) X(QueueSubmit) X(CreateFence)            \
-                                                  X(DestroyFence) X(WaitForFences)
+                                              X(CmdPipelineBarrier) X(CmdUpdateBuffer) X(QueueSubmit)        \
+                                                  X(CreateFence) X(DestroyFence) X(WaitForFences)
 
 /// An instance and its functions. Found once for each open; closed with the last user.
 class VulkanInstance {

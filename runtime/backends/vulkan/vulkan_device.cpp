@@ -1,8 +1,9 @@
 // Buffers, pipelines and dispatches on a Vulkan device; see vulkan_device.h.
 //
 // Memory is host visible and coherent, so upload and download are copies; a program's own memory prefers
-// device-local types. A submission is one command buffer: a barrier against the work before, one dispatch of
-// one workgroup, and a barrier towards the host. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// device-local types. A submission is one command buffer: for each step of the program a barrier against the
+// work before and a dispatch of one workgroup, then a barrier towards the host.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "runtime/backends/vulkan/vulkan_device.h"
 #include "runtime/backends/vulkan/vulkan_api.h"
 #include <algorithm>
@@ -71,7 +72,7 @@ Expected<std::unique_ptr<VulkanBuffer>> VulkanBuffer::create(ContextPtr context,
   self->bytes = bytes;
   VkBufferCreateInfo info{VK_STRUCTURE_TYPE_BUFFER_CREATE_INFO};
   info.size = (bytes + 3) / 4 * 4;
-  info.usage = VK_BUFFER_USAGE_STORAGE_BUFFER_BIT;
+  info.usage = VK_BUFFER_USAGE_STORAGE_BUFFER_BIT | VK_BUFFER_USAGE_TRANSFER_DST_BIT;
   std::string size = std::to_string(bytes) + " bytes";
   if (Status s = context->check(vk.CreateBuffer(context->device, &info, nullptr, &self->handle),
                                 "vkCreateBuffer of " + size);
@@ -119,7 +120,8 @@ public:
   }
   const Image &image() const override { return description; }
   uint32_t bindings() const {
-    return uint32_t(description.buffers.size() + (description.scalars ? 1 : 0) + description.scratch.size());
+    return uint32_t(description.buffers.size() + (description.scalars || description.steps > 1 ? 1 : 0) +
+                    description.scratch.size());
   }
 
   ContextPtr context;
@@ -253,9 +255,10 @@ public:
 
 private:
   explicit VulkanQueue(ContextPtr c) : context(std::move(c)) {}
-  Status uploadScalars(Submission &submission, const std::vector<int64_t> &scalars);
+  Status uploadScalars(Submission &submission, const Image &image, const std::vector<int64_t> &scalars);
   Status bind(Submission &submission, const VulkanExecutable &executable,
               const std::vector<Buffer *> &buffers, VkDescriptorSet &set);
+  void recordStep(const Submission &submission, const VulkanExecutable &executable, uint32_t step);
   Status record(Submission &submission, const VulkanExecutable &executable, VkDescriptorSet set);
   Status start(Submission &submission);
   void release(Submission &submission);
@@ -276,8 +279,9 @@ Expected<std::unique_ptr<Queue>> VulkanQueue::create(ContextPtr context) {
   return std::unique_ptr<Queue>(std::move(self));
 }
 
-Status VulkanQueue::uploadScalars(Submission &submission, const std::vector<int64_t> &scalars) {
-  if (scalars.empty())
+Status VulkanQueue::uploadScalars(Submission &submission, const Image &image,
+                                  const std::vector<int64_t> &scalars) {
+  if (scalars.empty() && image.steps == 1)
     return {};
   std::vector<int32_t> narrow;
   for (size_t i = 0; i < scalars.size(); ++i) {
@@ -286,6 +290,8 @@ Status VulkanQueue::uploadScalars(Submission &submission, const std::vector<int6
                    std::to_string(scalars[i])};
     narrow.push_back(int32_t(scalars[i]));
   }
+  if (image.steps > 1)
+    narrow.push_back(0); // The number of the step; the command buffer updates it.
   auto buffer = VulkanBuffer::create(context, narrow.size() * sizeof(int32_t), /*hostVisible=*/true);
   if (!buffer)
     return buffer.error();
@@ -342,6 +348,34 @@ Status VulkanQueue::bind(Submission &submission, const VulkanExecutable &executa
   return {};
 }
 
+/// One dispatch, after all that came before it is visible to it, the number of its step among that.
+void VulkanQueue::recordStep(const Submission &submission, const VulkanExecutable &executable,
+                             uint32_t step) {
+  VulkanInstance &vk = *context->api;
+  constexpr VkAccessFlags shader = VK_ACCESS_SHADER_READ_BIT | VK_ACCESS_SHADER_WRITE_BIT;
+  VkMemoryBarrier before{VK_STRUCTURE_TYPE_MEMORY_BARRIER};
+  before.srcAccessMask = shader;
+  before.dstAccessMask = shader;
+  VkPipelineStageFlags after = VK_PIPELINE_STAGE_COMPUTE_SHADER_BIT;
+  if (step > 0) {
+    // The step before has read its number.
+    before.dstAccessMask |= VK_ACCESS_TRANSFER_WRITE_BIT;
+    after |= VK_PIPELINE_STAGE_TRANSFER_BIT;
+  }
+  vk.CmdPipelineBarrier(submission.commands, VK_PIPELINE_STAGE_COMPUTE_SHADER_BIT, after, 0, 1, &before, 0,
+                        nullptr, 0, nullptr);
+  if (step > 0) {
+    const VkDeviceSize offset = executable.image().scalars * sizeof(uint32_t);
+    vk.CmdUpdateBuffer(submission.commands, submission.scalars->handle, offset, sizeof step, &step);
+    VkMemoryBarrier updated{VK_STRUCTURE_TYPE_MEMORY_BARRIER};
+    updated.srcAccessMask = VK_ACCESS_TRANSFER_WRITE_BIT;
+    updated.dstAccessMask = VK_ACCESS_SHADER_READ_BIT;
+    vk.CmdPipelineBarrier(submission.commands, VK_PIPELINE_STAGE_TRANSFER_BIT,
+                          VK_PIPELINE_STAGE_COMPUTE_SHADER_BIT, 0, 1, &updated, 0, nullptr, 0, nullptr);
+  }
+  vk.CmdDispatch(submission.commands, 1, 1, 1);
+}
+
 Status VulkanQueue::record(Submission &submission, const VulkanExecutable &executable, VkDescriptorSet set) {
   VulkanInstance &vk = *context->api;
   VkCommandBufferAllocateInfo info{VK_STRUCTURE_TYPE_COMMAND_BUFFER_ALLOCATE_INFO};
@@ -357,15 +391,11 @@ Status VulkanQueue::record(Submission &submission, const VulkanExecutable &execu
   if (Status s = context->check(vk.BeginCommandBuffer(submission.commands, &begin), "vkBeginCommandBuffer");
       !s)
     return s;
-  VkMemoryBarrier before{VK_STRUCTURE_TYPE_MEMORY_BARRIER};
-  before.srcAccessMask = VK_ACCESS_SHADER_READ_BIT | VK_ACCESS_SHADER_WRITE_BIT;
-  before.dstAccessMask = VK_ACCESS_SHADER_READ_BIT | VK_ACCESS_SHADER_WRITE_BIT;
-  vk.CmdPipelineBarrier(submission.commands, VK_PIPELINE_STAGE_COMPUTE_SHADER_BIT,
-                        VK_PIPELINE_STAGE_COMPUTE_SHADER_BIT, 0, 1, &before, 0, nullptr, 0, nullptr);
   vk.CmdBindPipeline(submission.commands, VK_PIPELINE_BIND_POINT_COMPUTE, executable.pipeline);
   vk.CmdBindDescriptorSets(submission.commands, VK_PIPELINE_BIND_POINT_COMPUTE, executable.layout, 0, 1, &set,
                            0, nullptr);
-  vk.CmdDispatch(submission.commands, 1, 1, 1);
+  for (uint32_t step = 0; step < executable.image().steps; ++step)
+    recordStep(submission, executable, step);
   VkMemoryBarrier after{VK_STRUCTURE_TYPE_MEMORY_BARRIER};
   after.srcAccessMask = VK_ACCESS_SHADER_WRITE_BIT;
   after.dstAccessMask = VK_ACCESS_HOST_READ_BIT;
@@ -406,7 +436,7 @@ Status VulkanQueue::submit(Executable &executable, const std::vector<Buffer *> &
     return Error{context->name + ": expected an executable of this device, got another's"};
   Submission submission;
   VkDescriptorSet set = VK_NULL_HANDLE;
-  Status status = uploadScalars(submission, scalars);
+  Status status = uploadScalars(submission, own->image(), scalars);
   if (status)
     status = bind(submission, *own, buffers, set);
   if (status)

@@ -39,7 +39,8 @@ struct BufferBinding {
 };
 
 /// Memory of the program's own (on-chip buffers of an element type), allocated by the executable when it is
-/// loaded. Bound after the scalars, in order. Its content is undefined at every launch.
+/// loaded. Bound after the scalars, in order. Its content is undefined at every launch and kept between the
+/// steps of one.
 struct ScratchBinding {
   ElementType type = ElementType::I8;
   uint64_t bytes = 0;
@@ -49,8 +50,9 @@ struct ScratchBinding {
 ///
 /// Order of what an entry point takes: the buffers, the scalars, the scratch memories.
 /// - LlvmBitcode: `void entry(void **buffers, int64_t *scalars)`; it allocates and frees its own scratch.
-/// - Spirv: descriptor set 0; one storage buffer a binding, numbered in that order; all scalars in one storage
-///   buffer of i32 (absent without scalars).
+/// - Spirv: descriptor set 0; one storage buffer a binding, numbered in that order; all scalars in one
+/// storage
+///   buffer of i32 (absent without scalars). With several steps, the number of the step follows them there.
 /// - Ptx: one pointer parameter for each binding of the SPIR-V form.
 /// - AccelProgram: the commands of one set of scalar arguments; buffers by index.
 struct Image {
@@ -62,6 +64,9 @@ struct Image {
   std::vector<ScratchBinding> scratch;
   /// Invocations of the one workgroup that runs a program on a GPU.
   uint32_t workgroupSize = 1;
+  /// Dispatches of one submit (Spirv and Ptx): 0, 1, .. steps-1 in order, each after all that the one before
+  /// wrote. Devices limit how long a dispatch may run.
+  uint32_t steps = 1;
 };
 
 /// Device memory. Outlives no device: destroy buffers, executables and queues before their device.

@@ -29,6 +29,48 @@ func.func @program(%x: memref<100xi32> {accel.role = "argument", accel.name = "x
 }
 )";
 
+/// Too long for one dispatch of a GPU: what the first loop leaves in the program's own memory, the second
+/// counts on, and the third adds the scalar to.
+const char *longProgram = R"(
+func.func @program(%x: memref<100xi32> {accel.role = "argument", accel.name = "x"},
+                   %y: memref<100xi32> {accel.role = "result"}, %s: index) attributes {accel.program} {
+  %own = memref.alloc() : memref<100xi32, #accel.mem<spm>>
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %c100 = arith.constant 100 : index
+  %many = arith.constant 12000 : index
+  %one = arith.constant 1 : i32
+  %v = arith.index_cast %s : index to i32
+  scf.parallel (%i) = (%c0) to (%c100) step (%c1) {
+    %a = memref.load %x[%i] : memref<100xi32>
+    memref.store %a, %own[%i] : memref<100xi32, #accel.mem<spm>>
+    scf.for %j = %c0 to %many step %c1 {
+      %b = memref.load %own[%i] : memref<100xi32, #accel.mem<spm>>
+      %c = arith.addi %b, %one : i32
+      memref.store %c, %own[%i] : memref<100xi32, #accel.mem<spm>>
+    }
+  }
+  scf.for %r = %c0 to %c100 step %c1 {
+    scf.parallel (%i) = (%c0) to (%c100) step (%c1) {
+      %1 = arith.index_cast %r : index to i32
+      scf.for %j = %c0 to %c100 step %c1 {
+        %2 = arith.index_cast %j : index to i32
+        %b = memref.load %own[%i] : memref<100xi32, #accel.mem<spm>>
+        %3 = arith.xori %1, %2 : i32
+        %c = arith.addi %b, %3 : i32
+        memref.store %c, %own[%i] : memref<100xi32, #accel.mem<spm>>
+      }
+    }
+  }
+  scf.parallel (%i) = (%c0) to (%c100) step (%c1) {
+    %a = memref.load %own[%i] : memref<100xi32, #accel.mem<spm>>
+    %b = arith.addi %a, %v : i32
+    memref.store %b, %y[%i] : memref<100xi32>
+  }
+  return
+}
+)";
+
 std::vector<std::unique_ptr<rt::Device>> allDevices() {
   auto devices = openComputingDevices();
   auto null = rt::openDevice("null");
@@ -113,8 +155,15 @@ TEST_CASE("images that cannot run are refused when they are loaded", "[conforman
     bad.buffers[0].shape = {-1};
     CHECK_THAT(device->load(bad).error().message,
                Contains("buffer 0 ('x'): expected positive extents, got -1"));
+    bad = good;
+    bad.steps = 0;
+    CHECK_THAT(device->load(bad).error().message, Contains("step") && Contains("got 0"));
     if (device->kind() == rt::DeviceKind::Null)
       continue;
+    if (device->format() == rt::ImageFormat::LlvmBitcode) {
+      bad.steps = 2;
+      CHECK_THAT(device->load(bad).error().message, Contains("expected 1 step, got 2"));
+    }
     bad = good;
     bad.format = rt::ImageFormat::AccelProgram;
     CHECK_THAT(device->load(bad).error().message, Contains("got accel program"));
@@ -187,6 +236,40 @@ TEST_CASE("submissions run in order and are complete after wait", "[conformance]
   }
   REQUIRE(compared > 0);
   std::cout << "submissions: " << compared << " values compared" << std::endl;
+}
+
+TEST_CASE("long programs are complete and in order, their own memory kept between steps", "[conformance]") {
+  uint64_t compared = 0;
+  int32_t added = 12000;
+  for (int r = 0; r < 100; ++r)
+    for (int j = 0; j < 100; ++j)
+      added += r ^ j;
+  for (auto &device : openComputingDevices()) {
+    INFO(device->name());
+    rt::Image image = require(buildFor(*device, longProgram));
+    CHECK((image.steps > 1) == (device->format() != rt::ImageFormat::LlvmBitcode));
+    CHECK(image.scalars == 1);
+    auto executable = require(device->load(image));
+    CHECK(executable->image().steps == image.steps);
+    auto queue = require(device->createQueue());
+    auto a = require(device->allocate(400)), b = require(device->allocate(400));
+    std::vector<int32_t> values(100), first(100), second(100);
+    for (int i = 0; i < 100; ++i)
+      values[i] = i * 1000 - 7;
+    require(a->upload(values.data(), 400));
+    require(queue->submit(*executable, {a.get(), b.get()}, {5}));
+    require(queue->submit(*executable, {b.get(), a.get()}, {-300}));
+    require(queue->wait());
+    require(a->download(first.data(), 400));
+    require(b->download(second.data(), 400));
+    for (int i = 0; i < 100; ++i, compared += 2) {
+      REQUIRE(second[i] == values[i] + added + 5);
+      REQUIRE(first[i] == values[i] + 2 * added - 295);
+    }
+    std::cout << "long program: " << device->name() << ": " << image.steps << " steps" << std::endl;
+  }
+  REQUIRE(compared > 0);
+  std::cout << "long programs: " << compared << " values compared" << std::endl;
 }
 
 TEST_CASE("a device that computes nothing has no exact mode", "[conformance]") {

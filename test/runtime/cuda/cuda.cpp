@@ -79,6 +79,35 @@ TEST_CASE("a launch packs buffers, scalars and scratch in order and frees all", 
   std::cout << "cuda stub: " << compared << " values compared" << std::endl;
 }
 
+TEST_CASE("the steps of a program are launched in order, each with its number after the scalars", "[cuda]") {
+  Variable library("ACCORD_CUDA_LIBRARY", stubPath());
+  auto device = require(rt::openDevice("cuda"));
+  rt::Image image = program();
+  image.entry = "stepped";
+  uint64_t compared = 0;
+  for (uint32_t steps : {2u, 10u}) {
+    image.steps = steps;
+    auto executable = require(device->load(image));
+    CHECK(executable->image().steps == steps);
+    auto x = require(device->allocate(400)), y = require(device->allocate(400));
+    auto queue = require(device->createQueue());
+    std::vector<int32_t> values(100), result(100);
+    for (int i = 0; i < 100; ++i)
+      values[i] = i * 3;
+    REQUIRE(x->upload(values.data(), 400));
+    std::vector<int32_t> unwritten(100, 1 << 20);
+    REQUIRE(y->upload(unwritten.data(), 400));
+    REQUIRE(queue->submit(*executable, {x.get(), y.get()}, {-17}));
+    REQUIRE(queue->wait());
+    REQUIRE(y->download(result.data(), 400));
+    for (int i = 0; i < 100; ++i, ++compared)
+      REQUIRE(result[i] == (i < int(steps) * 10 ? i * 3 - 17 : 1 << 20));
+  }
+  image.steps = 0;
+  CHECK_THAT(device->load(image).error().message, Contains("expected 1 to 2147483647 steps, got 0"));
+  std::cout << "cuda stub, steps: " << compared << " values compared" << std::endl;
+}
+
 TEST_CASE("what the driver refuses becomes an error with its name and log", "[cuda]") {
   Variable library("ACCORD_CUDA_LIBRARY", stubPath());
   auto device = require(rt::openDevice("cuda:0"));

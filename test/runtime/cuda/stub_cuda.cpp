@@ -13,7 +13,7 @@ constexpr int success = 0, invalidValue = 1, outOfMemory = 2, invalidPtx = 218, 
               launchFailed = 719;
 std::set<unsigned long long> live;
 int depth = 0, retained = 0;
-int contextToken, moduleToken, functionToken, streamToken;
+int contextToken, moduleToken, functionToken, steppedToken, streamToken;
 
 bool asked(const char *name) { return std::getenv(name) != nullptr; }
 } // namespace
@@ -48,7 +48,8 @@ int cuModuleLoadDataEx(void **module, const void *image, unsigned options, int *
 }
 int cuModuleUnload(void *module) { return module == &moduleToken && depth == 1 ? success : invalidValue; }
 int cuModuleGetFunction(void **function, void *, const char *name) {
-  return *function = &functionToken, std::strcmp(name, "program") == 0 ? success : notFound;
+  *function = std::strcmp(name, "stepped") == 0 ? &steppedToken : &functionToken;
+  return *function == &steppedToken || std::strcmp(name, "program") == 0 ? success : notFound;
 }
 int cuMemAlloc_v2(unsigned long long *pointer, size_t bytes) {
   if (depth != 1 || bytes > (size_t(1) << 30))
@@ -70,22 +71,36 @@ int cuMemcpyDtoH_v2(void *to, unsigned long long from, size_t bytes) {
   return std::memcpy(to, reinterpret_cast<void *>(from), bytes), depth == 1 ? success : invalidValue;
 }
 
+int cuMemsetD32Async(unsigned long long to, unsigned value, size_t count, void *stream) {
+  auto block = live.upper_bound(to);
+  if (block == live.begin() || count != 1 || stream != &streamToken || depth != 1)
+    return invalidValue;
+  return std::memcpy(reinterpret_cast<void *>(to), &value, sizeof value), success;
+}
+
 /// parameters: x i32[100], y i32[100], scalars i32[1], scratch (written, to show that it is memory of its
-/// own).
+/// own; kept between the steps of a launch). "stepped" adds ten elements a step and has the number of the
+/// step as its second scalar.
 int cuLaunchKernel(void *function, unsigned gx, unsigned gy, unsigned gz, unsigned bx, unsigned by,
                    unsigned bz, unsigned shared, void *stream, void **parameters, void **extra) {
   if (asked("STUB_CUDA_LAUNCH_FAILS"))
     return launchFailed;
-  if (function != &functionToken || stream != &streamToken || gx * gy * gz != 1 || bx != 64 || by * bz != 1 ||
-      shared || extra || depth != 1)
+  if ((function != &functionToken && function != &steppedToken) || stream != &streamToken ||
+      gx * gy * gz != 1 || bx != 64 || by * bz != 1 || shared || extra || depth != 1)
     return invalidValue;
   auto pointer = [&](int i) { return *static_cast<unsigned long long *>(parameters[i]); };
   for (int i = 0; i < 4; ++i)
     if (!live.count(pointer(i)))
       return invalidValue;
   auto *x = reinterpret_cast<int32_t *>(pointer(0)), *y = reinterpret_cast<int32_t *>(pointer(1));
+  auto *scalars = reinterpret_cast<int32_t *>(pointer(2));
+  if (function == &steppedToken) {
+    for (int i = scalars[1] * 10; i < scalars[1] * 10 + 10; ++i)
+      y[i] = x[i] + scalars[0];
+    return success;
+  }
   for (int i = 0; i < 100; ++i)
-    y[i] = x[i] + *reinterpret_cast<int32_t *>(pointer(2));
+    y[i] = x[i] + scalars[0];
   std::memset(reinterpret_cast<void *>(pointer(3)), 0xee, 16);
   return success;
 }

@@ -17,17 +17,27 @@ using Catch::Matchers::Contains;
 
 namespace {
 
-std::string compile(const std::string &l3) {
+rt::Image compileImage(const std::string &l3, const PtxOptions &options = {}) {
   auto context = makeContext();
   auto module = parseProgram(*context, l3);
   if (!module)
     FAIL(module.error().message);
-  auto image = compileToPtx(**module, "program");
+  auto image = compileToPtx(**module, "program", options);
   if (!image)
     FAIL(image.error().message);
   CHECK(image->format == rt::ImageFormat::Ptx);
   CHECK(image->entry == "program");
-  return std::string(image->bytes.begin(), image->bytes.end());
+  return std::move(*image);
+}
+
+std::string textOf(const rt::Image &image) { return std::string(image.bytes.begin(), image.bytes.end()); }
+std::string compile(const std::string &l3) { return textOf(compileImage(l3)); }
+
+/// The product in dispatches of at most 400 loop iterations.
+rt::Image steppedProduct() {
+  PtxOptions options;
+  options.stepBudget = 400;
+  return compileImage(productL3(), options);
 }
 
 /// ACCORD_PTXAS, or what tools/dev/fetch_ptxas.sh left in the build; empty when neither is there.
@@ -57,6 +67,23 @@ TEST_CASE("generated PTX rounds every operation on its own", "[ptx]") {
   }
   std::cout << "ptx: " << targetPrograms().size() << " programs, " << rounded
             << " f32 operations, all .rn without .ftz" << std::endl;
+}
+
+TEST_CASE("a program in steps reads the number of its step", "[ptx]") {
+  rt::Image whole = compileImage(productL3()), stepped = steppedProduct();
+  CHECK(whole.steps == 1);
+  CHECK(stepped.steps > 1);
+  CHECK(stepped.scalars == whole.scalars);
+  CHECK(stepped.buffers.size() == whole.buffers.size());
+  // One parameter more: the buffer of scalars, which the product itself does not have.
+  auto parameters = [](const std::string &text) {
+    size_t count = 0;
+    for (size_t at = 0; (at = text.find(".param .u64", at)) != std::string::npos; ++at)
+      ++count;
+    return count;
+  };
+  CHECK(parameters(textOf(stepped)) == parameters(textOf(whole)) + 1);
+  std::cout << "ptx: the product takes " << stepped.steps << " steps of 400 iterations" << std::endl;
 }
 
 TEST_CASE("the rounding check fails on doctored PTX", "[ptx]") {
@@ -115,14 +142,17 @@ TEST_CASE("ptxas assembles the generated PTX", "[ptx]") {
     std::cout << "skipped: " << text << std::endl;
     return;
   }
-  auto all = targetPrograms();
+  std::vector<std::pair<std::string, std::string>> all;
+  for (const auto &[name, l3] : targetPrograms())
+    all.emplace_back(name, compile(l3));
+  all.emplace_back("stepped", textOf(steppedProduct()));
   unsigned assembled = 0;
   char folder[] = "/tmp/accord-ptx-XXXXXX";
   REQUIRE(mkdtemp(folder));
-  for (const auto &[name, l3] : all)
+  for (const auto &[name, text] : all)
     for (const char *chip : {"sm_80", "sm_90"}) {
       std::string path = std::string(folder) + "/" + name;
-      std::ofstream(path + ".ptx") << compile(l3);
+      std::ofstream(path + ".ptx") << text;
       std::string command = "'" + ptxas + "' -arch=" + chip + " -o " + path + ".cubin " + path + ".ptx 2>&1";
       FILE *pipe = popen(command.c_str(), "r");
       REQUIRE(pipe);
