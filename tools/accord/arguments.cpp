@@ -19,11 +19,16 @@ namespace {
 float randomFloat(std::mt19937_64 &random, int scale, bool special) {
   std::uniform_real_distribution<float> uniform(-1, 1);
   switch (random() % 64) {
-  case 0: return 0.0f;
-  case 1: return -0.0f;
-  case 2: return std::ldexp(uniform(random), -130);
-  case 3: return special ? (random() % 3 ? INFINITY : NAN) : uniform(random);
-  default: return std::ldexp(uniform(random), scale);
+  case 0:
+    return 0.0f;
+  case 1:
+    return -0.0f;
+  case 2:
+    return std::ldexp(uniform(random), -130);
+  case 3:
+    return special ? (random() % 3 ? INFINITY : NAN) : uniform(random);
+  default:
+    return std::ldexp(uniform(random), scale);
   }
 }
 
@@ -72,7 +77,9 @@ Expected<std::vector<HostTensor>> randomArguments(func::FuncOp function, uint64_
     } else if (tensor->kind == ElementKind::Weight) {
       lut::Storage storage = cast<lut::WeightType>(shaped.getElementType()).getStorage();
       if (storage == lut::Storage::Planes)
-        return Error{place + ": expected weights in the storage of a file, got planes; give the L0 file by --reference"};
+        return Error{
+            place +
+            ": expected weights in the storage of a file, got planes; give the L0 file by --reference"};
       fillBlocks(*tensor, storage, random);
     } else if (tensor->kind != ElementKind::Index) {
       for (uint8_t &byte : tensor->bytes)
@@ -91,11 +98,12 @@ Expected<std::vector<Bytes>> bindArguments(func::FuncOp function, const std::vec
   auto take = [&](const uint8_t *from, size_t bytes, bool whole) -> Status {
     std::string place = function.getName().str() + ": the program's buffer #" + std::to_string(next);
     if (next == buffers.size() || buffers[next].role == rt::Role::Result)
-      return Error{place + ": expected an argument of " + std::to_string(bytes) + " bytes, got none; is it another function's program?"};
+      return Error{place + ": expected an argument of " + std::to_string(bytes) +
+                   " bytes, got none; is it another function's program?"};
     size_t got = buffers[next].bytes();
     if (got == 0 || got > bytes || (whole && got < bytes))
-      return Error{place + " ('" + buffers[next].name + "'): expected " + std::to_string(bytes) + " bytes, got " +
-                   std::to_string(got) + "; is it another function's program?"};
+      return Error{place + " ('" + buffers[next].name + "'): expected " + std::to_string(bytes) +
+                   " bytes, got " + std::to_string(got) + "; is it another function's program?"};
     bound.emplace_back(from, from + buffers[next++].bytes());
     return {};
   };
@@ -153,7 +161,8 @@ Comparison compare(const rt::BufferBinding &binding, const Bytes &expected, cons
   for (size_t i = 0; i < expected.size() / size; ++i) {
     ++result.compared;
     uint32_t e = value(expected, i), g = value(got, i);
-    bool nan = binding.type == rt::ElementType::F32 && std::isnan(golden::floatOf(e)) && std::isnan(golden::floatOf(g));
+    bool nan = binding.type == rt::ElementType::F32 && std::isnan(golden::floatOf(e)) &&
+               std::isnan(golden::floatOf(g));
     if (e == g || nan || result.different++)
       continue;
     std::string at;

@@ -53,7 +53,9 @@ std::optional<int> parseOptions(const Usage &usage, po::options_description &opt
     visible.add(option);
     flags.push_back("--" + option->long_name());
   }
-  auto isFlag = [&](const std::string &name) { return std::find(flags.begin(), flags.end(), name) != flags.end(); };
+  auto isFlag = [&](const std::string &name) {
+    return std::find(flags.begin(), flags.end(), name) != flags.end();
+  };
   std::string command = usage.command;
   try {
     // No guessing: an abbreviation that works today is ambiguous after the next option.
@@ -68,8 +70,11 @@ std::optional<int> parseOptions(const Usage &usage, po::options_description &opt
     }
     po::notify(values);
     for (const auto &[name, value] : values)
-      if (auto *text = boost::any_cast<std::string>(&value.value()); text && text->empty() && !value.defaulted() && options.find(name, false).semantic()->max_tokens() > 0)
-        return misuse(command + ": " + (isFlag("--" + name) ? "--" : "") + name + ": expected a value, got ''");
+      if (auto *text = boost::any_cast<std::string>(&value.value());
+          text && text->empty() && !value.defaulted() &&
+          options.find(name, false).semantic()->max_tokens() > 0)
+        return misuse(command + ": " + (isFlag("--" + name) ? "--" : "") + name +
+                      ": expected a value, got ''");
   } catch (const po::unknown_option &e) {
     std::string name = e.get_option_name();
     return misuse(command + ": unknown option '" + name + "'" + didYouMean(name, flags));

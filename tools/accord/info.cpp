@@ -27,7 +27,9 @@ Table compare(const std::vector<Hardware> &machines, const std::vector<std::stri
   for (size_t i = 0; i < machines.size(); ++i) {
     // Two files may hold machines of one name; columns must differ.
     std::string column = machines[i].name;
-    auto taken = [&] { return std::find(table.columns.begin(), table.columns.end(), column) != table.columns.end(); };
+    auto taken = [&] {
+      return std::find(table.columns.begin(), table.columns.end(), column) != table.columns.end();
+    };
     if (taken())
       column = files[i];
     if (taken())
@@ -84,7 +86,8 @@ std::string keysAsMarkdown() {
 } // namespace
 
 int runInfo(const std::vector<std::string> &arguments) {
-  Usage usage = {"info", "FILE... | --devices | --schema | --keys [options]", "print what hardware files say, side by side, or this machine's devices",
+  Usage usage = {"info", "FILE... | --devices | --schema | --keys [options]",
+                 "print what hardware files say, side by side, or this machine's devices",
                  "accord info models/hardware/lut-edge.yaml"};
   po::options_description options;
   options.add_options()("file", po::value<std::vector<std::string>>());
@@ -119,7 +122,7 @@ int runInfo(const std::vector<std::string> &arguments) {
     text = render(tabulateDevices(), *format);
   else
 #endif
-  if (values.count("schema")) {
+      if (values.count("schema")) {
     text = hardwareSchema();
   } else if (values.count("keys")) {
     text = keysAsMarkdown();

@@ -60,8 +60,9 @@ std::string renderText(const Table &table) {
     for (const auto &row : table.rows) {
       width[c] = std::max(width[c], displayWidth(shortText(row[c])));
     }
-    auto first = std::find_if(table.rows.begin(), table.rows.end(),
-                              [&](const auto &row) { return !std::holds_alternative<std::monostate>(row[c]); });
+    auto first = std::find_if(table.rows.begin(), table.rows.end(), [&](const auto &row) {
+      return !std::holds_alternative<std::monostate>(row[c]);
+    });
     right[c] = first != table.rows.end() && isNumber((*first)[c]);
   }
   auto line = [&](auto &&text) {

@@ -1,4 +1,5 @@
-// accord sim: a program in simulated time: cycles, what bounds them, and on request its values checked against golden.
+// accord sim: a program in simulated time: cycles, what bounds them, and on request its values checked
+// against golden.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "runtime/backends/sim/sim_worker.h"
 #include "tools/accord/executions.h"
@@ -18,14 +19,14 @@ std::string key(std::string words) {
 
 /// The resource with the largest floor: no schedule on this machine beats it.
 std::string boundOf(const sim::SimResult &r) {
-  auto largest = std::max_element(r.floors.begin(), r.floors.end(), [](const sim::Floor &a, const sim::Floor &b) {
-    return a.cycles < b.cycles;
-  });
+  auto largest =
+      std::max_element(r.floors.begin(), r.floors.end(),
+                       [](const sim::Floor &a, const sim::Floor &b) { return a.cycles < b.cycles; });
   return largest == r.floors.end() || largest->cycles == 0 ? "none" : key(largest->resource);
 }
 
-/// Rows of `quantity, value, unit`, so that a table, a CSV and a JSON say the same. Quantities are snake_case words that
-/// stay: scripts read them.
+/// Rows of `quantity, value, unit`, so that a table, a CSV and a JSON say the same. Quantities are snake_case
+/// words that stay: scripts read them.
 Table tabulate(const sim::SimResult &r) {
   Table table;
   table.columns = {"quantity", "value", "unit"};
@@ -75,7 +76,8 @@ Table tabulate(const sim::SimResult &r) {
 
 int runSim(const std::vector<std::string> &arguments) {
   Usage usage = {"sim", "FILE [options]", "simulate a model's program on a machine",
-                 "accord sim models/networks/gemm/q4_1_m8.mlir --hardware models/hardware/lut-edge.yaml --values --check"};
+                 "accord sim models/networks/gemm/q4_1_m8.mlir --hardware models/hardware/lut-edge.yaml "
+                 "--values --check"};
   po::options_description options;
   options.add_options()("file", po::value<std::string>());
   options.add_options()("hardware", po::value<std::string>()->value_name("FILE"), "the machine to simulate");
@@ -83,12 +85,14 @@ int runSim(const std::vector<std::string> &arguments) {
   options.add_options()("check", "compare the values with golden's; needs --values");
   options.add_options()("rtl", po::value<std::string>()->default_value("")->value_name("BLOCK"),
                         "run this block's RTL inside the simulation: lut_array; needs --values");
-  options.add_options()("seed", po::value<Count>()->default_value({1})->value_name("N"), "of the random arguments");
+  options.add_options()("seed", po::value<Count>()->default_value({1})->value_name("N"),
+                        "of the random arguments");
   options.add_options()("reference", po::value<std::string>()->default_value("")->value_name("FILE"),
                         "L0 or L1 file for --values and --check; default: FILE itself");
   options.add_options()("entry", po::value<std::string>()->default_value("")->value_name("NAME"),
                         "function to run; default: the only public one");
-  options.add_options()("scalar", po::value<std::vector<int64_t>>()->default_value({}, "none")->value_name("N"),
+  options.add_options()("scalar",
+                        po::value<std::vector<int64_t>>()->default_value({}, "none")->value_name("N"),
                         "value of an index argument, in order");
   options.add_options()("output,o", po::value<std::string>()->default_value("-")->value_name("FILE"),
                         "where the result goes; - is stdout");
@@ -118,14 +122,16 @@ int runSim(const std::vector<std::string> &arguments) {
   auto module = toolchain.load(path);
   if (!module)
     return fail(module.error().message);
-  std::string entry = values["entry"].as<std::string>(), referencePath = values["reference"].as<std::string>();
+  std::string entry = values["entry"].as<std::string>(),
+              referencePath = values["reference"].as<std::string>();
   auto reference = referencePath.empty() ? Expected<mlir::OwningOpRef<mlir::ModuleOp>>((*module)->clone())
                                          : toolchain.load(referencePath);
   if (!reference)
     return fail(reference.error().message);
   if (Status s = toolchain.raise(**module, Level::L3, *hardware, path); !s)
     return fail(s.error().message);
-  auto program = programOf(toolchain, **module, entry, values["scalar"].as<std::vector<int64_t>>(), *hardware, path);
+  auto program =
+      programOf(toolchain, **module, entry, values["scalar"].as<std::vector<int64_t>>(), *hardware, path);
   if (!program)
     return fail(program.error().message);
 
@@ -179,7 +185,9 @@ int runSim(const std::vector<std::string> &arguments) {
   if (!referencePath.empty())
     table.about.insert(table.about.end(),
                        {{"reference", referencePath}, {"reference_sha256", toolchain.sha256(referencePath)}});
-  table.about.insert(table.about.end(), {{"hardware", machine}, {"hardware_sha256", *machineHash}, {"seed", std::to_string(values["seed"].as<Count>().value)}});
+  table.about.insert(table.about.end(), {{"hardware", machine},
+                                         {"hardware_sha256", *machineHash},
+                                         {"seed", std::to_string(values["seed"].as<Count>().value)}});
   if (Status s = writeOutput(values["output"].as<std::string>(), render(table, *format)); !s)
     return fail(s.error().message);
   return agree ? Done : fail("sim: expected golden's values, got the difference above");

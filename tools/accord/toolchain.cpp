@@ -62,8 +62,8 @@ Expected<OwningOpRef<ModuleOp>> Toolchain::load(const std::string &path) {
   // The handler quotes the source line of a diagnostic, so the buffer stays with it.
   unsigned id = state->sources.AddNewSourceBuffer(std::move(buffer), llvm::SMLoc());
   const llvm::MemoryBuffer *source = state->sources.getMemoryBuffer(id);
-  OwningOpRef<ModuleOp> module =
-      parseSourceString<ModuleOp>(source->getBuffer(), ParserConfig(&state->context), source->getBufferIdentifier());
+  OwningOpRef<ModuleOp> module = parseSourceString<ModuleOp>(
+      source->getBuffer(), ParserConfig(&state->context), source->getBufferIdentifier());
   if (!module)
     return Error{path + ": expected a module that parses and verifies, got the error above"};
   return module;
@@ -75,12 +75,14 @@ Status Toolchain::raise(ModuleOp module, Level level, const Hardware &hardware, 
     return Error{path + ": expected a module at " + name(level) + " or below, got one at " + name(from)};
   PassManager pm(&state->context);
   if (failed(buildPipeline(pm, from, level, hardware)))
-    return Error{path + ": expected a machine with a LUT array, got '" + hardware.name + "' without lut_array"};
+    return Error{path + ": expected a machine with a LUT array, got '" + hardware.name +
+                 "' without lut_array"};
   if (from == Level::L3)
     pm.addPass(createAccelCheckHazards());
   if (failed(pm.run(module)))
-    return Error{path + ": expected to " + (from == Level::L3 ? "run without hazards at " : "reach ") + name(level) +
-                 (from == Level::L3 ? "" : std::string(" from ") + name(from)) + ", got the error above"};
+    return Error{path + ": expected to " + (from == Level::L3 ? "run without hazards at " : "reach ") +
+                 name(level) + (from == Level::L3 ? "" : std::string(" from ") + name(from)) +
+                 ", got the error above"};
   return {};
 }
 
@@ -107,7 +109,8 @@ Expected<func::FuncOp> Toolchain::entry(ModuleOp module, const std::string &want
     return found;
   if (!wanted.empty())
     return Error{path + ": expected a function with a body called '" + wanted + "', got none"};
-  return Error{path + ": expected one public function, got " + (count ? names + "; choose with --entry" : "none")};
+  return Error{path + ": expected one public function, got " +
+               (count ? names + "; choose with --entry" : "none")};
 }
 
 std::string print(ModuleOp module) {

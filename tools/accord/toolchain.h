@@ -1,11 +1,12 @@
-// The compiler as the subcommands use it: files in, modules at a level out, diagnostics on stderr with their place.
+// The compiler as the subcommands use it: files in, modules at a level out, diagnostics on stderr with their
+// place.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
+#include "accord/error.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/MLIRContext.h"
 #include "mlir/IR/OwningOpRef.h"
 #include "mlir/Pipelines/Pipelines.h"
-#include "accord/error.h"
 
 #include <memory>
 #include <string>
@@ -23,8 +24,8 @@ public:
   /// Parses and verifies a file (`-` is stdin). The compiler's diagnostics have gone to stderr when it fails.
   Expected<mlir::OwningOpRef<mlir::ModuleOp>> load(const std::string &path);
 
-  /// Brings the module to `level`, from the one it stands at; a program that is at L3 already is checked for hazards
-  /// again, its text may have been edited. After a failure the diagnostics have gone to stderr and
+  /// Brings the module to `level`, from the one it stands at; a program that is at L3 already is checked for
+  /// hazards again, its text may have been edited. After a failure the diagnostics have gone to stderr and
   /// the module is of no use.
   Status raise(mlir::ModuleOp module, Level level, const Hardware &hardware, const std::string &path);
 
