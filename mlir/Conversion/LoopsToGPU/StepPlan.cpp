@@ -7,6 +7,7 @@
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/Utils/StaticValueUtils.h"
+#include "llvm/ADT/MapVector.h"
 #include "llvm/Support/MathExtras.h"
 
 namespace accord {
@@ -30,6 +31,73 @@ namespace {
 /// 1 + trips·(1 + body), at most 2^64 - 1.
 uint64_t loopCost(uint64_t trips, uint64_t body) {
   return llvm::SaturatingMultiplyAdd<uint64_t>(trips, llvm::SaturatingAdd<uint64_t>(body, 1), 1);
+}
+
+/// `constant` + Σ coefficient·value.
+struct Linear {
+  int64_t constant = 0;
+  llvm::MapVector<Value, int64_t> terms;
+
+  void add(const Linear &other, int64_t times) {
+    constant += times * other.constant;
+    for (auto [value, coefficient] : other.terms)
+      terms[value] += times * coefficient;
+  }
+  std::optional<int64_t> onlyConstant() const {
+    bool zero = llvm::all_of(terms, [](const auto &term) { return term.second == 0; });
+    return zero ? std::optional(constant) : std::nullopt;
+  }
+};
+
+/// An index as sums and constant multiples of values that are computed otherwise.
+Linear linearOf(Value value) {
+  Linear result;
+  if (std::optional<int64_t> constant = getConstantIntValue(value)) {
+    result.constant = *constant;
+    return result;
+  }
+  Operation *op = value.getDefiningOp();
+  if (isa_and_nonnull<arith::AddIOp, arith::SubIOp>(op)) {
+    result = linearOf(op->getOperand(0));
+    result.add(linearOf(op->getOperand(1)), isa<arith::AddIOp>(op) ? 1 : -1);
+    return result;
+  }
+  if (isa_and_nonnull<arith::MulIOp>(op))
+    for (unsigned i : {0, 1})
+      if (std::optional<int64_t> factor = getConstantIntValue(op->getOperand(i))) {
+        result.add(linearOf(op->getOperand(1 - i)), *factor);
+        return result;
+      }
+  result.terms[value] = 1;
+  return result;
+}
+
+/// The two of which `value` is the smaller: a minimum, or `a < b ? a : b`.
+std::optional<std::pair<Value, Value>> minimumOf(Value value) {
+  Operation *op = value.getDefiningOp();
+  if (isa_and_nonnull<arith::MinSIOp, arith::MinUIOp>(op))
+    return std::pair(op->getOperand(0), op->getOperand(1));
+  auto select = dyn_cast_or_null<arith::SelectOp>(op);
+  auto compare = select ? select.getCondition().getDefiningOp<arith::CmpIOp>() : nullptr;
+  if (!compare || compare.getLhs() != select.getTrueValue() || compare.getRhs() != select.getFalseValue())
+    return std::nullopt;
+  using P = arith::CmpIPredicate;
+  if (llvm::is_contained({P::slt, P::sle, P::ult, P::ule}, compare.getPredicate()))
+    return std::pair(compare.getLhs(), compare.getRhs());
+  return std::nullopt;
+}
+
+/// The most that `upper - lower` can be, from their common terms alone: a minimum is at most either of its
+/// operands.
+std::optional<int64_t> mostBetween(const Linear &lower, Value upper) {
+  Linear difference = linearOf(upper);
+  difference.add(lower, -1);
+  std::optional<int64_t> most = difference.onlyConstant();
+  if (auto pair = minimumOf(upper))
+    for (Value operand : {pair->first, pair->second})
+      if (std::optional<int64_t> other = mostBetween(lower, operand))
+        most = most ? std::min(*most, *other) : *other;
+  return most;
 }
 
 class Planner {
@@ -78,8 +146,11 @@ std::optional<std::pair<int64_t, int64_t>> Planner::rangeOf(Value value) {
 }
 
 FailureOr<uint64_t> Planner::tripsOf(scf::ForOp loop) {
-  auto lower = rangeOf(loop.getLowerBound()), upper = rangeOf(loop.getUpperBound());
   std::optional<int64_t> step = getConstantIntValue(loop.getStep());
+  if (std::optional<int64_t> most = mostBetween(linearOf(loop.getLowerBound()), loop.getUpperBound());
+      most && step && *step > 0)
+    return *most > 0 ? llvm::divideCeil(uint64_t(*most), *step) : 0;
+  auto lower = rangeOf(loop.getLowerBound()), upper = rangeOf(loop.getUpperBound());
   // Indices are below 2^27 elements (a binding has at most 128 MiB): more is no bound but the type's range.
   constexpr int64_t most = int64_t(1) << 31;
   if (!lower || !upper || !step || *step < 1 || lower->first < -most || upper->second > most)

@@ -71,6 +71,29 @@ func.func @unbounded(%y: memref<64xi32>, %n: index) attributes {accel.program} {
 
 // -----
 
+// A distance that is constant is counted, and so is a minimum with one (the groups of a row).
+func.func @distance(%y: memref<10x10xi32>) attributes {accel.program} {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %c2 = arith.constant 2 : index
+  %c4 = arith.constant 4 : index
+  %c10 = arith.constant 10 : index
+  %v = arith.constant 7 : i32
+  scf.parallel (%i, %g) = (%c0, %c0) to (%c10, %c2) step (%c1, %c1) {
+    %first = arith.muli %g, %c4 : index
+    %next = arith.addi %g, %c1 : index
+    %end = arith.muli %next, %c4 : index
+    %less = arith.cmpi slt, %end, %c10 : index
+    %last = arith.select %less, %end, %c10 : index
+    scf.for %j = %first to %last step %c1 {
+      memref.store %v, %y[%i, %j] : memref<10x10xi32>
+    }
+  }
+  return
+}
+
+// -----
+
 // A bound that depends on values but stays below a constant is one.
 func.func @bounded(%y: memref<64xi32>, %n: index) attributes {accel.program} {
   %c0 = arith.constant 0 : index
