@@ -70,8 +70,8 @@ void optimize(llvm::Module &module, llvm::TargetMachine &machine) {
   llvm::FunctionAnalysisManager functions;
   llvm::CGSCCAnalysisManager callGraph;
   llvm::ModuleAnalysisManager modules;
-  // Commands are nests of short loops with known bounds: unrolled, they make blocks on which the scheduler is quadratic
-  // (seconds for a product), and gain nothing that vectorization does not.
+  // Commands are nests of short loops with known bounds: unrolled, they make blocks on which the scheduler is
+  // quadratic (seconds for a product), and gain nothing that vectorization does not.
   llvm::PipelineTuningOptions tuning;
   tuning.LoopUnrolling = false;
   llvm::PassBuilder builder(&machine, tuning);
