@@ -85,6 +85,7 @@ suite_dev() {
     if [ -x "$program" ]; then export ACCORD_PTXAS=$PWD/$program; fi
   done
   step build-dev cmake --preset dev || return
+  step static tools/dev/tidy.sh build/dev
   # -k 0: one broken target must not hide the tests of the others.
   step build-dev cmake --build --preset dev -j "$jobs" -- -k 0
   counted "" build/dev -j "$(nproc)"

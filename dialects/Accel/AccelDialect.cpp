@@ -9,7 +9,6 @@
 using namespace mlir;
 using namespace accord::accel;
 
-
 #include "dialects/Accel/AccelDialect.cpp.inc"
 #include "dialects/Accel/AccelEnums.cpp.inc"
 #include "dialects/Accel/AccelInterfaces.cpp.inc"
@@ -106,11 +105,11 @@ void commandEffects(Op op, SmallVectorImpl<SideEffects::EffectInstance<MemoryEff
 }
 } // namespace
 
-#define ACCORD_COMMAND(OP)                                                                                             \
-  OperandRange OP::getAfterTokens() { return getAfter(); }                                                             \
-  MutableOperandRange OP::getAfterTokensMutable() { return getAfterMutable(); }                                        \
-  void OP::getEffects(SmallVectorImpl<SideEffects::EffectInstance<MemoryEffects::Effect>> &effects) {                  \
-    commandEffects(*this, effects);                                                                                    \
+#define ACCORD_COMMAND(OP)                                                                                   \
+  OperandRange OP::getAfterTokens() { return getAfter(); }                                                   \
+  MutableOperandRange OP::getAfterTokensMutable() { return getAfterMutable(); }                              \
+  void OP::getEffects(SmallVectorImpl<SideEffects::EffectInstance<MemoryEffects::Effect>> &effects) {        \
+    commandEffects(*this, effects);                                                                          \
   }
 ACCORD_COMMAND(LoadOp)
 ACCORD_COMMAND(StoreOp)

@@ -25,8 +25,7 @@ LogicalResult checkMemory(Operation *op, Value v, StringRef name, ArrayRef<Memor
   if (memory && llvm::is_contained(allowed, *memory))
     return success();
   auto diag = op->emitOpError() << "expected " << name << " in ";
-  llvm::interleave(
-      allowed, [&](Memory m) { diag << stringifyMemory(m); }, [&] { diag << " or "; });
+  llvm::interleave(allowed, [&](Memory m) { diag << stringifyMemory(m); }, [&] { diag << " or "; });
   if (memory)
     return diag << ", got " << stringifyMemory(*memory);
   return diag << ", got " << v.getType();
@@ -58,7 +57,8 @@ LogicalResult checkRank(Operation *op, Value v, StringRef name, int64_t rank) {
 }
 
 /// C1..C3 of load and store.
-LogicalResult verifyCopy(Operation *op, Value source, Value dest, ArrayRef<Memory> from, ArrayRef<Memory> to) {
+LogicalResult verifyCopy(Operation *op, Value source, Value dest, ArrayRef<Memory> from,
+                         ArrayRef<Memory> to) {
   if (failed(checkStatic(op, source, "source")) || failed(checkStatic(op, dest, "dest")))
     return failure();
   MemRefType s = typeOf(source), d = typeOf(dest);
@@ -91,8 +91,9 @@ LogicalResult TableOp::verify() {
 }
 
 LogicalResult LmmaOp::verify() {
-  if (failed(checkRank(*this, getTables(), "tables", 3)) || failed(checkRank(*this, getPlanes(), "planes", 4)) ||
-      failed(checkRank(*this, getIsum(), "isum", 3)) || failed(checkGroup(*this, getGroup()))) // C3
+  if (failed(checkRank(*this, getTables(), "tables", 3)) ||
+      failed(checkRank(*this, getPlanes(), "planes", 4)) || failed(checkRank(*this, getIsum(), "isum", 3)) ||
+      failed(checkGroup(*this, getGroup()))) // C3
     return failure();
   Builder b(getContext());
   ArrayRef<int64_t> tables = typeOf(getTables()).getShape(), planes = typeOf(getPlanes()).getShape();
@@ -137,11 +138,13 @@ LogicalResult verifyRow(VectorOp op, const KindRow &row) {
     return op.emitOpError() << kind << " expected " << row.minInputs
                             << (row.maxInputs > row.minInputs ? " or more" : "") << " inputs, got " << inputs;
   if (op.getOutputs().size() != row.outputs)
-    return op.emitOpError() << kind << " expected " << row.outputs << " outputs, got " << op.getOutputs().size();
+    return op.emitOpError() << kind << " expected " << row.outputs << " outputs, got "
+                            << op.getOutputs().size();
   if (op.getAccumulate() && row.kind != VectorKind::Dequant)
     return op.emitOpError() << kind << " takes no accumulate";
-  const std::pair<unsigned, StringRef> names[] = {{HasGroup, "group"}, {HasBits, "bits"},        {HasZero, "zero"},
-                                                  {HasEps, "eps"},     {HasHeadDim, "head_dim"}, {HasHalves, "halves"}};
+  const std::pair<unsigned, StringRef> names[] = {{HasGroup, "group"},      {HasBits, "bits"},
+                                                  {HasZero, "zero"},        {HasEps, "eps"},
+                                                  {HasHeadDim, "head_dim"}, {HasHalves, "halves"}};
   const std::pair<unsigned, bool> present[] = {
       {HasGroup, op.getGroup().has_value()},     {HasBits, op.getBits().has_value()},
       {HasZero, op.getZero().has_value()},       {HasEps, op.getEps().has_value()},
@@ -162,7 +165,9 @@ LogicalResult verifyShapes(VectorOp op) {
   Type f32 = b.getF32Type(), f16 = b.getF16Type(), i32 = b.getI32Type(), i8 = b.getI8Type();
   auto in = [&](unsigned i) { return op.getInputs()[i]; };
   auto out = [&](unsigned i) { return op.getOutputs()[i]; };
-  auto shape = [&](Value v, StringRef name, ArrayRef<int64_t> s, Type t) { return checkShape(op, v, name, s, t); };
+  auto shape = [&](Value v, StringRef name, ArrayRef<int64_t> s, Type t) {
+    return checkShape(op, v, name, s, t);
+  };
 
   if (op.getKind() == VectorKind::Dequant) {
     if (failed(checkRank(op, in(0), "isum", 3)) || failed(checkGroup(op, *op.getGroup())))
@@ -173,12 +178,15 @@ LogicalResult verifyShapes(VectorOp op) {
     if (zero < 0 || zero >= (1 << bits))
       return op.emitOpError() << "expected zero from 0 to " << (1 << bits) - 1 << ", got " << zero;
     int64_t g = typeOf(in(0)).getDimSize(0), m = typeOf(in(0)).getDimSize(1), n = typeOf(in(0)).getDimSize(2);
-    // int -> f32 must be exact: |isum| <= group * 128 * (2^bits - 1) has to stay below 2^24 (numerics contract).
+    // int -> f32 must be exact: |isum| <= group * 128 * (2^bits - 1) has to stay below 2^24 (numerics
+    // contract).
     if (*op.getGroup() * 128 * ((int64_t(1) << bits) - 1) >= (int64_t(1) << 24))
-      return op.emitOpError() << "expected group * 128 * (2^bits - 1) below 2^24 so that sums convert exactly, got group "
-                              << *op.getGroup() << " and bits " << bits;
+      return op.emitOpError()
+             << "expected group * 128 * (2^bits - 1) below 2^24 so that sums convert exactly, got group "
+             << *op.getGroup() << " and bits " << bits;
     if (failed(shape(in(0), "isum", {g, m, n}, i32)) || failed(shape(in(1), "asum", {m, g}, i32)) ||
-        failed(shape(in(2), "scales", {m, g}, f32)) || failed(shape(in(3), "d", {ceilDiv(n, 64), g, 64}, f16)))
+        failed(shape(in(2), "scales", {m, g}, f32)) ||
+        failed(shape(in(3), "d", {ceilDiv(n, 64), g, 64}, f16)))
       return failure();
     if (op.getInputs().size() == 5 && failed(shape(in(4), "min", {ceilDiv(n, 64), g, 64}, f16)))
       return failure();

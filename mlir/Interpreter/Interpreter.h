@@ -1,5 +1,6 @@
 // Executes a function of level L0 or L1 on host buffers through the golden functions: the execution that
-// every other one is compared with. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// every other one is compared with.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 #include "dialects/LUT/LUT.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -35,7 +36,8 @@ mlir::FailureOr<HostTensor> makeHostTensor(mlir::Type type, llvm::ArrayRef<int64
 mlir::FailureOr<llvm::SmallVector<HostTensor>> interpret(mlir::func::FuncOp function,
                                                          llvm::ArrayRef<HostTensor> arguments);
 
-/// Weights [n, k] of any storage, in storage planes: what a loader does with an argument that has `lut.source`.
+/// Weights [n, k] of any storage, in storage planes: what a loader does with an argument that has
+/// `lut.source`.
 HostTensor packWeights(lut::WeightType from, const HostTensor &weights);
 
 } // namespace accord

@@ -1,5 +1,6 @@
 // The description of one machine, read from a YAML file: what the compiler, the simulator, the RTL parameters
-// and the energy model all agree on. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// and the energy model all agree on.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Every key, with its unit, range and meaning, stands in one table (keys.cpp); the reader, the JSON Schema,
 // the writer and `accord info` are driven by it. To add a key: a member here, a row there.

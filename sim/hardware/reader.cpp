@@ -15,7 +15,7 @@ using yaml::Node;
 
 std::string formatNumber(double v) {
   char buffer[64];
-  auto end = std::to_chars(buffer, buffer + sizeof buffer, v, std::chars_format::fixed).ptr;
+  auto *end = std::to_chars(buffer, buffer + sizeof buffer, v, std::chars_format::fixed).ptr;
   return {buffer, end};
 }
 

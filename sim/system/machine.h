@@ -42,6 +42,8 @@ struct Machine {
   SimResult result;
   uint64_t lastCycle = 0; ///< of the last completion or decision
   std::optional<Error> failure;
+  std::optional<Error>
+      refusal; ///< operands no ordered program has; told at the end when the trap found no race
 
   /// The current edge of the core clock.
   uint64_t now() const { return clock.cycleAt(sc_core::sc_time_stamp().value()); }
@@ -60,6 +62,15 @@ struct Machine {
     if (!failure)
       failure = Error{"cycle " + std::to_string(now()) + ": " + error.message};
     sc_core::sc_stop();
+  }
+  /// Notes operands that no ordered program has. Only a race brings them about, and it shows when the later
+  /// of its commands starts: with a trap the simulation goes on until then, as the race says more than its
+  /// effect.
+  void refuse(const Error &error) {
+    if (!trap)
+      return fail(error);
+    if (!refusal)
+      refusal = Error{"cycle " + std::to_string(now()) + ": " + error.message};
   }
 };
 

@@ -53,6 +53,8 @@ Expected<SimResult> run(Machine &machine, LutArrayDriver *driver) {
 
   if (machine.failure)
     return *machine.failure;
+  if (machine.refusal)
+    return *machine.refusal;
   if (!processor.done())
     return Error{"cycle " + std::to_string(machine.lastCycle) + ": expected all commands to complete, got " +
                  std::to_string(machine.outstanding) + " that never do"};

@@ -31,7 +31,7 @@ void UnitProcess::step() {
   if (machine.failure)
     return;
   if (running) {
-    if (usesRtl() && !driver->done()) {
+    if (inRtl && !driver->done()) {
       if (Status s = stepRtl(); !s)
         return machine.fail(s.error());
       return next_trigger(machine.until(machine.now() + 1));
@@ -65,14 +65,20 @@ void UnitProcess::start() {
   if (machine.trap)
     if (Status s = machine.trap->started(current); !s)
       return machine.fail(s.error());
+  inRtl = usesRtl();
   if (machine.memories)
-    if (Status s = takeOperands(); !s)
-      return machine.fail(Error{describeCommand(machine.program, current) + ": " + s.error().message});
+    if (Status s = takeOperands(); !s) {
+      inRtl = false; // It was given nothing to run.
+      machine.refuse(Error{describeCommand(machine.program, current) + ": " + s.error().message});
+      if (machine.failure)
+        return;
+    }
   endCycle = reserve();
-  next_trigger(machine.until(usesRtl() ? startCycle + 1 : endCycle));
+  next_trigger(machine.until(inRtl ? startCycle + 1 : endCycle));
 }
 
 /// Reads all operands now. Results are computed from them at once and kept until the command completes.
+/// None after a failure.
 Status UnitProcess::takeOperands() {
   std::vector<Bytes> inputs;
   for (const program::View &v : command().reads)
@@ -116,7 +122,7 @@ Status UnitProcess::stepRtl() {
 
 void UnitProcess::finish() {
   const uint64_t cycle = machine.now();
-  if (usesRtl()) {
+  if (inRtl) {
     outputs = {driver->takeSums()};
     ++machine.result.rtlCommands;
     machine.result.modelCyclesOfRtlCommands += machine.costs.cycles(command(), machine.program);

@@ -33,6 +33,7 @@ private:
 
   // Of the running command.
   bool running = false;
+  bool inRtl = false; ///< the array's RTL runs it
   uint32_t current = 0;
   uint64_t startCycle = 0, endCycle = 0;
   std::vector<Bytes> outputs;

@@ -1,5 +1,6 @@
 // Runs a fuzz target over the files of a folder, without libFuzzer: the corpus as a unit test on any
-// compiler. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// compiler.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>

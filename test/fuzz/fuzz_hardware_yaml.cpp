@@ -1,5 +1,6 @@
 // Any bytes as a hardware file: an error of one line, or a machine that survives being written and read
-// again. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// again.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "sim/hardware/hardware.h"
 #include <cstdio>
 #include <cstdlib>

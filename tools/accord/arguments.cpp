@@ -19,11 +19,16 @@ namespace {
 float randomFloat(std::mt19937_64 &random, int scale, bool special) {
   std::uniform_real_distribution<float> uniform(-1, 1);
   switch (random() % 64) {
-  case 0: return 0.0f;
-  case 1: return -0.0f;
-  case 2: return std::ldexp(uniform(random), -130);
-  case 3: return special ? (random() % 3 ? INFINITY : NAN) : uniform(random);
-  default: return std::ldexp(uniform(random), scale);
+  case 0:
+    return 0.0f;
+  case 1:
+    return -0.0f;
+  case 2:
+    return std::ldexp(uniform(random), -130);
+  case 3:
+    return special ? (random() % 3 ? INFINITY : NAN) : uniform(random);
+  default:
+    return std::ldexp(uniform(random), scale);
   }
 }
 
@@ -72,7 +77,9 @@ Expected<std::vector<HostTensor>> randomArguments(func::FuncOp function, uint64_
     } else if (tensor->kind == ElementKind::Weight) {
       lut::Storage storage = cast<lut::WeightType>(shaped.getElementType()).getStorage();
       if (storage == lut::Storage::Planes)
-        return Error{place + ": expected weights in the storage of a file, got planes; give the L0 file by --reference"};
+        return Error{
+            place +
+            ": expected weights in the storage of a file, got planes; give the L0 file by --reference"};
       fillBlocks(*tensor, storage, random);
     } else if (tensor->kind != ElementKind::Index) {
       for (uint8_t &byte : tensor->bytes)
@@ -87,10 +94,16 @@ Expected<std::vector<Bytes>> bindArguments(func::FuncOp function, const std::vec
                                            const std::vector<rt::BufferBinding> &buffers) {
   std::vector<Bytes> bound;
   size_t next = 0;
-  auto take = [&](const uint8_t *from, size_t bytes) -> Status {
-    if (next == buffers.size() || buffers[next].role == rt::Role::Result || buffers[next].bytes() > bytes)
-      return Error{function.getName().str() + ": expected the program of this function, got another signature at buffer #" +
-                   std::to_string(next)};
+  // A tensor is one buffer of its size (`whole`); weights are several, which end where the weights do.
+  auto take = [&](const uint8_t *from, size_t bytes, bool whole) -> Status {
+    std::string place = function.getName().str() + ": the program's buffer #" + std::to_string(next);
+    if (next == buffers.size() || buffers[next].role == rt::Role::Result)
+      return Error{place + ": expected an argument of " + std::to_string(bytes) +
+                   " bytes, got none; is it another function's program?"};
+    size_t got = buffers[next].bytes();
+    if (got == 0 || got > bytes || (whole && got < bytes))
+      return Error{place + " ('" + buffers[next].name + "'): expected " + std::to_string(bytes) +
+                   " bytes, got " + std::to_string(got) + "; is it another function's program?"};
     bound.emplace_back(from, from + buffers[next++].bytes());
     return {};
   };
@@ -98,14 +111,14 @@ Expected<std::vector<Bytes>> bindArguments(func::FuncOp function, const std::vec
     if (argument.kind == ElementKind::Index)
       continue;
     if (argument.kind != ElementKind::Weight) {
-      if (Status s = take(argument.bytes.data(), argument.bytes.size()); !s)
+      if (Status s = take(argument.bytes.data(), argument.bytes.size(), true); !s)
         return s.error();
       continue;
     }
     auto type = cast<lut::WeightType>(cast<ShapedType>(function.getArgumentTypes()[i]).getElementType());
     HostTensor packed = packWeights(type, argument);
     for (size_t at = 0; at < packed.bytes.size(); at += bound.back().size())
-      if (Status s = take(packed.bytes.data() + at, packed.bytes.size() - at); !s)
+      if (Status s = take(packed.bytes.data() + at, packed.bytes.size() - at, false); !s)
         return s.error();
   }
   for (; next < buffers.size() && buffers[next].role == rt::Role::Result; ++next)
@@ -148,7 +161,8 @@ Comparison compare(const rt::BufferBinding &binding, const Bytes &expected, cons
   for (size_t i = 0; i < expected.size() / size; ++i) {
     ++result.compared;
     uint32_t e = value(expected, i), g = value(got, i);
-    bool nan = binding.type == rt::ElementType::F32 && std::isnan(golden::floatOf(e)) && std::isnan(golden::floatOf(g));
+    bool nan = binding.type == rt::ElementType::F32 && std::isnan(golden::floatOf(e)) &&
+               std::isnan(golden::floatOf(g));
     if (e == g || nan || result.different++)
       continue;
     std::string at;

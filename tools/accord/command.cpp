@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "tools/accord/command.h"
 #include "sim/hardware/yaml_tree.h"
+#include <algorithm>
+#include <charconv>
 #include <iostream>
 
 namespace accord::cli {
@@ -9,6 +11,18 @@ namespace accord::cli {
 std::string didYouMean(const std::string &word, const std::vector<std::string> &candidates) {
   std::string near = yaml::nearest(word, candidates);
   return near.empty() ? "" : "; did you mean '" + near + "'?";
+}
+
+std::ostream &operator<<(std::ostream &os, const Count &count) { return os << count.value; }
+
+void validate(boost::any &value, const std::vector<std::string> &words, Count *, int) {
+  po::validators::check_first_occurrence(value);
+  const std::string &word = po::validators::get_single_string(words);
+  Count count;
+  auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), count.value);
+  if (error != std::errc() || end != word.data() + word.size())
+    throw po::invalid_option_value(word);
+  value = count;
 }
 
 int fail(const std::string &message) {
@@ -39,6 +53,9 @@ std::optional<int> parseOptions(const Usage &usage, po::options_description &opt
     visible.add(option);
     flags.push_back("--" + option->long_name());
   }
+  auto isFlag = [&](const std::string &name) {
+    return std::find(flags.begin(), flags.end(), name) != flags.end();
+  };
   std::string command = usage.command;
   try {
     // No guessing: an abbreviation that works today is ambiguous after the next option.
@@ -52,9 +69,17 @@ std::optional<int> parseOptions(const Usage &usage, po::options_description &opt
       return Done;
     }
     po::notify(values);
+    for (const auto &[name, value] : values)
+      if (auto *text = boost::any_cast<std::string>(&value.value());
+          text && text->empty() && !value.defaulted() &&
+          options.find(name, false).semantic()->max_tokens() > 0)
+        return misuse(command + ": " + (isFlag("--" + name) ? "--" : "") + name +
+                      ": expected a value, got ''");
   } catch (const po::unknown_option &e) {
     std::string name = e.get_option_name();
     return misuse(command + ": unknown option '" + name + "'" + didYouMean(name, flags));
+  } catch (const po::invalid_option_value &e) {
+    return misuse(command + ": " + e.what() + "; expected a whole number");
   } catch (const po::error &e) {
     return misuse(command + ": " + e.what());
   }

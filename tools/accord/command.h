@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 #include <boost/program_options.hpp>
+#include <cstdint>
+#include <iosfwd>
 #include <optional>
 #include <string>
 #include <vector>
@@ -12,6 +14,13 @@ namespace po = boost::program_options;
 
 /// Exit codes: the job is done; it failed; the command line asked for something that does not exist.
 enum Exit { Done = 0, Failed = 1, Misuse = 2 };
+
+/// The value of an option that counts: a decimal number from 0. (Boost reads -1 as the largest of all.)
+struct Count {
+  uint64_t value = 0;
+};
+std::ostream &operator<<(std::ostream &os, const Count &count);
+void validate(boost::any &value, const std::vector<std::string> &words, Count *, int);
 
 /// A subcommand: a row of the table in main.cpp.
 struct Command {
@@ -30,7 +39,7 @@ struct Usage {
 
 /// Parses `arguments` into `values`. Returns an exit code when the subcommand is to end here: Done after
 /// --help (printed to stdout), Misuse after an unknown, ambiguous, repeated or mistyped option (told on
-/// stderr, with the nearest option). --help is added by this function.
+/// stderr, with the nearest option) or an empty value. --help is added by this function.
 std::optional<int> parseOptions(const Usage &usage, po::options_description &options,
                                 const po::positional_options_description &positional,
                                 const std::vector<std::string> &arguments, po::variables_map &values);

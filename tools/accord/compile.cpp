@@ -60,11 +60,13 @@ Expected<std::string> emitTarget(const std::string &target, Toolchain &toolchain
 } // namespace
 
 int runCompile(const std::vector<std::string> &arguments) {
-  Usage usage = {"compile", "FILE [options]", "bring a model from its level up the IR ladder, or to a target's code",
-                 "accord compile models/networks/gemm/q4_1_m8.mlir --hardware models/hardware/lut-edge.yaml --emit L2"};
+  Usage usage = {
+      "compile", "FILE [options]", "bring a model from its level up the IR ladder, or to a target's code",
+      "accord compile models/networks/gemm/q4_1_m8.mlir --hardware models/hardware/lut-edge.yaml --emit L2"};
   po::options_description options;
   options.add_options()("file", po::value<std::string>());
-  options.add_options()("hardware", po::value<std::string>()->value_name("FILE"), "the machine to compile for");
+  options.add_options()("hardware", po::value<std::string>()->value_name("FILE"),
+                        "the machine to compile for");
   options.add_options()("emit", po::value<std::string>()->default_value("L3")->value_name("LEVEL"),
                         "L0, L1, L2, L3 (MLIR text); llvm, ptx (text); spirv, program (binary)");
   options.add_options()("entry", po::value<std::string>()->default_value("")->value_name("NAME"),
@@ -88,10 +90,15 @@ int runCompile(const std::vector<std::string> &arguments) {
   std::optional<Level> level = parseLevel(emit);
   bool isTarget = llvm::is_contained(targets, emit);
   if (!level && !isTarget)
-    return misuse("compile: --emit: expected L0, L1, L2, L3, llvm, spirv, ptx or program, got '" + emit + "'" +
-                  didYouMean(emit, {"L0", "L1", "L2", "L3", "llvm", "spirv", "ptx", "program"}));
+    return misuse("compile: --emit: expected L0, L1, L2, L3, llvm, spirv, ptx or program, got '" + emit +
+                  "'" + didYouMean(emit, {"L0", "L1", "L2", "L3", "llvm", "spirv", "ptx", "program"}));
+  if (level && !values["entry"].defaulted())
+    return misuse("compile: --entry: expected with llvm, spirv, ptx or program, got --emit " + emit);
+  if (emit != "program" && !values["scalar"].defaulted())
+    return misuse("compile: --scalar: expected with --emit program, got --emit " + emit);
   if ((emit == "spirv" || emit == "program") && output == "-" && isatty(STDOUT_FILENO))
-    return misuse("compile: --emit " + emit + ": expected -o FILE or a pipe for binary output, got a terminal");
+    return misuse("compile: --emit " + emit +
+                  ": expected -o FILE or a pipe for binary output, got a terminal");
 
   Expected<Hardware> hardware = loadHardware(values["hardware"].as<std::string>());
   if (!hardware)

@@ -16,23 +16,29 @@ namespace {
 /// The image that a device of this format loads.
 Expected<rt::Image> buildImage(rt::ImageFormat format, mlir::ModuleOp module, llvm::StringRef function) {
   switch (format) {
-  case rt::ImageFormat::LlvmBitcode: return buildCpuImage(module, function);
-  case rt::ImageFormat::Spirv: return compileToSpirv(module, function);
-  case rt::ImageFormat::Ptx: return compileToPtx(module, function);
-  case rt::ImageFormat::AccelProgram: break;
+  case rt::ImageFormat::LlvmBitcode:
+    return buildCpuImage(module, function);
+  case rt::ImageFormat::Spirv:
+    return compileToSpirv(module, function);
+  case rt::ImageFormat::Ptx:
+    return compileToPtx(module, function);
+  case rt::ImageFormat::AccelProgram:
+    break;
   }
   return Error{"device: expected a format that is code, got " + std::string(toString(format))};
 }
 
-Expected<std::vector<rt::SelfTestCase>> selfTest(rt::ImageFormat format) {
-  return buildSelfTestCases(
-      [format](mlir::ModuleOp module, llvm::StringRef function) { return buildImage(format, module, function); });
-}
-
 } // namespace
 
+Expected<std::vector<rt::SelfTestCase>> selfTest(rt::ImageFormat format) {
+  return buildSelfTestCases([format](mlir::ModuleOp module, llvm::StringRef function) {
+    return buildImage(format, module, function);
+  });
+}
+
 Expected<CompiledProgram> programOf(Toolchain &toolchain, mlir::ModuleOp module, const std::string &entry,
-                            std::vector<int64_t> scalars, const Hardware &hardware, const std::string &path) {
+                                    std::vector<int64_t> scalars, const Hardware &hardware,
+                                    const std::string &path) {
   auto function = toolchain.entry(module, entry, path);
   if (!function)
     return function.error();
@@ -107,7 +113,8 @@ Expected<Execution> Executor::runOnDevice(const std::string &name, const Compile
   return result;
 }
 
-Expected<Execution> Executor::simulate(const CompiledProgram &compiled, const std::vector<Bytes> &arguments, bool rtl) {
+Expected<Execution> Executor::simulate(const CompiledProgram &compiled, const std::vector<Bytes> &arguments,
+                                       bool rtl) {
   auto stream = commandStream(compiled);
   if (!stream)
     return stream.error();
@@ -122,33 +129,41 @@ Expected<Execution> Executor::simulate(const CompiledProgram &compiled, const st
   auto simulated = rt::runInWorker(*stream, compiled.hardware, image, options);
   if (!simulated)
     return simulated.error();
-  Execution result{compiled.hardware.name + (rtl ? " with the RTL of its LUT array" : ""), arguments, *simulated, 0};
+  Execution result{compiled.hardware.name + (rtl ? " with the RTL of its LUT array" : ""), arguments,
+                   *simulated, 0};
   for (auto [i, binding] : llvm::enumerate(compiled.signature.buffers))
     if (binding.role != rt::Role::Argument)
       result.buffers[i] = image.buffers[i];
   return result;
 }
 
-Expected<std::vector<Bytes>> goldenResults(mlir::func::FuncOp function, const std::vector<HostTensor> &arguments) {
+Expected<std::vector<Bytes>> goldenResults(mlir::func::FuncOp function,
+                                           const std::vector<HostTensor> &arguments) {
   auto results = interpret(function, arguments);
   if (failed(results))
-    return Error{function.getName().str() + ": expected a function that the interpreter runs, got the error above"};
+    return Error{function.getName().str() +
+                 ": expected a function that the interpreter runs, got the error above"};
   std::vector<Bytes> bytes;
   for (HostTensor &result : *results)
     bytes.push_back(std::move(result.bytes));
   return bytes;
 }
 
-Expected<Comparison> compareResults(const CompiledProgram &compiled, const std::vector<Bytes> &expected, const Execution &got) {
+Expected<Comparison> compareResults(const CompiledProgram &compiled, const std::vector<Bytes> &expected,
+                                    const Execution &got) {
   Comparison all;
   size_t next = 0;
   for (auto [i, binding] : llvm::enumerate(compiled.signature.buffers)) {
     if (binding.role == rt::Role::Argument)
       continue;
     if (next == expected.size())
-      return Error{compiled.function.getName().str() + ": expected " + std::to_string(next) + " results, got more"};
+      return Error{compiled.function.getName().str() + ": expected " + std::to_string(next) +
+                   " results, got more"};
     all.merge(compare(binding, expected[next++], got.buffers[i]));
   }
+  if (next != expected.size())
+    return Error{compiled.function.getName().str() + ": expected " + std::to_string(expected.size()) +
+                 " results, got " + std::to_string(next)};
   if (all.compared == 0)
     return Error{compiled.function.getName().str() + ": expected values to compare, got none"};
   return all;

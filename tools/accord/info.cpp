@@ -3,6 +3,9 @@
 #include "sim/hardware/hardware.h"
 #include "sim/hardware/keys.h"
 #include "tools/accord/output.h"
+#ifdef ACCORD_HAVE_MLIR
+#include "tools/accord/devices.h"
+#endif
 #include <algorithm>
 
 namespace accord::cli {
@@ -24,8 +27,13 @@ Table compare(const std::vector<Hardware> &machines, const std::vector<std::stri
   for (size_t i = 0; i < machines.size(); ++i) {
     // Two files may hold machines of one name; columns must differ.
     std::string column = machines[i].name;
-    if (std::find(table.columns.begin(), table.columns.end(), column) != table.columns.end())
+    auto taken = [&] {
+      return std::find(table.columns.begin(), table.columns.end(), column) != table.columns.end();
+    };
+    if (taken())
       column = files[i];
+    if (taken())
+      column += " #" + std::to_string(i + 1);
     table.columns.push_back(column);
     described.push_back(describeHardware(machines[i]));
     table.about.emplace_back(column, files[i]);
@@ -78,10 +86,14 @@ std::string keysAsMarkdown() {
 } // namespace
 
 int runInfo(const std::vector<std::string> &arguments) {
-  Usage usage = {"info", "FILE... [options]", "print what hardware files say, side by side",
+  Usage usage = {"info", "FILE... | --devices | --schema | --keys [options]",
+                 "print what hardware files say, side by side, or this machine's devices",
                  "accord info models/hardware/lut-edge.yaml"};
   po::options_description options;
   options.add_options()("file", po::value<std::vector<std::string>>());
+#ifdef ACCORD_HAVE_MLIR
+  options.add_options()("devices", "list this machine's devices and test their arithmetic; no FILE");
+#endif
   options.add_options()("schema", "print the JSON Schema of hardware files");
   options.add_options()("keys", "print the keys of hardware files as a Markdown table");
   options.add_options()("output,o", po::value<std::string>()->default_value("-")->value_name("FILE"),
@@ -96,8 +108,21 @@ int runInfo(const std::vector<std::string> &arguments) {
   if (!format)
     return misuse("info: " + format.error().message);
 
+  int asked = 0;
+  for (const char *what : {"file", "devices", "schema", "keys"})
+    asked += values.count(what) != 0;
+  if (asked > 1)
+    return misuse("info: expected one of FILE, --devices, --schema and --keys, got " + std::to_string(asked));
+  if ((values.count("schema") || values.count("keys")) && !values["format"].defaulted())
+    return misuse("info: --format: expected with FILE or --devices, got --schema or --keys");
+
   std::string text;
-  if (values.count("schema")) {
+#ifdef ACCORD_HAVE_MLIR
+  if (values.count("devices"))
+    text = render(tabulateDevices(), *format);
+  else
+#endif
+      if (values.count("schema")) {
     text = hardwareSchema();
   } else if (values.count("keys")) {
     text = keysAsMarkdown();

@@ -8,6 +8,7 @@
 #include <cmath>
 #include <cstdio>
 #include <cstring>
+#include <filesystem>
 #include <nlohmann/json.hpp>
 #include <unistd.h>
 
@@ -52,14 +53,17 @@ std::string renderText(const Table &table) {
     out += key + ": " + value + "\n";
   size_t n = table.columns.size();
   std::vector<size_t> width(n);
-  // A column of numbers is set flush right, under a heading that is too.
-  std::vector<bool> right(n, !table.rows.empty());
+  // A column that begins with a number is set flush right, under a heading that is too.
+  std::vector<bool> right(n, false);
   for (size_t c = 0; c < n; ++c) {
     width[c] = displayWidth(table.columns[c]);
     for (const auto &row : table.rows) {
       width[c] = std::max(width[c], displayWidth(shortText(row[c])));
-      right[c] = right[c] && (isNumber(row[c]) || std::holds_alternative<std::monostate>(row[c]));
     }
+    auto first = std::find_if(table.rows.begin(), table.rows.end(), [&](const auto &row) {
+      return !std::holds_alternative<std::monostate>(row[c]);
+    });
+    right[c] = first != table.rows.end() && isNumber((*first)[c]);
   }
   auto line = [&](auto &&text) {
     std::string s;
@@ -158,27 +162,43 @@ std::string render(const Table &table, Format format) {
 }
 
 Status writeOutput(const std::string &path, const std::string &text) {
-  auto failure = [&](const std::string &name) {
+  namespace fs = std::filesystem;
+  auto failure = [&](const std::string &name, int reason) {
     return Error{name + ": expected to write " + std::to_string(text.size()) +
-                 " bytes, got: " + std::strerror(errno)};
+                 " bytes, got: " + std::strerror(reason ? reason : EIO)};
+  };
+  // errno of the first call that failed; 0 when all is written. fclose too: a full disk may show only there.
+  auto writeAll = [&](std::FILE *file) {
+    errno = 0;
+    bool good = std::fwrite(text.data(), 1, text.size(), file) == text.size() && std::fflush(file) == 0;
+    int reason = good ? 0 : errno ? errno : EIO;
+    if (file != stdout && std::fclose(file) != 0 && reason == 0)
+      reason = errno;
+    return reason;
   };
   if (path == "-") {
-    errno = 0;
-    if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size() || std::fflush(stdout) != 0)
-      return failure("stdout");
-    return {};
+    int reason = writeAll(stdout);
+    return reason ? Status(failure("stdout", reason)) : Status();
   }
-  std::string temporary = path + ".part" + std::to_string(::getpid());
-  std::FILE *file = std::fopen(temporary.c_str(), "wb");
+  std::error_code ignored;
+  std::string target = path;
+  if (fs::path real = fs::canonical(path, ignored); !real.empty())
+    target = real.string();
+  fs::file_status status = fs::status(target, ignored);
+  bool inPlace = fs::exists(status) && !fs::is_regular_file(status);
+  std::string written = inPlace ? target : target + ".part" + std::to_string(::getpid());
+  std::FILE *file = std::fopen(written.c_str(), "wb");
   if (!file)
-    return failure(path);
-  bool good = std::fwrite(text.data(), 1, text.size(), file) == text.size();
-  good = std::fclose(file) == 0 && good;
-  if (good && std::rename(temporary.c_str(), path.c_str()) == 0)
+    return failure(path, errno);
+  int reason = writeAll(file);
+  if (inPlace)
+    return reason ? Status(failure(path, reason)) : Status();
+  if (reason == 0 && std::rename(written.c_str(), target.c_str()) != 0)
+    reason = errno;
+  if (reason == 0)
     return {};
-  Error error = failure(path);
-  std::remove(temporary.c_str());
-  return error;
+  std::remove(written.c_str());
+  return failure(path, reason);
 }
 
 } // namespace accord::cli

@@ -1,5 +1,6 @@
 // Results on their way out: one table that prints as text, JSON or CSV, and files that are written whole or
-// not at all. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// not at all.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 #include "accord/error.h"
 #include "tools/accord/command.h"
@@ -35,7 +36,8 @@ struct Table {
 std::string render(const Table &table, Format format);
 
 /// Writes `text` to `path` by way of a temporary file beside it, or to stdout for "-". A failure (no such
-/// folder, full disk, closed pipe) leaves no partial file.
+/// folder, full disk, closed pipe) leaves no partial file. What is no regular file (a device, a pipe) is
+/// written to, not replaced; of a link, the file it names is replaced.
 Status writeOutput(const std::string &path, const std::string &text);
 
 } // namespace accord::cli

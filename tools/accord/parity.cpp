@@ -16,6 +16,21 @@ std::vector<std::string> split(const std::string &text) {
   return words;
 }
 
+/// What stands before the colon of an execution's name.
+const std::vector<std::string> executions = {"cpu", "vulkan", "cuda", "sim", "rtl"};
+
+Status checkDevices(const std::vector<std::string> &names) {
+  std::string known;
+  for (const std::string &word : executions)
+    known += (known.empty() ? "" : ", ") + word;
+  if (names.empty())
+    return Error{"expected at least one of " + known + ", got none"};
+  for (const std::string &name : names)
+    if (std::string kind = name.substr(0, name.find(':')); !llvm::is_contained(executions, kind))
+      return Error{"expected " + known + ", got '" + name + "'" + didYouMean(kind, executions)};
+  return {};
+}
+
 struct Case {
   std::string path, reference;
 };
@@ -34,19 +49,20 @@ Status runCase(const Case &c, const po::variables_map &values, const Hardware &h
     return reference.error();
   const std::string &referencePath = c.reference.empty() ? c.path : c.reference;
   if (detectLevel(**reference) > Level::L1)
-    return Error{referencePath + ": expected L0 or L1 as golden's input, got " + name(detectLevel(**reference)) +
-                 "; give the model by --reference"};
+    return Error{referencePath + ": expected L0 or L1 as golden's input, got " +
+                 name(detectLevel(**reference)) + "; give the model by --reference"};
   std::string entry = values["entry"].as<std::string>();
   auto source = toolchain.entry(**reference, entry, referencePath);
   if (!source)
     return source.error();
   if (Status s = toolchain.raise(**module, Level::L3, hardware, c.path); !s)
     return s;
-  auto program = programOf(toolchain, **module, entry, values["scalar"].as<std::vector<int64_t>>(), hardware, c.path);
+  auto program =
+      programOf(toolchain, **module, entry, values["scalar"].as<std::vector<int64_t>>(), hardware, c.path);
   if (!program)
     return program.error();
 
-  uint64_t seed = values["seed"].as<uint64_t>(), runs = values["runs"].as<uint64_t>();
+  uint64_t seed = values["seed"].as<Count>().value, runs = values["runs"].as<Count>().value;
   for (const std::string &device : split(values["devices"].as<std::string>())) {
     Comparison all;
     std::string deviceName;
@@ -74,7 +90,7 @@ Status runCase(const Case &c, const po::variables_map &values, const Hardware &h
     }
     agree &= all.different == 0;
     table.rows.push_back({c.path, device, deviceName, int64_t(all.compared), int64_t(all.different), cycles,
-                          all.firstDifference});
+                          all.firstDifference, toolchain.sha256(c.path)});
   }
   return {};
 }
@@ -87,18 +103,22 @@ int runParity(const std::vector<std::string> &arguments) {
                  "accord parity models/networks/gemm/q4_1_m8.mlir --hardware models/hardware/lut-edge.yaml"};
   po::options_description options;
   options.add_options()("file", po::value<std::vector<std::string>>());
-  options.add_options()("hardware", po::value<std::string>()->value_name("FILE"), "the machine to compile for");
-  options.add_options()("devices", po::value<std::string>()->default_value("cpu,vulkan,sim")->value_name("LIST"),
-                        "executions, with commas: cpu[:avx2|portable], vulkan[:N|NAME], sim, rtl (the simulator with "
-                        "the Verilated LUT array)");
+  options.add_options()("hardware", po::value<std::string>()->value_name("FILE"),
+                        "the machine to compile for");
+  options.add_options()(
+      "devices", po::value<std::string>()->default_value("cpu,vulkan,sim")->value_name("LIST"),
+      "executions, with commas: cpu[:avx2|portable], vulkan[:N|NAME], sim, rtl (the simulator with "
+      "the Verilated LUT array)");
   options.add_options()("reference", po::value<std::string>()->default_value("")->value_name("FILE"),
                         "L0 or L1 file that golden runs; default: FILE itself");
-  options.add_options()("seed", po::value<uint64_t>()->default_value(1)->value_name("N"), "of the random arguments");
-  options.add_options()("runs", po::value<uint64_t>()->default_value(2)->value_name("N"),
+  options.add_options()("seed", po::value<Count>()->default_value({1})->value_name("N"),
+                        "of the random arguments");
+  options.add_options()("runs", po::value<Count>()->default_value({2})->value_name("N"),
                         "arguments tried, seed and up; every second one holds NaNs and infinities");
   options.add_options()("entry", po::value<std::string>()->default_value("")->value_name("NAME"),
                         "function to run; default: the only public one");
-  options.add_options()("scalar", po::value<std::vector<int64_t>>()->default_value({}, "none")->value_name("N"),
+  options.add_options()("scalar",
+                        po::value<std::vector<int64_t>>()->default_value({}, "none")->value_name("N"),
                         "value of an index argument, in order");
   options.add_options()("output,o", po::value<std::string>()->default_value("-")->value_name("FILE"),
                         "where the result goes; - is stdout");
@@ -113,25 +133,42 @@ int runParity(const std::vector<std::string> &arguments) {
     return misuse("parity: " + format.error().message);
   if (!values.count("file") || !values.count("hardware"))
     return misuse("parity: expected a FILE and --hardware FILE; try 'accord parity --help'");
-  if (values["runs"].as<uint64_t>() == 0 || split(values["devices"].as<std::string>()).empty())
-    return misuse("parity: expected at least one run and one device");
+  if (values["runs"].as<Count>().value == 0)
+    return misuse("parity: --runs: expected at least 1, got 0");
+  if (Status s = checkDevices(split(values["devices"].as<std::string>())); !s)
+    return misuse("parity: --devices: " + s.error().message);
 
   std::string machine = values["hardware"].as<std::string>();
   Expected<Hardware> hardware = loadHardware(machine);
   if (!hardware)
     return fail(hardware.error().message);
   Table table;
-  table.columns = {"file", "execution", "device", "compared", "mismatches", "cycles", "first_difference"};
-  table.about = {{"hardware", machine}, {"seed", std::to_string(values["seed"].as<uint64_t>())},
-                 {"runs", std::to_string(values["runs"].as<uint64_t>())}};
+  table.columns = {"file",       "execution", "device",           "compared",
+                   "mismatches", "cycles",    "first_difference", "file_sha256"};
+  Expected<std::string> machineHash = sha256OfFile(machine);
+  if (!machineHash)
+    return fail(machineHash.error().message);
+  if (const std::string &reference = values["reference"].as<std::string>(); !reference.empty()) {
+    Expected<std::string> hash = sha256OfFile(reference);
+    if (!hash)
+      return fail(hash.error().message);
+    table.about = {{"reference", reference}, {"reference_sha256", *hash}};
+  }
+  table.about.insert(table.about.end(), {{"hardware", machine},
+                                         {"hardware_sha256", *machineHash},
+                                         {"seed", std::to_string(values["seed"].as<Count>().value)},
+                                         {"runs", std::to_string(values["runs"].as<Count>().value)}});
   Executor executor;
   bool agree = true;
   for (const std::string &path : values["file"].as<std::vector<std::string>>())
-    if (Status s = runCase({path, values["reference"].as<std::string>()}, values, *hardware, executor, table, agree); !s)
+    if (Status s =
+            runCase({path, values["reference"].as<std::string>()}, values, *hardware, executor, table, agree);
+        !s)
       return fail(s.error().message);
   if (Status s = writeOutput(values["output"].as<std::string>(), render(table, *format)); !s)
     return fail(s.error().message);
-  return agree ? Done : fail("parity: expected every execution to give golden's bits, got the differences above");
+  return agree ? Done
+               : fail("parity: expected every execution to give golden's bits, got the differences above");
 }
 
 } // namespace accord::cli

@@ -1,29 +1,55 @@
-// accord sim: a program in simulated time: cycles, what bounds them, and on request its values checked against golden.
+// accord sim: a program in simulated time: cycles, what bounds them, and on request its values checked
+// against golden.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "runtime/backends/sim/sim_worker.h"
 #include "tools/accord/executions.h"
 #include "tools/accord/output.h"
 
+#include <algorithm>
+#include <cmath>
+
 namespace accord::cli {
 namespace {
 
-/// Rows of `quantity, value, unit`, so that a table, a CSV and a JSON say the same.
+/// `dram bandwidth` as a key: `dram_bandwidth`.
+std::string key(std::string words) {
+  std::replace(words.begin(), words.end(), ' ', '_');
+  return words;
+}
+
+/// The resource with the largest floor: no schedule on this machine beats it.
+std::string boundOf(const sim::SimResult &r) {
+  auto largest =
+      std::max_element(r.floors.begin(), r.floors.end(),
+                       [](const sim::Floor &a, const sim::Floor &b) { return a.cycles < b.cycles; });
+  return largest == r.floors.end() || largest->cycles == 0 ? "none" : key(largest->resource);
+}
+
+/// Rows of `quantity, value, unit`, so that a table, a CSV and a JSON say the same. Quantities are snake_case
+/// words that stay: scripts read them.
 Table tabulate(const sim::SimResult &r) {
   Table table;
   table.columns = {"quantity", "value", "unit"};
   auto count = [&](const std::string &name, uint64_t value, const char *unit) {
     table.rows.push_back({name, int64_t(value), std::string(unit)});
   };
+  auto percent = [&](const std::string &name, uint64_t part) {
+    double value = r.cycles ? 100.0 * double(part) / double(r.cycles) : 0;
+    table.rows.push_back({name, std::round(value * 100) / 100, std::string("percent")});
+  };
   count("cycles", r.cycles, "cycles");
   table.rows.push_back({std::string("time"), r.seconds() * 1e6, std::string("us")});
+  table.rows.push_back({std::string("bound"), boundOf(r), std::string("resource")});
   count("floor", r.floorCycles, "cycles");
+  percent("floor_share", r.floorCycles);
   for (const sim::Floor &floor : r.floors)
-    count("floor of " + floor.resource, floor.cycles, "cycles");
+    count("floor_" + key(floor.resource), floor.cycles, "cycles");
   auto use = [&](const std::string &name, const sim::UnitUse &u) {
-    count(name + " commands", u.commands, "");
-    count(name + " busy", u.busy, "cycles");
-    count(name + " stall", u.stall, "cycles");
-    count(name + " idle", u.idle, "cycles");
+    count(name + "_commands", u.commands, "");
+    count(name + "_busy", u.busy, "cycles");
+    count(name + "_stall", u.stall, "cycles");
+    count(name + "_idle", u.idle, "cycles");
+    percent(name + "_utilization", u.busy);
   };
   for (unsigned i = 0; i < isa::numUnits; ++i)
     use(isa::name(isa::Unit(i)), r.units[i]);
@@ -31,18 +57,18 @@ Table tabulate(const sim::SimResult &r) {
   for (unsigned i = 0; i < isa::numMemories; ++i) {
     if (r.memories[i].readBytes + r.memories[i].writtenBytes == 0)
       continue;
-    count(std::string(isa::name(isa::Memory(i))) + " read", r.memories[i].readBytes, "bytes");
-    count(std::string(isa::name(isa::Memory(i))) + " written", r.memories[i].writtenBytes, "bytes");
+    count(std::string(isa::name(isa::Memory(i))) + "_read", r.memories[i].readBytes, "bytes");
+    count(std::string(isa::name(isa::Memory(i))) + "_written", r.memories[i].writtenBytes, "bytes");
   }
   count("macs", r.macs, "");
   count("lookups", r.lookups, "weight bits");
   if (r.rtlCommands) {
-    count("rtl commands", r.rtlCommands, "");
-    count("rtl cycles", r.rtlCycles, "cycles");
-    count("model cycles of rtl commands", r.modelCyclesOfRtlCommands, "cycles");
+    count("rtl_commands", r.rtlCommands, "");
+    count("rtl_cycles", r.rtlCycles, "cycles");
+    count("model_cycles_of_rtl_commands", r.modelCyclesOfRtlCommands, "cycles");
   }
   if (r.bytesChecked)
-    count("bytes checked for races", r.bytesChecked, "bytes");
+    count("bytes_checked_for_races", r.bytesChecked, "bytes");
   return table;
 }
 
@@ -50,7 +76,8 @@ Table tabulate(const sim::SimResult &r) {
 
 int runSim(const std::vector<std::string> &arguments) {
   Usage usage = {"sim", "FILE [options]", "simulate a model's program on a machine",
-                 "accord sim models/networks/gemm/q4_1_m8.mlir --hardware models/hardware/lut-edge.yaml --values --check"};
+                 "accord sim models/networks/gemm/q4_1_m8.mlir --hardware models/hardware/lut-edge.yaml "
+                 "--values --check"};
   po::options_description options;
   options.add_options()("file", po::value<std::string>());
   options.add_options()("hardware", po::value<std::string>()->value_name("FILE"), "the machine to simulate");
@@ -58,12 +85,14 @@ int runSim(const std::vector<std::string> &arguments) {
   options.add_options()("check", "compare the values with golden's; needs --values");
   options.add_options()("rtl", po::value<std::string>()->default_value("")->value_name("BLOCK"),
                         "run this block's RTL inside the simulation: lut_array; needs --values");
-  options.add_options()("seed", po::value<uint64_t>()->default_value(1)->value_name("N"), "of the random arguments");
+  options.add_options()("seed", po::value<Count>()->default_value({1})->value_name("N"),
+                        "of the random arguments");
   options.add_options()("reference", po::value<std::string>()->default_value("")->value_name("FILE"),
                         "L0 or L1 file for --values and --check; default: FILE itself");
   options.add_options()("entry", po::value<std::string>()->default_value("")->value_name("NAME"),
                         "function to run; default: the only public one");
-  options.add_options()("scalar", po::value<std::vector<int64_t>>()->default_value({}, "none")->value_name("N"),
+  options.add_options()("scalar",
+                        po::value<std::vector<int64_t>>()->default_value({}, "none")->value_name("N"),
                         "value of an index argument, in order");
   options.add_options()("output,o", po::value<std::string>()->default_value("-")->value_name("FILE"),
                         "where the result goes; - is stdout");
@@ -93,14 +122,16 @@ int runSim(const std::vector<std::string> &arguments) {
   auto module = toolchain.load(path);
   if (!module)
     return fail(module.error().message);
-  std::string entry = values["entry"].as<std::string>(), referencePath = values["reference"].as<std::string>();
+  std::string entry = values["entry"].as<std::string>(),
+              referencePath = values["reference"].as<std::string>();
   auto reference = referencePath.empty() ? Expected<mlir::OwningOpRef<mlir::ModuleOp>>((*module)->clone())
                                          : toolchain.load(referencePath);
   if (!reference)
     return fail(reference.error().message);
   if (Status s = toolchain.raise(**module, Level::L3, *hardware, path); !s)
     return fail(s.error().message);
-  auto program = programOf(toolchain, **module, entry, values["scalar"].as<std::vector<int64_t>>(), *hardware, path);
+  auto program =
+      programOf(toolchain, **module, entry, values["scalar"].as<std::vector<int64_t>>(), *hardware, path);
   if (!program)
     return fail(program.error().message);
 
@@ -123,7 +154,7 @@ int runSim(const std::vector<std::string> &arguments) {
     auto source = toolchain.entry(**reference, entry, referencePath.empty() ? path : referencePath);
     if (!source)
       return fail(source.error().message);
-    auto inputs = randomArguments(*source, values["seed"].as<uint64_t>(), false);
+    auto inputs = randomArguments(*source, values["seed"].as<Count>().value, false);
     if (!inputs)
       return fail(inputs.error().message);
     auto bound = bindArguments(*source, *inputs, program->signature.buffers);
@@ -140,14 +171,23 @@ int runSim(const std::vector<std::string> &arguments) {
       auto compared = compareResults(*program, *expected, *execution);
       if (!compared)
         return fail(compared.error().message);
-      table.rows.push_back({std::string("values compared"), int64_t(compared->compared), std::string()});
+      table.rows.push_back({std::string("values_compared"), int64_t(compared->compared), std::string()});
       table.rows.push_back({std::string("mismatches"), int64_t(compared->different), std::string()});
       agree = compared->different == 0;
       if (!agree)
         note(compared->firstDifference);
     }
   }
-  table.about = {{"model", path}, {"hardware", machine}, {"seed", std::to_string(values["seed"].as<uint64_t>())}};
+  Expected<std::string> machineHash = sha256OfFile(machine);
+  if (!machineHash)
+    return fail(machineHash.error().message);
+  table.about = {{"model", path}, {"model_sha256", toolchain.sha256(path)}};
+  if (!referencePath.empty())
+    table.about.insert(table.about.end(),
+                       {{"reference", referencePath}, {"reference_sha256", toolchain.sha256(referencePath)}});
+  table.about.insert(table.about.end(), {{"hardware", machine},
+                                         {"hardware_sha256", *machineHash},
+                                         {"seed", std::to_string(values["seed"].as<Count>().value)}});
   if (Status s = writeOutput(values["output"].as<std::string>(), render(table, *format)); !s)
     return fail(s.error().message);
   return agree ? Done : fail("sim: expected golden's values, got the difference above");

@@ -2,21 +2,36 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "tools/accord/toolchain.h"
 
+#include "mlir/Bytecode/BytecodeReader.h"
 #include "mlir/IR/AsmState.h"
 #include "mlir/IR/Verifier.h"
 #include "mlir/Parser/Parser.h"
 #include "mlir/Pass/PassManager.h"
 #include "mlir/Support/FileUtilities.h"
 #include "mlir/Support/RegisterAll.h"
+#include "mlir/Transforms/Accel/Passes.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/MemoryBuffer.h"
+#include "llvm/Support/SHA256.h"
 #include "llvm/Support/SourceMgr.h"
+
+#include <map>
 
 namespace accord::cli {
 
 using namespace mlir;
 
+namespace {
+std::string sha256Of(StringRef bytes) {
+  return llvm::toHex(llvm::SHA256::hash(llvm::arrayRefFromStringRef(bytes)), /*LowerCase=*/true);
+}
+} // namespace
+
 struct Toolchain::State {
-  State() : context(registry(), MLIRContext::Threading::DISABLED), handler(sources, &context) {}
+  State() : context(registry(), MLIRContext::Threading::DISABLED), handler(sources, &context) {
+    // The place and its source line say it; the whole operation as generic text buries them.
+    context.printOpOnDiagnostic(false);
+  }
 
   static DialectRegistry registry() {
     DialectRegistry registry;
@@ -27,6 +42,7 @@ struct Toolchain::State {
   MLIRContext context;
   llvm::SourceMgr sources;
   SourceMgrDiagnosticHandler handler;
+  std::map<std::string, std::string> hashes;
 };
 
 Toolchain::Toolchain() : state(std::make_unique<State>()) {}
@@ -39,11 +55,15 @@ Expected<OwningOpRef<ModuleOp>> Toolchain::load(const std::string &path) {
   std::unique_ptr<llvm::MemoryBuffer> buffer = openInputFile(path, &message);
   if (!buffer)
     return Error{path + ": expected a readable MLIR file, got: " + message};
+  // The parser would show the bytes of a program or a SPIR-V module on the terminal.
+  if (buffer->getBuffer().contains('\0') && !isBytecode(*buffer))
+    return Error{path + ": expected MLIR text or bytecode, got another binary file"};
+  state->hashes[path] = sha256Of(buffer->getBuffer());
   // The handler quotes the source line of a diagnostic, so the buffer stays with it.
   unsigned id = state->sources.AddNewSourceBuffer(std::move(buffer), llvm::SMLoc());
   const llvm::MemoryBuffer *source = state->sources.getMemoryBuffer(id);
-  OwningOpRef<ModuleOp> module =
-      parseSourceString<ModuleOp>(source->getBuffer(), ParserConfig(&state->context), source->getBufferIdentifier());
+  OwningOpRef<ModuleOp> module = parseSourceString<ModuleOp>(
+      source->getBuffer(), ParserConfig(&state->context), source->getBufferIdentifier());
   if (!module)
     return Error{path + ": expected a module that parses and verifies, got the error above"};
   return module;
@@ -55,10 +75,24 @@ Status Toolchain::raise(ModuleOp module, Level level, const Hardware &hardware, 
     return Error{path + ": expected a module at " + name(level) + " or below, got one at " + name(from)};
   PassManager pm(&state->context);
   if (failed(buildPipeline(pm, from, level, hardware)))
-    return Error{path + ": expected a machine with a LUT array, got '" + hardware.name + "' without lut_array"};
+    return Error{path + ": expected a machine with a LUT array, got '" + hardware.name +
+                 "' without lut_array"};
+  if (from == Level::L3)
+    pm.addPass(createAccelCheckHazards());
   if (failed(pm.run(module)))
-    return Error{path + ": expected to reach " + name(level) + " from " + name(from) + ", got the error above"};
+    return Error{path + ": expected to " + (from == Level::L3 ? "run without hazards at " : "reach ") +
+                 name(level) + (from == Level::L3 ? "" : std::string(" from ") + name(from)) +
+                 ", got the error above"};
   return {};
+}
+
+const std::string &Toolchain::sha256(const std::string &path) const { return state->hashes.at(path); }
+
+Expected<std::string> sha256OfFile(const std::string &path) {
+  auto buffer = llvm::MemoryBuffer::getFile(path);
+  if (!buffer)
+    return Error{path + ": expected a readable file, got: " + buffer.getError().message()};
+  return sha256Of((*buffer)->getBuffer());
 }
 
 Expected<func::FuncOp> Toolchain::entry(ModuleOp module, const std::string &wanted, const std::string &path) {
@@ -75,7 +109,8 @@ Expected<func::FuncOp> Toolchain::entry(ModuleOp module, const std::string &want
     return found;
   if (!wanted.empty())
     return Error{path + ": expected a function with a body called '" + wanted + "', got none"};
-  return Error{path + ": expected one public function, got " + (count ? names + "; choose with --entry" : "none")};
+  return Error{path + ": expected one public function, got " +
+               (count ? names + "; choose with --entry" : "none")};
 }
 
 std::string print(ModuleOp module) {

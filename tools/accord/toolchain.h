@@ -1,11 +1,12 @@
-// The compiler as the subcommands use it: files in, modules at a level out, diagnostics on stderr with their place.
+// The compiler as the subcommands use it: files in, modules at a level out, diagnostics on stderr with their
+// place.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
+#include "accord/error.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/MLIRContext.h"
 #include "mlir/IR/OwningOpRef.h"
 #include "mlir/Pipelines/Pipelines.h"
-#include "accord/error.h"
 
 #include <memory>
 #include <string>
@@ -23,9 +24,13 @@ public:
   /// Parses and verifies a file (`-` is stdin). The compiler's diagnostics have gone to stderr when it fails.
   Expected<mlir::OwningOpRef<mlir::ModuleOp>> load(const std::string &path);
 
-  /// Brings the module to `level`, from the one it stands at. After a failure the diagnostics have gone to stderr and
+  /// Brings the module to `level`, from the one it stands at; a program that is at L3 already is checked for
+  /// hazards again, its text may have been edited. After a failure the diagnostics have gone to stderr and
   /// the module is of no use.
   Status raise(mlir::ModuleOp module, Level level, const Hardware &hardware, const std::string &path);
+
+  /// SHA-256 of the bytes of the file that was loaded last from `path`, in hexadecimal.
+  const std::string &sha256(const std::string &path) const;
 
   /// The one function that can be run: the only public one with a body, or the one called `name`.
   Expected<mlir::func::FuncOp> entry(mlir::ModuleOp module, const std::string &name, const std::string &path);
@@ -34,6 +39,9 @@ private:
   struct State;
   std::unique_ptr<State> state;
 };
+
+/// SHA-256 of a file's bytes in hexadecimal. Error: the file cannot be read.
+Expected<std::string> sha256OfFile(const std::string &path);
 
 /// The module as text that parses again.
 std::string print(mlir::ModuleOp module);

@@ -1,6 +1,7 @@
 // The vector unit's kinds as loops. Orders are the numerics contract's, and no order depends on how
 // iterations are distributed: sums run over 16 lanes (parallel), each ascending, then one iteration a row
-// folds them. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// folds them.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "mlir/Conversion/AccelToLoops/LoopEmitter.h"
 #include "sim/golden/function_constants.h"
 

@@ -1,5 +1,6 @@
 // From a program's loops form to the gpu form shared by SPIR-V and NVVM, and what a caller must know to
-// launch it. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// launch it.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 #include "accord/device.h"
 #include "mlir/Dialect/GPU/IR/GPUDialect.h"

@@ -1,5 +1,6 @@
 // Programs that apply one built function to a whole buffer, to compare the expansion with golden over many
-// inputs. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// inputs.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/OwningOpRef.h"

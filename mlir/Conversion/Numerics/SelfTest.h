@@ -1,6 +1,7 @@
 // The device self-test as one program for every backend: a function per primitive of the numerics contract in
 // loops form, inputs chosen to break it, and golden's answers. A backend brings only the step from MLIR to
-// its image. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// its image.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 #include "accord/device.h"
 #include "mlir/IR/BuiltinOps.h"

@@ -161,7 +161,8 @@ LogicalResult Lowering::createFunction() {
     }
     if (weight.getStorage() != lut::Storage::Planes)
       return source.emitOpError() << "expected argument #" << i << " in storage planes, got "
-                                  << lut::stringifyStorage(weight.getStorage());
+                                  << lut::stringifyStorage(weight.getStorage())
+                                  << (argument.use_empty() ? "; nothing reads it, so nothing packed it" : "");
     auto stored = source.getArgAttrOfType<TypeAttr>(i, lut::sourceAttrName);
     Type from = stored ? stored.getValue() : type;
     int64_t n = llvm::divideCeil(type.getDimSize(0), 64), k = type.getDimSize(1);

@@ -1,6 +1,7 @@
 // The CUDA driver functions this backend calls, found at run time; their few types are declared here, so that
 // neither toolkit nor driver is needed to build. Source: the CUDA driver API's stable ABI (cuda.h, symbols
-// with their _v2). SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// with their _v2).
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 #include "accord/device.h"
 

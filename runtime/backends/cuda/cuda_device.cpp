@@ -2,7 +2,8 @@
 //
 // The device's primary context is retained and made current around each call only, so that a caller's own use
 // of CUDA is left alone. Modules are loaded with log buffers: what the driver's assembler says is in the
-// error. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// error.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "runtime/backends/cuda/cuda_device.h"
 #include "runtime/backends/cuda/cuda_api.h"
 #include <array>

@@ -1,4 +1,5 @@
-// Errors as values for the libraries that know nothing of LLVM: a message with its place, and a value-or-error.
+// Errors as values for the libraries that know nothing of LLVM: a message with its place, and a
+// value-or-error.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 #include <cassert>

@@ -1,5 +1,6 @@
 // The L1 passes of `lut` change no bit: random products, interpreted at L0 and after each pass. And the tile
-// legality of the same ops, asked directly. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// legality of the same ops, asked directly.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "dialects/LUT/LUT.h"
 #include "dialects/NN/NN.h"
 #include "mlir/AsmParser/AsmParser.h"

@@ -18,6 +18,7 @@
 #include "sim/program/serialize.h"
 #include "sim/program/verify.h"
 #include "sim/system/compute.h"
+#include "test/mlir/support/schedule_variants.h"
 
 #include <catch2/catch.hpp>
 
@@ -27,6 +28,7 @@
 #include <set>
 
 using namespace accord;
+using namespace accord::test;
 
 namespace {
 
@@ -102,8 +104,7 @@ Problem makeProblem(Compiler &compiler, bool q4, int64_t M, std::mt19937 &random
   CHECK(detectLevel(*module) == Level::L1);
   REQUIRE(compiler.run(*module, Level::L1, Level::L2));
   CHECK(detectLevel(*module) == Level::L2);
-  std::string text = print(*module);
-  p.payload = text.substr(0, text.find("transform.named_sequence"));
+  p.payload = withoutSchedule(print(*module));
 
   std::vector<float> x(M * K), scales(M * G), y(M * N);
   for (float &v : x)
@@ -177,68 +178,10 @@ program::Program checkProgram(Compiler &compiler, mlir::ModuleOp module, const P
   return *program;
 }
 
-/// Random numbers of a schedule.
-struct Variant {
-  int64_t m, n, k;
-  int64_t buffers[5];
-  std::vector<int64_t> order; ///< of one tile of all three dimensions; empty: rows first, producers fused
-
-  std::string schedule() const {
-    auto text = [](int64_t v) { return std::to_string(v); };
-    const std::string any = "!transform.any_op";
-    std::string s =
-        "transform.named_sequence @__transform_main(%root: !transform.any_op {transform.readonly}) {\n";
-    auto match = [&](const char *op) {
-      s += std::string("  %") + op + " = transform.structured.match attributes {cust.name = \"" + op +
-           "0\"} in %root : (!transform.any_op) -> !transform.any_op\n";
-    };
-    match("lmma");
-    if (order.empty()) {
-      s += "  %rows, %m = cust.tile %lmma sizes [" + text(m) + ", 0, 0] : (" + any + ") -> (" + any + ", " +
-           any + ")\n";
-      for (const char *op : {"precompute", "quantize"}) {
-        match(op);
-        s += std::string("  %") + op + "_tile = cust.fuse %" + op + " into %m : (" + any + ", " + any +
-             ") -> " + any + "\n";
-      }
-      s += "  %tile, %n, %k = cust.tile %rows sizes [0, " + text(n) + ", " + text(k) + "] : (" + any +
-           ") -> (" + any + ", " + any + ", " + any + ")\n";
-    } else {
-      s += "  %tile, %l:3 = cust.tile %lmma sizes [" + text(m) + ", " + text(n) + ", " + text(k) +
-           "] order [" + text(order[0]) + ", " + text(order[1]) + ", " + text(order[2]) + "] : (" + any +
-           ") -> (" + any + ", " + any + ", " + any + ", " + any + ")\n";
-    }
-    const char *operands[] = {"w", "isum", "out", "tables", "asum"};
-    for (int i = 0; i < 5; ++i)
-      s += std::string("  cust.buffer %tile operand \"") + operands[i] + "\" in " + (i == 1 ? "acc" : "spm") +
-           " count " + text(buffers[i]) + " : " + any + "\n";
-    return s + "  transform.yield\n}\n}\n";
-  }
-};
-
-Variant randomVariant(int64_t M, std::mt19937 &random) {
-  Variant v;
-  v.m = 1 + random() % std::min<int64_t>(M, 8);
-  v.n = 64 * (1 + random() % 3);
-  v.k = 32 * (1 + random() % (K / 32));
-  for (int64_t &count : v.buffers)
-    count = 1 + random() % 3;
-  if (random() % 2) {
-    v.order = {0, 1, 2};
-    std::shuffle(v.order.begin(), v.order.end(), random);
-  }
-  return v;
-}
-
-uint32_t seedOf() {
-  const char *given = std::getenv("ACCORD_SEED");
-  return given ? static_cast<uint32_t>(std::strtoul(given, nullptr, 10)) : 20240607u;
-}
-
 } // namespace
 
 TEST_CASE("legal edits of a schedule give programs without races and the same bits", "[mlir][edits]") {
-  uint32_t seed = seedOf();
+  uint32_t seed = variantSeed();
   std::mt19937 random(seed);
   Compiler compiler;
   size_t compiled = 0, distinct = 0, commands = 0;
@@ -248,7 +191,7 @@ TEST_CASE("legal edits of a schedule give programs without races and the same bi
       Problem p = makeProblem(compiler, q4, M, random);
       std::set<std::string> programs;
       for (int tries = 0; programs.size() < 16 && tries < 100; ++tries) {
-        Variant v = randomVariant(M, random);
+        ScheduleVariant v = randomVariant(M, N, K, random);
         INFO("seed " << seed << ", " << p.name << " M = " << M << "\n" << v.schedule());
         compiler.errors.clear();
         auto module = compiler.parse(p.payload + v.schedule());
@@ -284,10 +227,10 @@ TEST_CASE("legal edits of a schedule give programs without races and the same bi
 }
 
 TEST_CASE("illegal edits of a schedule are refused by name and change nothing", "[mlir][edits]") {
-  std::mt19937 random(seedOf());
+  std::mt19937 random(variantSeed());
   Compiler compiler;
   Problem p = makeProblem(compiler, true, 8, random);
-  const Variant good{4, 64, 288, {2, 2, 2, 2, 2}, {}};
+  const ScheduleVariant good{4, 64, 288, {2, 2, 2, 2, 2}, {}};
   struct Case {
     std::string from, to, error;
   };
@@ -323,11 +266,11 @@ TEST_CASE("illegal edits of a schedule are refused by name and change nothing", 
 }
 
 TEST_CASE("a program can be edited by hand, and a wrong edit is caught", "[mlir][edits]") {
-  std::mt19937 random(seedOf());
+  std::mt19937 random(variantSeed());
   Compiler compiler;
   Problem p = makeProblem(compiler, true, 8, random);
   // One tile along k: the loop over n alone, so the text below is easy to edit.
-  auto module = compiler.parse(p.payload + Variant{8, 64, 576, {2, 2, 2, 1, 1}, {}}.schedule());
+  auto module = compiler.parse(p.payload + ScheduleVariant{8, 64, 576, {2, 2, 2, 1, 1}, {}}.schedule());
   REQUIRE(module);
   REQUIRE(compiler.run(*module, Level::L2, Level::L3));
   program::Program original = checkProgram(compiler, *module, p);

@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 #include "sim/golden/gemm.h"
-#include "sim/golden/primitives.h"
 #include "sim/golden/planes.h"
+#include "sim/golden/primitives.h"
 #include "sim/golden/quantize.h"
 #include "sim/golden/tables.h"
 #include "test/runtime/cpu/compare.h"

@@ -1,5 +1,6 @@
 // Does every backend that the machine has keep the device interface's promises, in its answers and its
-// refusals? SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// refusals?
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "test/runtime/cpu/l3_text.h"
 #include "test/runtime/devices.h"
 #include <catch2/catch.hpp>

@@ -1,5 +1,6 @@
 // Does the CPU pass its self-test on every target, is each primitive's fault caught by name, and are wrong
-// images refused? SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// images refused?
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "mlir/Conversion/LoopsToLLVM/LoopsToLLVM.h"
 #include "mlir/Conversion/Numerics/SelfTest.h"
 #include "runtime/backends/cpu/cpu_device.h"

@@ -1,5 +1,6 @@
 // Do the vector unit's kinds, run as compiled code, give golden's bits, NaNs, infinities and subnormals
-// included? SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// included?
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "runtime/backends/cpu/cpu_device.h"
 #include "sim/golden/functions.h"
 #include "sim/golden/nn.h"

@@ -1,6 +1,7 @@
 // A stand-in for libcuda.so.1 that checks how it is called: host memory for device memory, and one "kernel"
 // that adds its scalar to its first buffer. STUB_CUDA_* variables make single calls fail. Results are those
-// of cuda.h. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// of cuda.h.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>

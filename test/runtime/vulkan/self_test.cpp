@@ -1,5 +1,6 @@
 // Does a Vulkan device pass its self-test, is each primitive's fault caught by name, and what does the device
-// do without NoContraction? SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// do without NoContraction?
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "mlir/Conversion/Numerics/SelfTest.h"
 #include "mlir/Target/SPIRV/SpirvTarget.h"
 #include "test/runtime/devices.h"

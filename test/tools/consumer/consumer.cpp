@@ -15,7 +15,7 @@ int main() {
   int8_t codes[4] = {};
   float scale = 0;
   accord::golden::quantizeAct(x, 1, 4, 4, codes, &scale);
-  std::printf("%s: %.1f bytes a cycle, codes %d %d %d %d\n", hw->name.c_str(), hw->dramBytesPerCycle(), codes[0],
-              codes[1], codes[2], codes[3]);
+  std::printf("%s: %.1f bytes a cycle, codes %d %d %d %d\n", hw->name.c_str(), hw->dramBytesPerCycle(),
+              codes[0], codes[1], codes[2], codes[3]);
   return 0;
 }

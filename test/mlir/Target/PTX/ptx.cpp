@@ -1,5 +1,6 @@
 // Is every operation of the PTX we generate rounded on its own, does the check see when it is not, and does
-// NVIDIA's assembler take it? SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// NVIDIA's assembler take it?
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "mlir/Target/PTX/PtxTarget.h"
 #include "test/mlir/Target/programs.h"
 #include "test/runtime/devices.h"

@@ -118,7 +118,8 @@ TEST_CASE("operations that devices round differently are refused by name", "[spi
   CHECK_THAT(refused("    %r = arith.divf %a, %a : f32\n"),
              Contains("'spirv.FDiv' op expected an operation that every device rounds alike"));
   CHECK_THAT(refused("    %r = arith.remf %a, %a : f32\n"), Contains("'spirv.FRem' op"));
-  CHECK_THAT(refused("    %b = arith.negf %a : f32\n    %r = arith.maximumf %a, %b : f32\n"), Contains("'spirv.GL.FMax' op"));
+  CHECK_THAT(refused("    %b = arith.negf %a : f32\n    %r = arith.maximumf %a, %b : f32\n"),
+             Contains("'spirv.GL.FMax' op"));
   CHECK_THAT(refused("    %h = arith.truncf %a : f32 to f16\n    %r = arith.extf %h : f16 to f32\n"),
              Contains("'spirv.FConvert' op"));
 }
