@@ -26,8 +26,8 @@ main_job() {
   local accord=build/release/bin/accord machine=models/hardware/lut-edge.yaml
   say "one product, every execution: CPU, GPU code on Vulkan, simulator, simulator with the RTL in it; each against golden"
   "$accord" parity models/networks/gemm/*.mlir --hardware "$machine" --devices cpu,vulkan,sim,rtl
-  say "the same for the vector operations"
-  "$accord" parity models/networks/ops/*.mlir --hardware "$machine" --devices cpu,vulkan,sim
+  say "the same for the vector operations and a feed-forward block"
+  "$accord" parity models/networks/ops/*.mlir models/networks/blocks/ffn.mlir --hardware "$machine" --devices cpu,vulkan,sim
   say "what the product costs on this machine"
   "$accord" sim models/networks/gemm/q4_1_m8.mlir --hardware "$machine" --values --check
 }

@@ -1,7 +1,8 @@
 // Opens, self-tests and lists the devices of this machine.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "tools/accord/devices.h"
-#include "tools/accord/executions.h"
+#include "mlir/Target/SelfTestSource.h"
+#include "llvm/ADT/STLExtras.h"
 
 namespace accord::cli {
 
@@ -15,7 +16,7 @@ Table tabulateDevices() {
   };
   std::vector<rt::DeviceInfo> infos = rt::listDevices();
   for (const rt::DeviceInfo &info : infos) {
-    auto device = rt::openDevice(info.name, {selfTest});
+    auto device = rt::openDevice(info.name, {selfTestSource()});
     if (!device) {
       row(info.name, info.description, "broken", {}, device.error().message);
       continue;

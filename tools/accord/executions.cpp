@@ -3,10 +3,10 @@
 #include "tools/accord/executions.h"
 
 #include "mlir/Conversion/LoopsToLLVM/LoopsToLLVM.h"
-#include "mlir/Conversion/Numerics/SelfTest.h"
 #include "mlir/Target/AccelProgram/EmitProgram.h"
 #include "mlir/Target/PTX/PtxTarget.h"
 #include "mlir/Target/SPIRV/SpirvTarget.h"
+#include "mlir/Target/SelfTestSource.h"
 #include "runtime/backends/sim/sim_worker.h"
 
 namespace accord::cli {
@@ -29,12 +29,6 @@ Expected<rt::Image> buildImage(rt::ImageFormat format, mlir::ModuleOp module, ll
 }
 
 } // namespace
-
-Expected<std::vector<rt::SelfTestCase>> selfTest(rt::ImageFormat format) {
-  return buildSelfTestCases([format](mlir::ModuleOp module, llvm::StringRef function) {
-    return buildImage(format, module, function);
-  });
-}
 
 Expected<CompiledProgram> programOf(Toolchain &toolchain, mlir::ModuleOp module, const std::string &entry,
                                     std::vector<int64_t> scalars, const Hardware &hardware,
@@ -69,7 +63,7 @@ Expected<Execution> Executor::runOnDevice(const std::string &name, const Compile
                                           const std::vector<Bytes> &arguments) {
   auto &device = devices[name];
   if (!device) {
-    auto opened = rt::openDevice(name, {selfTest});
+    auto opened = rt::openDevice(name, {selfTestSource()});
     if (!opened)
       return opened.error();
     device = std::move(*opened);

@@ -46,9 +46,6 @@ private:
   std::map<std::string, std::unique_ptr<rt::Device>> devices;
 };
 
-/// The self-test of the numerics contract, compiled for a device's format: what rt::openDevice takes.
-Expected<std::vector<rt::SelfTestCase>> selfTest(rt::ImageFormat format);
-
 /// The program of `module`'s entry, for `scalars`.
 Expected<CompiledProgram> programOf(Toolchain &toolchain, mlir::ModuleOp module, const std::string &entry,
                                     std::vector<int64_t> scalars, const Hardware &hardware,
