@@ -18,18 +18,18 @@ namespace accord::rt {
   X(EnumeratePhysicalDevices)                                                                                \
   X(GetPhysicalDeviceProperties2)                                                                            \
   X(GetPhysicalDeviceFeatures2)                                                                              \
-  X(GetPhysicalDeviceQueueFamilyProperties) X(GetPhysicalDeviceMemoryProperties) X(CreateDevice)             \
-      X(DestroyDevice) X(GetDeviceQueue) X(DeviceWaitIdle) X(CreateBuffer) X(DestroyBuffer)                  \
-          X(GetBufferMemoryRequirements) X(AllocateMemory) X(FreeMemory) X(BindBufferMemory) X(MapMemory)    \
-              X(UnmapMemory) X(CreateShaderModule) X(DestroyShaderModule) X(CreateDescriptorSetLayout)       \
-                  X(DestroyDescriptorSetLayout) X(CreatePipelineLayout) X(DestroyPipelineLayout)             \
-                      X(CreateComputePipelines) X(DestroyPipeline) X(CreateDescriptorPool)                   \
-                          X(DestroyDescriptorPool) X(AllocateDescriptorSets) X(UpdateDescriptorSets)         \
-                              X(CreateCommandPool) X(DestroyCommandPool) X(AllocateCommandBuffers)           \
-                                  X(FreeCommandBuffers) X(BeginCommandBuffer) X(EndCommandBuffer)            \
-                                      X(CmdBindPipeline) X(CmdBindDescriptorSets) X(CmdDispatch)             \
-                                          X(CmdPipelineBarrier) X(CmdUpdateBuffer) X(QueueSubmit)            \
-                                              X(CreateFence) X(DestroyFence) X(WaitForFences)
+  X(GetPhysicalDeviceQueueFamilyProperties)                                                                  \
+  X(GetPhysicalDeviceMemoryProperties) X(CreateDevice) X(DestroyDevice) X(GetDeviceQueue) X(DeviceWaitIdle)  \
+      X(CreateBuffer) X(DestroyBuffer) X(GetBufferMemoryRequirements) X(AllocateMemory) X(FreeMemory)        \
+          X(BindBufferMemory) X(MapMemory) X(UnmapMemory) X(CreateShaderModule) X(DestroyShaderModule)       \
+              X(CreateDescriptorSetLayout) X(DestroyDescriptorSetLayout) X(CreatePipelineLayout)             \
+                  X(DestroyPipelineLayout) X(CreateComputePipelines) X(DestroyPipeline)                      \
+                      X(CreateDescriptorPool) X(DestroyDescriptorPool) X(AllocateDescriptorSets)             \
+                          X(UpdateDescriptorSets) X(CreateCommandPool) X(DestroyCommandPool)                 \
+                              X(AllocateCommandBuffers) X(FreeCommandBuffers) X(BeginCommandBuffer)          \
+                                  X(EndCommandBuffer) X(CmdBindPipeline) X(CmdBindDescriptorSets)            \
+                                      X(CmdDispatch) X(CmdPipelineBarrier) X(CmdUpdateBuffer) X(QueueSubmit) \
+                                          X(CreateFence) X(DestroyFence) X(WaitForFences)
 
 /// An instance and its functions. Found once for each open; closed with the last user.
 class VulkanInstance {
