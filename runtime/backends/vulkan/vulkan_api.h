@@ -13,23 +13,21 @@ namespace accord::rt {
 // Found without an instance, and with one.
 #define ACCORD_VULKAN_GLOBAL(X)                                                                              \
   X(CreateInstance) X(EnumerateInstanceVersion) X(EnumerateInstanceLayerProperties)
-#define ACCORD_VULKAN_INSTANCE(X)                                                                            \
-  X(DestroyInstance)                                                                                         \
-  X(EnumeratePhysicalDevices)                                                                                \
-  X(GetPhysicalDeviceProperties2)                                                                            \
-  X(GetPhysicalDeviceFeatures2)                                                                              \
-  X(GetPhysicalDeviceQueueFamilyProperties)                                                                  \
-  X(GetPhysicalDeviceMemoryProperties) X(CreateDevice) X(DestroyDevice) X(GetDeviceQueue) X(DeviceWaitIdle)  \
-      X(CreateBuffer) X(DestroyBuffer) X(GetBufferMemoryRequirements) X(AllocateMemory) X(FreeMemory)        \
-          X(BindBufferMemory) X(MapMemory) X(UnmapMemory) X(CreateShaderModule) X(DestroyShaderModule)       \
-              X(CreateDescriptorSetLayout) X(DestroyDescriptorSetLayout) X(CreatePipelineLayout)             \
-                  X(DestroyPipelineLayout) X(CreateComputePipelines) X(DestroyPipeline)                      \
-                      X(CreateDescriptorPool) X(DestroyDescriptorPool) X(AllocateDescriptorSets)             \
-                          X(UpdateDescriptorSets) X(CreateCommandPool) X(DestroyCommandPool)                 \
-                              X(AllocateCommandBuffers) X(FreeCommandBuffers) X(BeginCommandBuffer)          \
-                                  X(EndCommandBuffer) X(CmdBindPipeline) X(CmdBindDescriptorSets)            \
-                                      X(CmdDispatch) X(CmdPipelineBarrier) X(CmdUpdateBuffer) X(QueueSubmit) \
-                                          X(CreateFence) X(DestroyFence) X(WaitForFences)
+// clang-format off: it indents each of its lines deeper than the last.
+#define ACCORD_VULKAN_INSTANCE(X) \
+  X(DestroyInstance) X(EnumeratePhysicalDevices) X(GetPhysicalDeviceProperties2) \
+  X(GetPhysicalDeviceFeatures2) X(GetPhysicalDeviceQueueFamilyProperties) \
+  X(GetPhysicalDeviceMemoryProperties) X(CreateDevice) X(DestroyDevice) X(GetDeviceQueue) \
+  X(DeviceWaitIdle) X(CreateBuffer) X(DestroyBuffer) X(GetBufferMemoryRequirements) X(AllocateMemory) \
+  X(FreeMemory) X(BindBufferMemory) X(MapMemory) X(UnmapMemory) X(CreateShaderModule) \
+  X(DestroyShaderModule) X(CreateDescriptorSetLayout) X(DestroyDescriptorSetLayout) \
+  X(CreatePipelineLayout) X(DestroyPipelineLayout) X(CreateComputePipelines) X(DestroyPipeline) \
+  X(CreateDescriptorPool) X(DestroyDescriptorPool) X(AllocateDescriptorSets) X(UpdateDescriptorSets) \
+  X(CreateCommandPool) X(DestroyCommandPool) X(AllocateCommandBuffers) X(FreeCommandBuffers) \
+  X(BeginCommandBuffer) X(EndCommandBuffer) X(CmdBindPipeline) X(CmdBindDescriptorSets) X(CmdDispatch) \
+  X(CmdPipelineBarrier) X(CmdUpdateBuffer) X(QueueSubmit) X(CreateFence) X(DestroyFence) \
+  X(WaitForFences)
+// clang-format on
 
 /// An instance and its functions. Found once for each open; closed with the last user.
 class VulkanInstance {
