@@ -81,6 +81,60 @@ template <typename Op> static LogicalResult verifyBinary(Op op) { // C1
 
 LogicalResult SiluMulOp::verify() { return verifyBinary(*this); }
 LogicalResult AddOp::verify() { return verifyBinary(*this); }
+LogicalResult Relu2MulOp::verify() { return verifyBinary(*this); }
+
+LogicalResult MatmulOp::verify() {
+  ArrayRef<int64_t> a = shapeOf(getA()), b = shapeOf(getB());
+  if (failed(checkShape(*this, "b", getB(), {b[0], a[1]}))) // C1
+    return failure();
+  return checkShape(*this, "out", getOut(), {a[0], b[0]}); // C2
+}
+
+LogicalResult EmbedOp::verify() { // C1
+  return checkShape(*this, "out", getOut(), {shapeOf(getTokens())[0], shapeOf(getTable())[1]});
+}
+
+LogicalResult ParamOp::verify() {
+  if (getName().empty()) // C1
+    return emitOpError("expected the name of a tensor, got an empty one");
+  return success();
+}
+
+LogicalResult RopeTableOp::verify() {
+  int64_t head = getHeadDim();
+  if (head % 2 != 0) // C1
+    return emitOpError() << "expected an even head_dim, got " << head;
+  if (failed(checkShape(*this, "cos", getCos(), {shapeOf(getCos())[0], head / 2})) ||
+      failed(checkShape(*this, "sin", getSin(), shapeOf(getCos()))))
+    return failure();
+  if (!getTheta().isFinite() || getTheta().convertToDouble() < 1) // C2
+    return emitOpError() << "expected a finite theta of at least 1, got " << getThetaAttr();
+  if (!getScale().isFinite() || getScale().isNegative() || getScale().isZero())
+    return emitOpError() << "expected a finite scale above 0, got " << getScaleAttr();
+  return success();
+}
+
+LogicalResult CacheAppendOp::verify() { // C1
+  ArrayRef<int64_t> cache = shapeOf(getCache());
+  return checkShape(*this, "x", getX(), {shapeOf(getX())[0], cache[2] * cache[3]});
+}
+
+LogicalResult AttentionOp::verify() {
+  ArrayRef<int64_t> cache = shapeOf(getK());
+  int64_t heads = getHeads();
+  if (failed(checkShape(*this, "q", getQ(), {shapeOf(getQ())[0], heads * cache[3]})) || // C1
+      failed(checkShape(*this, "out", getOut(), shapeOf(getQ()))))
+    return failure();
+  if (getK().getType() != getV().getType()) // C2
+    return emitOpError() << "expected caches of one type, got " << getK().getType() << " and "
+                         << getV().getType();
+  if (heads % cache[2] != 0) // C3
+    return emitOpError() << "expected heads to be a multiple of the caches' " << cache[2] << " heads, got "
+                         << heads;
+  if (!getScale().isFinite()) // C4
+    return emitOpError() << "expected a finite scale, got " << getScaleAttr();
+  return success();
+}
 
 //===- Tile spaces
 //--------------------------------------------------------------------------------------------===//
@@ -111,3 +165,13 @@ TileSpace RopeOp::getTileSpace() {
 TileSpace SiluOp::getTileSpace() { return elementwiseSpace(2); }
 TileSpace SiluMulOp::getTileSpace() { return elementwiseSpace(3); }
 TileSpace AddOp::getTileSpace() { return elementwiseSpace(3); }
+TileSpace Relu2MulOp::getTileSpace() { return elementwiseSpace(3); }
+
+TileSpace MatmulOp::getTileSpace() {
+  return {{{"m", IteratorType::parallel, 0, 0}, {"n", IteratorType::parallel, 1, 0}},
+          {{{0}, {TileAxis::whole}}, {{1}, {TileAxis::whole}}, {{0}, {1}}}};
+}
+
+TileSpace EmbedOp::getTileSpace() {
+  return rowSpace({{{0}}, {{TileAxis::whole}, {TileAxis::whole}}, {{0}, {TileAxis::whole}}});
+}

@@ -4,6 +4,7 @@
 #define ACCORD_DIALECTS_NN_NNOPS_TD
 
 include "dialects/Interfaces/TileLegalityInterface.td"
+include "dialects/LUT/LUTTypes.td"
 include "dialects/NN/NNDialect.td"
 include "mlir/IR/AttrTypeBase.td"
 include "mlir/IR/BuiltinAttributes.td"
@@ -152,6 +153,174 @@ def NN_AddOp : NN_BinaryOp<"add"> {
     %y = nn.add ins(%a, %b : tensor<4x576xf32>, tensor<4x576xf32>) outs(%y0 : tensor<4x576xf32>) -> tensor<4x576xf32>
     ```
   }];
+}
+
+def NN_Relu2MulOp : NN_BinaryOp<"relu2_mul"> {
+  let summary = "squared ReLU of the gate, times the up projection";
+  let description = [{
+    y = (r·r)·u with r = g > 0 ? g : 0 (a NaN gives 0), elementwise; g is the first operand. g, u, y: [M, N], f32.
+
+    * C1: u and y have the shape of g.
+
+    Dimensions (m, n), both parallel.
+
+    ```mlir
+    %y = nn.relu2_mul ins(%g, %u : tensor<4x6912xf32>, tensor<4x6912xf32>) outs(%y0 : tensor<4x6912xf32>)
+           -> tensor<4x6912xf32>
+    ```
+  }];
+}
+
+def NN_MatmulOp : NN_Op<"matmul"> {
+  let summary = "product with floating-point weights";
+  let description = [{
+    y[m, n] = Σ_k a[m, k]·f32(b[n, k]): one accumulator an output, from its first term, k ascending; each product and each sum
+    rounds by itself. f16 and bf16 widen exactly. a: [M, K] f32; b: [N, K] f32, f16 or bf16; y: [M, N] f32. Golden: `contract`.
+
+    * C1: a and b agree on K.
+    * C2: y is [M, N].
+
+    Dimensions (m, n), both parallel; k is never cut.
+
+    ```mlir
+    %y = nn.matmul ins(%a, %b : tensor<4x576xf32>, tensor<192x576xf16>) outs(%y0 : tensor<4x192xf32>)
+           -> tensor<4x192xf32>
+    ```
+  }];
+  let arguments = (ins NN_Matrix:$a, Accord_Shaped<[F32, F16, BF16], 2>:$b, NN_Matrix:$out);
+  let assemblyFormat = [{
+    `ins` `(` $a `,` $b `:` type($a) `,` type($b) `)` `outs` `(` $out `:` type($out) `)`
+    attr-dict (`->` type($results)^)?
+  }];
+}
+
+def NN_EmbedOp : NN_Op<"embed"> {
+  let summary = "rows of a table of weights, by token";
+  let description = [{
+    y[m, :] = row tokens[m] of the table, in f32: f(u − zero)·d, then + minimum, of a quantized table (golden: `dequantize`),
+    the exact widening of an f16 or bf16 one. tokens: [M] i32; table: [N, K] !lut.weight, f32, f16 or bf16; y: [M, K] f32. A token that is
+    no row is the caller's error: executions check before they run.
+
+    * C1: y has one row a token and the table's K.
+
+    Dimension (m).
+
+    ```mlir
+    %y = nn.embed ins(%tokens, %table : tensor<4xi32>, tensor<49152x576xf16>) outs(%y0 : tensor<4x576xf32>)
+           -> tensor<4x576xf32>
+    ```
+  }];
+  let arguments = (ins Accord_Shaped<[I32], 1>:$tokens, Accord_Shaped<[LUT_WeightType, F32, F16, BF16], 2>:$table,
+                       NN_Matrix:$out);
+  let assemblyFormat = [{
+    `ins` `(` $tokens `,` $table `:` type($tokens) `,` type($table) `)` `outs` `(` $out `:` type($out) `)`
+    attr-dict (`->` type($results)^)?
+  }];
+}
+
+//===- What a model keeps ------------------------------------------------------------------------------------===//
+
+def NN_ParamOp : Op<NN_Dialect, "param", [Pure]> {
+  let summary = "a tensor of the parameter file, by name";
+  let description = [{
+    The weights of a model are never in its IR: the file that `accord.model` names is mapped, and this op's result is the tensor
+    of that name, in the storage of its type.
+
+    * C1: the name is not empty.
+
+    ```mlir
+    %w = nn.param "blk.0.attn_norm.weight" : tensor<576xf32>
+    ```
+  }];
+  let arguments = (ins StrAttr:$name);
+  let results = (outs AnyStaticShapeTensor:$result);
+  let assemblyFormat = "$name attr-dict `:` type($result)";
+  let hasVerifier = 1;
+}
+
+def NN_RopeTableOp : Op<NN_Dialect, "rope_table", [Pure]> {
+  let summary = "cosines and sines of the rotary angles of every position";
+  let description = [{
+    Row p, column i: cos and sin of (p·scale)·theta^(−2i/head_dim)/factors[i], computed in double by golden's own routine
+    (`ropeTables`) when a model is loaded, never by a target, and rounded once to f32. `factors` names a tensor [D/2] of the
+    parameter file; absent, all are 1. Results: [C, D/2] f32.
+
+    * C1: head_dim is even; both results are [C, head_dim / 2].
+    * C2: theta is at least 1, scale is above 0, both finite.
+
+    ```mlir
+    %cos, %sin = nn.rope_table {head_dim = 64, theta = 1.0e+05} -> tensor<2048x32xf32>, tensor<2048x32xf32>
+    ```
+  }];
+  let arguments = (ins ConfinedAttr<I64Attr, [IntPositive]>:$head_dim, F64Attr:$theta,
+                       DefaultValuedAttr<F64Attr, "1.0">:$scale, OptionalAttr<StrAttr>:$factors);
+  let results = (outs 2DTensorOf<[F32]>:$cos, 2DTensorOf<[F32]>:$sin);
+  let assemblyFormat = [{
+    ` ` `{` `head_dim` `=` $head_dim `,` `theta` `=` $theta (`,` `scale` `=` $scale^)? (`,` `factors` `=` $factors^)? `}` attr-dict
+    `->` type($cos) `,` type($sin)
+  }];
+  let hasVerifier = 1;
+}
+
+// Keys or values of all layers and positions: [layers, positions, kv heads, head_dim], updated in place.
+def NN_Cache : ConfinedType<MemRefRankOf<[F16, F32], [4]>, [HasStaticShapePred], "a cache: static memref of 4 dimensions">;
+
+def NN_CacheAppendOp : Op<NN_Dialect, "cache_append"> {
+  let summary = "write the keys (or values) of new positions into a cache";
+  let description = [{
+    cache[layer, position + m, h, d] = x[m, h·D + d] for every row m of x, narrowed to the cache's type (nearest even, overflow to
+    infinity; golden: `f32ToF16`). x: [M, H·D] f32; cache: memref [L, C, H, D] f16 or f32. layer < L and position + M <= C are the
+    caller's to keep: executions check before they run.
+
+    * C1: x has H·D columns.
+
+    ```mlir
+    nn.cache_append ins(%k : tensor<4x192xf32>) into(%cache : memref<30x2048x3x64xf16>) at(%layer, %position)
+    ```
+  }];
+  let arguments = (ins 2DTensorOf<[F32]>:$x, Arg<NN_Cache, "", [MemWrite]>:$cache, Index:$layer, Index:$position);
+  let assemblyFormat = [{
+    `ins` `(` $x `:` type($x) `)` `into` `(` $cache `:` type($cache) `)` `at` `(` $layer `,` $position `)` attr-dict
+  }];
+  let hasVerifier = 1;
+}
+
+def NN_AttentionOp : Op<NN_Dialect, "attention", [DestinationStyleOpInterface]> {
+  let summary = "causal attention of new positions over a cache";
+  let description = [{
+    Row m of q is position p = position + m and attends to the n = p + 1 positions up to itself. For each of `heads` query heads h of
+    D values, with key and value head g = h·H / heads:
+    * s[j] = (Σ_d q[m, h·D + d]·f32(k[layer, j, g, d]))·scale, one accumulator, d ascending;
+    * a = softmax(s[0..n)), as `nn.softmax` (16 lanes by j mod 16);
+    * y[m, h·D + d] = Σ_j a[j]·f32(v[layer, j, g, d]), one accumulator from its first term, j ascending.
+
+    Masked positions are skipped, not added as zeros. So a row's bits depend on its position alone: n rows at once and n steps of one row
+    give the same. q, y: [M, heads·D] f32; caches: memref [L, C, H, D] f16 or f32. Golden: `attention`.
+
+    * C1: q and y have heads·D columns and as many rows.
+    * C2: the caches have one type.
+    * C3: heads is a multiple of H.
+    * C4: scale is finite.
+
+    ```mlir
+    %y = nn.attention {heads = 9, scale = 1.25e-01} ins(%q : tensor<4x576xf32>)
+           cache(%k, %v : memref<30x2048x3x64xf16>, memref<30x2048x3x64xf16>) at(%layer, %position)
+           outs(%y0 : tensor<4x576xf32>) -> tensor<4x576xf32>
+    ```
+  }];
+  let arguments = (ins ConfinedAttr<I64Attr, [IntPositive]>:$heads, F32Attr:$scale, 2DTensorOf<[F32]>:$q,
+                       Arg<NN_Cache, "", [MemRead]>:$k, Arg<NN_Cache, "", [MemRead]>:$v, Index:$layer, Index:$position,
+                       2DTensorOf<[F32]>:$out);
+  let results = (outs 2DTensorOf<[F32]>:$result);
+  let assemblyFormat = [{
+    ` ` `{` `heads` `=` $heads `,` `scale` `=` $scale `}` `ins` `(` $q `:` type($q) `)`
+    `cache` `(` $k `,` $v `:` type($k) `,` type($v) `)` `at` `(` $layer `,` $position `)`
+    `outs` `(` $out `:` type($out) `)` attr-dict `->` type($result)
+  }];
+  let extraClassDeclaration = [{
+    ::mlir::MutableOperandRange getDpsInitsMutable() { return getOutMutable(); }
+  }];
+  let hasVerifier = 1;
 }
 
 #endif // ACCORD_DIALECTS_NN_NNOPS_TD
