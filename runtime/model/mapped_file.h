@@ -1,0 +1,32 @@
+// A file in memory without reading it: pages come from the disk when they are touched.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+#include "accord/error.h"
+#include <string>
+#include <string_view>
+
+namespace accord::model {
+
+/// A regular file, mapped read-only. Movable; the bytes keep their address until the object that owns the mapping
+/// is destroyed. A file that another process shortens meanwhile makes reads past its new end fatal (SIGBUS), as
+/// with every mapping.
+class MappedFile {
+public:
+  /// Error: `<path>: expected a readable file, got <why not>`; a folder, a pipe or a device is refused.
+  /// An empty file is no error: its bytes are empty.
+  static Expected<MappedFile> open(const std::string &path);
+  MappedFile(MappedFile &&other) noexcept;
+  MappedFile &operator=(MappedFile &&other) noexcept;
+  MappedFile(const MappedFile &) = delete;
+  MappedFile &operator=(const MappedFile &) = delete;
+  ~MappedFile();
+
+  std::string_view bytes() const { return {static_cast<const char *>(begin), size}; }
+
+private:
+  MappedFile(void *begin, size_t size) : begin(begin), size(size) {}
+  void *begin; ///< null for an empty file
+  size_t size;
+};
+
+} // namespace accord::model
