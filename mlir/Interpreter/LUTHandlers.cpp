@@ -5,6 +5,7 @@
 #include "sim/golden/formats.h"
 #include "sim/golden/gemm.h"
 #include "sim/golden/planes.h"
+#include "sim/golden/primitives.h"
 #include "sim/golden/quantize.h"
 #include "sim/golden/tables.h"
 
@@ -15,40 +16,43 @@ namespace {
 
 using golden::ceilDiv;
 
-/// Weights taken out of their storage: codes [n][k], scales and minima [n][ceil(k/group)] as f16 bits.
+/// Weights taken out of their storage: codes [n][k], scales and minima [n][ceil(k/group)].
 struct Codes {
   int64_t n, k, groups;
   std::vector<uint8_t> codes;
-  std::vector<uint16_t> scales, minima;
+  std::vector<float> scales, minima;
 };
 
-/// [ceil(n/64)][groups][64] -> [n][groups].
-void unpackScales(const uint16_t *packed, Codes &codes, std::vector<uint16_t> &scales) {
+/// Packed scales of either width, [ceil(n/64)][groups][64] -> [n][groups].
+template <typename T, typename Widen>
+void unpackScales(const T *packed, const Codes &codes, Widen widen, std::vector<float> &scales) {
   for (int64_t n = 0; n < codes.n; ++n)
     for (int64_t g = 0; g < codes.groups; ++g)
-      scales[n * codes.groups + g] =
-          packed[(n / golden::planeLanes * codes.groups + g) * golden::planeLanes + n % golden::planeLanes];
+      scales[n * codes.groups + g] = widen(
+          packed[(n / golden::planeLanes * codes.groups + g) * golden::planeLanes + n % golden::planeLanes]);
 }
 
 Codes decode(lut::WeightType type, const HostTensor &weights) {
   int64_t n = weights.shape[0], k = weights.shape[1], groups = ceilDiv(k, type.getGroup());
-  Codes result = {n, k, groups, std::vector<uint8_t>(n * k), std::vector<uint16_t>(n * groups), {}};
+  Codes result = {n, k, groups, std::vector<uint8_t>(n * k), std::vector<float>(n * groups), {}};
   if (type.getHasMin())
     result.minima.resize(n * groups);
   const uint8_t *bytes = weights.bytes.data();
   switch (type.getStorage()) {
   case lut::Storage::GGUFQ4_1:
-    golden::decodeQ4_1(bytes, n, k, result.codes.data(), result.scales.data(), result.minima.data());
+    (void)golden::decodeBlocks(golden::BlockFormat::Q4_1, bytes, n, k, result.codes.data(),
+                               result.scales.data(), result.minima.data());
     break;
   case lut::Storage::GGUFQ8_0:
-    golden::decodeQ8_0(bytes, n, k, result.codes.data(), result.scales.data());
+    (void)golden::decodeBlocks(golden::BlockFormat::Q8_0, bytes, n, k, result.codes.data(),
+                               result.scales.data(), nullptr);
     break;
   case lut::Storage::Planes: {
     golden::unpackPlanes(bytes, n, k, type.getBits(), result.codes.data());
     auto *packed = reinterpret_cast<const uint16_t *>(bytes + golden::planesBytes(n, k, type.getBits()));
-    unpackScales(packed, result, result.scales);
+    unpackScales(packed, result, golden::f16ToF32, result.scales);
     if (type.getHasMin())
-      unpackScales(packed + golden::scalesCount(n, groups), result, result.minima);
+      unpackScales(packed + golden::scalesCount(n, groups), result, golden::f16ToF32, result.minima);
     break;
   }
   }
@@ -69,11 +73,11 @@ std::vector<T> refine(const T *scales, int64_t rows, int64_t k, int64_t from, in
   return result;
 }
 
-std::vector<uint16_t> packed(const std::vector<uint16_t> &scales, const Codes &w, int64_t weightGroup,
-                             int64_t group) {
+std::vector<float> packed(const std::vector<float> &scales, const Codes &w, int64_t weightGroup,
+                          int64_t group) {
   int64_t groups = ceilDiv(w.k, group);
-  std::vector<uint16_t> fine = refine(scales.data(), w.n, w.k, weightGroup, group);
-  std::vector<uint16_t> result(golden::scalesCount(w.n, groups));
+  std::vector<float> fine = refine(scales.data(), w.n, w.k, weightGroup, group);
+  std::vector<float> result(golden::scalesCount(w.n, groups));
   golden::packScales(fine.data(), w.n, groups, result.data());
   return result;
 }
@@ -83,7 +87,7 @@ void epilogue(const std::vector<int32_t> &isum, const int32_t *asum, const float
               lut::WeightType type, int64_t actGroup, int64_t M, bool accumulate, float *y) {
   int64_t group = lut::scaleGroup(actGroup, type);
   std::vector<float> scales = refine(s, M, w.k, actGroup, group);
-  std::vector<uint16_t> d = packed(w.scales, w, type.getGroup(), group), m;
+  std::vector<float> d = packed(w.scales, w, type.getGroup(), group), m;
   if (type.getHasMin())
     m = packed(w.minima, w, type.getGroup(), group);
   golden::lutEpilogue(isum.data(), asum, scales.data(), d.data(), type.getHasMin() ? m.data() : nullptr,
@@ -202,8 +206,13 @@ accord::HostTensor accord::packWeights(lut::WeightType from, const HostTensor &w
   result.bytes.resize(planes + 2 * scales * (from.getHasMin() ? 2 : 1));
   golden::packPlanes(w.codes.data(), w.n, w.k, from.getBits(), result.bytes.data());
   auto *packed = reinterpret_cast<uint16_t *>(result.bytes.data() + planes);
-  golden::packScales(w.scales.data(), w.n, w.groups, packed);
+  auto pack = [&](const std::vector<float> &values, uint16_t *to) {
+    std::vector<uint16_t> halves(values.size());
+    llvm::transform(values, halves.begin(), golden::f32ToF16); // exact: they were f16
+    golden::packScales(halves.data(), w.n, w.groups, to);
+  };
+  pack(w.scales, packed);
   if (from.getHasMin())
-    golden::packScales(w.minima.data(), w.n, w.groups, packed + scales);
+    pack(w.minima, packed + scales);
   return result;
 }

@@ -147,7 +147,8 @@ Expected<uint64_t> GgufFile::count(std::string_view key) const {
     return expected(key, "a non-negative integer");
   const int64_t value = signedNumber(found->data, found->type);
   if (value < 0 && found->type != ValueType::U64)
-    return Error{name + ": key " + quoted(key) + ": expected a non-negative integer, got " + std::to_string(value)};
+    return Error{name + ": key " + quoted(key) + ": expected a non-negative integer, got " +
+                 std::to_string(value)};
   return static_cast<uint64_t>(value);
 }
 
@@ -203,7 +204,8 @@ Expected<std::vector<float>> GgufFile::numbers(std::string_view key) const {
   std::vector<float> values;
   values.reserve(found->count);
   for (uint64_t i = 0; i < found->count; ++i)
-    values.push_back(static_cast<float>(realNumber(found->data + i * fixedBytes(found->element), found->element)));
+    values.push_back(
+        static_cast<float>(realNumber(found->data + i * fixedBytes(found->element), found->element)));
   return values;
 }
 

@@ -1,7 +1,8 @@
 // GGUF model files: metadata and tensors, memory-mapped. Opening touches neither tensors nor copies strings.
 //
-// Versions 2 and 3, little endian (source: ggml docs/gguf.md). What a file may claim is checked as in ggml's own
-// reader, and every tensor lies inside the file: after open() nothing that the file says can lead out of the mapping.
+// Versions 2 and 3, little endian (source: ggml docs/gguf.md). What a file may claim is checked as in ggml's
+// own reader, and every tensor lies inside the file: after open() nothing that the file says can lead out of
+// the mapping.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 #include "accord/error.h"
@@ -44,7 +45,8 @@ class GgufFile {
 public:
   /// Error: `<path>: <byte offset, key or tensor>: expected X, got Y`.
   static Expected<std::unique_ptr<GgufFile>> open(const std::string &path, const OpenOptions &options = {});
-  /// The same of a file that is already in memory and outlives the object; `name` stands for the path in messages.
+  /// The same of a file that is already in memory and outlives the object; `name` stands for the path in
+  /// messages.
   static Expected<std::unique_ptr<GgufFile>> parse(std::string_view bytes, const std::string &name,
                                                    const OpenOptions &options = {});
 
@@ -67,7 +69,8 @@ public:
   const MetadataEntry *entry(std::string_view key) const;
   /// `u32`, `string`, `array of f32`; `none` when the key is absent.
   std::string kind(std::string_view key) const;
-  /// The value for a reader: numbers as they are, strings quoted and cut, arrays with their first `items` elements.
+  /// The value for a reader: numbers as they are, strings quoted and cut, arrays with their first `items`
+  /// elements.
   std::string describe(const MetadataEntry &entry, size_t items = 4) const;
 
   // Typed metadata. Error: `<path>: key '<key>': expected a <kind>, got <kind or none>`.
@@ -77,8 +80,9 @@ public:
   Expected<bool> flag(std::string_view key) const;
   /// Arrays. The strings lie in the mapping.
   Expected<std::vector<std::string_view>> texts(std::string_view key) const;
-  Expected<std::vector<int64_t>> integers(std::string_view key) const; ///< of any integer type, or bools as 0 and 1
-  Expected<std::vector<float>> numbers(std::string_view key) const;    ///< of any number type, rounded to f32
+  Expected<std::vector<int64_t>>
+  integers(std::string_view key) const; ///< of any integer type, or bools as 0 and 1
+  Expected<std::vector<float>> numbers(std::string_view key) const; ///< of any number type, rounded to f32
 
 private:
   friend class GgufReader;

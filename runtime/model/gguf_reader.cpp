@@ -111,8 +111,8 @@ uint64_t littleEndian(const uint8_t *bytes, uint64_t count) {
 void GgufReader::fail(uint64_t where, const std::string &expected, const std::string &got) {
   if (failed())
     return;
-  failure = file.name + ": " + (place.empty() ? "byte " + std::to_string(where) : place) + ": expected " + expected +
-            ", got " + got;
+  failure = file.name + ": " + (place.empty() ? "byte " + std::to_string(where) : place) + ": expected " +
+            expected + ", got " + got;
   at = bytes.size();
 }
 
@@ -147,7 +147,8 @@ std::string_view GgufReader::string(const char *what, uint64_t limit) {
 uint64_t GgufReader::recordCount(const char *what, uint64_t least) {
   const uint64_t where = at, count = number(8, what);
   if (count > bytes.size() / least)
-    fail(where, what + (" that fits the file's " + std::to_string(bytes.size())) + " bytes", std::to_string(count));
+    fail(where, what + (" that fits the file's " + std::to_string(bytes.size())) + " bytes",
+         std::to_string(count));
   return failed() ? 0 : count;
 }
 
@@ -181,8 +182,9 @@ std::pair<ValueType, uint64_t> GgufReader::arrayHeader() {
   const uint64_t where = at, count = number(8, "a number of elements");
   const uint64_t most = std::min(longestArray, remaining() / leastBytes(element));
   if (count > most)
-    fail(where, "at most " + std::to_string(most) + " elements (" + std::to_string(remaining()) +
-                    " bytes are left in the file)",
+    fail(where,
+         "at most " + std::to_string(most) + " elements (" + std::to_string(remaining()) +
+             " bytes are left in the file)",
          std::to_string(count));
   return {element, failed() ? 0 : count};
 }
@@ -290,9 +292,11 @@ void GgufReader::tensorInfo() {
   if (failed())
     return;
   const I2SLayout layout = file.layout.value_or(I2SLayout::X86);
-  const int64_t block = blockOf(tensor.type, layout).weights, k = tensor.shape.empty() ? 1 : tensor.shape.back();
+  const int64_t block = blockOf(tensor.type, layout).weights,
+                k = tensor.shape.empty() ? 1 : tensor.shape.back();
   if (k % block != 0)
-    fail(where, "rows of whole blocks of " + std::to_string(block) + " (" + std::string(toString(tensor.type)) + ")",
+    fail(where,
+         "rows of whole blocks of " + std::to_string(block) + " (" + std::string(toString(tensor.type)) + ")",
          std::to_string(k));
   const std::optional<int64_t> size = tensorBytes(tensor.type, elements / k, k, layout);
   if (!size)
@@ -315,12 +319,14 @@ void GgufReader::placeTensors() {
     TensorInfo &tensor = file.tensorList[i];
     place = "tensor " + quoted(tensor.name);
     if (offsets[i] != next)
-      fail(at, "offset " + std::to_string(next) + ", where the tensor before it ends, padded to " +
-                   std::to_string(file.dataAlignment),
+      fail(at,
+           "offset " + std::to_string(next) + ", where the tensor before it ends, padded to " +
+               std::to_string(file.dataAlignment),
            std::to_string(offsets[i]));
     else if (next > available || tensor.bytes > available - next)
-      fail(at, "its " + std::to_string(tensor.bytes) + " bytes from byte " + std::to_string(data + next) +
-                   " inside the file",
+      fail(at,
+           "its " + std::to_string(tensor.bytes) + " bytes from byte " + std::to_string(data + next) +
+               " inside the file",
            "a file of " + std::to_string(bytes.size()) + " bytes");
     if (failed())
       return;

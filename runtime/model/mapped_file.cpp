@@ -24,7 +24,7 @@ Expected<MappedFile> MappedFile::open(const std::string &path) {
   const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
   if (file < 0)
     return unreadable(path, errno);
-  struct stat status {};
+  struct stat status{};
   if (::fstat(file, &status) != 0) {
     const int error = errno;
     ::close(file);

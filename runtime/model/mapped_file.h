@@ -7,9 +7,9 @@
 
 namespace accord::model {
 
-/// A regular file, mapped read-only. Movable; the bytes keep their address until the object that owns the mapping
-/// is destroyed. A file that another process shortens meanwhile makes reads past its new end fatal (SIGBUS), as
-/// with every mapping.
+/// A regular file, mapped read-only. Movable; the bytes keep their address until the object that owns the
+/// mapping is destroyed. A file that another process shortens meanwhile makes reads past its new end fatal
+/// (SIGBUS), as with every mapping.
 class MappedFile {
 public:
   /// Error: `<path>: expected a readable file, got <why not>`; a folder, a pipe or a device is refused.

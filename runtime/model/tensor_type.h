@@ -9,7 +9,8 @@
 
 namespace accord::model {
 
-/// ggml's type ids, as in the file (source: ggml.h). I2_S is that of microsoft/BitNet, an id that ggml has given up.
+/// ggml's type ids, as in the file (source: ggml.h). I2_S is that of microsoft/BitNet, an id that ggml has
+/// given up.
 enum class TensorType : uint32_t {
   F32 = 0,
   F16 = 1,
@@ -29,8 +30,8 @@ enum class TensorType : uint32_t {
   I2_S = 36
 };
 
-/// How I2_S lies in the file, which the file does not say: the build of BitNet that wrote it decides. X86: 128
-/// weights in 32 bytes. ARM: 64 weights in 16 bytes.
+/// How I2_S lies in the file, which the file does not say: the build of BitNet that wrote it decides. X86:
+/// 128 weights in 32 bytes. ARM: 64 weights in 16 bytes.
 enum class I2SLayout { X86, ARM };
 
 /// `Q4_K`; empty for an id that is not in TensorType.
@@ -52,6 +53,7 @@ TensorBlock blockOf(TensorType type, I2SLayout layout = I2SLayout::X86);
 /// Bytes behind the codes of an I2_S tensor: the f32 scale and padding.
 constexpr int64_t trailerBytesI2S = 32;
 /// Bytes of a tensor of `rows` rows of `k` weights, whole blocks; nothing when they do not fit 63 bits.
-std::optional<int64_t> tensorBytes(TensorType type, int64_t rows, int64_t k, I2SLayout layout = I2SLayout::X86);
+std::optional<int64_t> tensorBytes(TensorType type, int64_t rows, int64_t k,
+                                   I2SLayout layout = I2SLayout::X86);
 
 } // namespace accord::model

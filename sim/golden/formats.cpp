@@ -1,95 +1,143 @@
-// Q4_1 and Q8_0 blocks.
+// The table of block formats, and what is common to them.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "sim/golden/formats.h"
+#include "sim/golden/formats_blocks.h"
 #include "sim/golden/primitives.h"
-#include <cfloat>
+#include <algorithm>
+#include <string>
 
 namespace accord::golden {
 namespace {
 
+/// Behind the codes of I2_S: an f32 scale, then nothing of meaning.
+constexpr int64_t trailerBytesI2S = 32;
+
+blocks::Decoder decoderOf(BlockFormat format) {
+  switch (format) {
+  case BlockFormat::Q4_0:
+    return blocks::decodeQ4_0;
+  case BlockFormat::Q4_1:
+    return blocks::decodeQ4_1;
+  case BlockFormat::Q5_0:
+    return blocks::decodeQ5_0;
+  case BlockFormat::Q5_1:
+    return blocks::decodeQ5_1;
+  case BlockFormat::Q8_0:
+    return blocks::decodeQ8_0;
+  case BlockFormat::Q2_K:
+    return blocks::decodeQ2_K;
+  case BlockFormat::Q3_K:
+    return blocks::decodeQ3_K;
+  case BlockFormat::Q4_K:
+    return blocks::decodeQ4_K;
+  case BlockFormat::Q5_K:
+    return blocks::decodeQ5_K;
+  case BlockFormat::Q6_K:
+    return blocks::decodeQ6_K;
+  case BlockFormat::TQ1_0:
+    return blocks::decodeTQ1_0;
+  case BlockFormat::TQ2_0:
+    return blocks::decodeTQ2_0;
+  case BlockFormat::I2_S_X86:
+    return blocks::decodeI2_S_X86;
+  case BlockFormat::I2_S_ARM:
+    return blocks::decodeI2_S_ARM;
+  }
+  return nullptr;
+}
+
+uint32_t readU32(const uint8_t *bytes) {
+  return bytes[0] | uint32_t(bytes[1]) << 8 | uint32_t(bytes[2]) << 16 | uint32_t(bytes[3]) << 24;
+}
 uint16_t readU16(const uint8_t *bytes) { return static_cast<uint16_t>(bytes[0] | bytes[1] << 8); }
-
-void writeU16(uint16_t value, uint8_t *bytes) {
-  bytes[0] = static_cast<uint8_t>(value & 0xff);
-  bytes[1] = static_cast<uint8_t>(value >> 8);
-}
-
-/// Nearest integer, ties away from zero (C's roundf), |x| < 2^22.
-int32_t roundAwayFromZero(float x) {
-  const float magnitude = x < 0 ? -x : x;
-  const int32_t whole = static_cast<int32_t>(magnitude);
-  const int32_t rounded = whole + (magnitude - static_cast<float>(whole) >= 0.5f ? 1 : 0);
-  return x < 0 ? -rounded : rounded;
-}
 
 } // namespace
 
-void decodeQ4_1(const uint8_t *blocks, int64_t n, int64_t k, uint8_t *codes, uint16_t *d, uint16_t *m) {
-  for (int64_t b = 0; b < n * (k / blockWeights); ++b) {
-    const uint8_t *block = blocks + b * blockBytesQ4_1;
-    d[b] = readU16(block);
-    m[b] = readU16(block + 2);
-    for (int64_t j = 0; j < 16; ++j) {
-      codes[b * blockWeights + j] = block[4 + j] & 0x0f;
-      codes[b * blockWeights + j + 16] = block[4 + j] >> 4;
-    }
-  }
+const std::vector<BlockInfo> &blockFormats() {
+  using F = BlockFormat;
+  static const std::vector<BlockInfo> table = {
+      //          name    block    {bits, zero, min, group}  f16 d, min
+      {F::Q4_0, "Q4_0", 32, 18, {4, 8, false, 32}, 0, -1},
+      {F::Q4_1, "Q4_1", 32, 20, {4, 0, true, 32}, 0, 2},
+      {F::Q5_0, "Q5_0", 32, 22, {5, 16, false, 32}, 0, -1},
+      {F::Q5_1, "Q5_1", 32, 24, {5, 0, true, 32}, 0, 2},
+      {F::Q8_0, "Q8_0", 32, 34, {8, 128, false, 32}, 0, -1},
+      {F::Q2_K, "Q2_K", 256, 84, {2, 0, true, 16}, 80, 82},
+      {F::Q3_K, "Q3_K", 256, 110, {3, 4, false, 16}, 108, -1},
+      {F::Q4_K, "Q4_K", 256, 144, {4, 0, true, 32}, 0, 2},
+      {F::Q5_K, "Q5_K", 256, 176, {5, 0, true, 32}, 0, 2},
+      {F::Q6_K, "Q6_K", 256, 210, {6, 32, false, 16}, 208, -1},
+      {F::TQ1_0, "TQ1_0", 256, 54, {2, 1, false, 256}, 52, -1},
+      {F::TQ2_0, "TQ2_0", 256, 66, {2, 1, false, 256}, 64, -1},
+      {F::I2_S_X86, "I2_S (x86)", 128, 32, {2, 1, false, 0}, -1, -1},
+      {F::I2_S_ARM, "I2_S (arm)", 64, 16, {2, 1, false, 0}, -1, -1},
+  };
+  return table;
 }
 
-void decodeQ8_0(const uint8_t *blocks, int64_t n, int64_t k, uint8_t *codes, uint16_t *d) {
-  for (int64_t b = 0; b < n * (k / blockWeights); ++b) {
-    const uint8_t *block = blocks + b * blockBytesQ8_0;
-    d[b] = readU16(block);
-    for (int64_t j = 0; j < blockWeights; ++j)
-      codes[b * blockWeights + j] = block[2 + j] ^ 0x80; // q + 128 of a two's complement byte
-  }
+const BlockInfo &blockInfo(BlockFormat format) { return blockFormats()[static_cast<size_t>(format)]; }
+
+WeightFormat weightFormat(BlockFormat format, int64_t k) {
+  WeightFormat f = blockInfo(format).values;
+  if (f.group == 0)
+    f.group = k;
+  return f;
 }
 
-void encodeQ4_1(const float *x, int64_t n, int64_t k, uint8_t *blocks) {
-  for (int64_t b = 0; b < n * (k / blockWeights); ++b, x += blockWeights, blocks += blockBytesQ4_1) {
-    float least = FLT_MAX, greatest = -FLT_MAX;
-    for (int64_t j = 0; j < blockWeights; ++j) {
-      least = x[j] < least ? x[j] : least;
-      greatest = x[j] > greatest ? x[j] : greatest;
-    }
-    const float d = (greatest - least) / 15.0f;
-    const float inverse = d != 0 ? 1.0f / d : 0.0f;
-    writeU16(f32ToF16(d), blocks);
-    writeU16(f32ToF16(least), blocks + 2);
-    for (int64_t j = 0; j < 16; ++j) {
-      const auto code = [&](float v) {
-        const int32_t q = static_cast<int32_t>((v - least) * inverse + 0.5f);
-        return q < 15 ? q : 15;
-      };
-      blocks[4 + j] = static_cast<uint8_t>(code(x[j]) | code(x[j + 16]) << 4);
-    }
-  }
+int64_t matrixBytes(BlockFormat format, int64_t n, int64_t k) {
+  const BlockInfo &info = blockInfo(format);
+  return n * (k / info.weights) * info.bytes + (info.values.group == 0 ? trailerBytesI2S : 0);
 }
 
-void encodeQ8_0(const float *x, int64_t n, int64_t k, uint8_t *blocks) {
-  for (int64_t b = 0; b < n * (k / blockWeights); ++b, x += blockWeights, blocks += blockBytesQ8_0) {
-    float amax = 0;
-    for (int64_t j = 0; j < blockWeights; ++j) {
-      const float magnitude = x[j] < 0 ? -x[j] : x[j];
-      amax = amax > magnitude ? amax : magnitude;
-    }
-    const float d = amax / 127.0f;
-    const float inverse = d != 0 ? 1.0f / d : 0.0f;
-    writeU16(f32ToF16(d), blocks);
-    for (int64_t j = 0; j < blockWeights; ++j)
-      blocks[2 + j] = static_cast<uint8_t>(roundAwayFromZero(x[j] * inverse));
-  }
+Status decodeBlocks(BlockFormat format, const uint8_t *bytes, int64_t n, int64_t k, uint8_t *codes, float *d,
+                    float *min) {
+  const BlockInfo &info = blockInfo(format);
+  const blocks::Decoder decode = decoderOf(format);
+  const int64_t count = n * (k / info.weights),
+                groups = info.values.group ? info.weights / info.values.group : 0;
+  for (int64_t b = 0; b < count; ++b)
+    decode(bytes + b * info.bytes, codes + b * info.weights, d + b * groups,
+           info.values.hasMin ? min + b * groups : nullptr);
+  if (info.values.group != 0)
+    return {};
+  std::fill(d, d + n, floatOf(readU32(bytes + count * info.bytes)));
+  const uint8_t *wrong = std::find(codes, codes + n * k, 3);
+  if (wrong != codes + n * k)
+    return Error{"row " + std::to_string((wrong - codes) / k) + ", weight " +
+                 std::to_string((wrong - codes) % k) + ": expected a code of 0 to 2, got 3"};
+  return {};
 }
 
-void dequantize(const uint8_t *codes, const uint16_t *d, const uint16_t *m, int32_t zero, int64_t n,
-                int64_t k, int64_t group, float *w) {
-  const int64_t groups = (k + group - 1) / group;
+void dequantize(const uint8_t *codes, const float *d, const float *m, int32_t zero, int64_t n, int64_t k,
+                int64_t group, float *w) {
+  const int64_t groups = ceilDiv(k, group);
   for (int64_t row = 0; row < n; ++row)
     for (int64_t i = 0; i < k; ++i) {
       const int64_t g = row * groups + i / group;
-      const float scaled = mul(fromInt(codes[row * k + i] - zero), f16ToF32(d[g]));
-      w[row * k + i] = m ? add(scaled, f16ToF32(m[g])) : scaled;
+      const float scaled = mul(fromInt(codes[row * k + i] - zero), d[g]);
+      w[row * k + i] = m ? add(scaled, m[g]) : scaled;
     }
+}
+
+void decodeF32(const uint8_t *bytes, int64_t count, float *out) {
+  for (int64_t i = 0; i < count; ++i)
+    out[i] = floatOf(readU32(bytes + 4 * i));
+}
+
+void decodeF16(const uint8_t *bytes, int64_t count, float *out) {
+  for (int64_t i = 0; i < count; ++i)
+    out[i] = f16ToF32(readU16(bytes + 2 * i));
+}
+
+void decodeBF16(const uint8_t *bytes, int64_t count, float *out) {
+  for (int64_t i = 0; i < count; ++i)
+    out[i] = bf16ToF32(readU16(bytes + 2 * i));
+}
+
+std::vector<float> widenF16(const std::vector<uint16_t> &bits) {
+  std::vector<float> out(bits.size());
+  std::transform(bits.begin(), bits.end(), out.begin(), f16ToF32);
+  return out;
 }
 
 } // namespace accord::golden

@@ -19,11 +19,15 @@ struct Accumulator {
   }
 };
 
+float widen(uint16_t scale) { return f16ToF32(scale); }
+float widen(float scale) { return scale; }
+
 /// acc = acc + (d*s)*f(isum), then with a minimum acc = acc + (m*s)*f(asum). min is null without a minimum.
-void takeGroup(Accumulator &acc, uint16_t d, const uint16_t *min, float s, int32_t isum, int32_t asum) {
-  acc.take(mul(mul(f16ToF32(d), s), fromInt(isum)));
+template <typename T>
+void takeGroup(Accumulator &acc, T d, const T *min, float s, int32_t isum, int32_t asum) {
+  acc.take(mul(mul(widen(d), s), fromInt(isum)));
   if (min)
-    acc.take(mul(mul(f16ToF32(*min), s), fromInt(asum)));
+    acc.take(mul(mul(widen(*min), s), fromInt(asum)));
 }
 
 /// Calls visit(g, m, n, firstTable, endTable) for every group and output; the order does not matter to
@@ -46,9 +50,30 @@ int nibbleOf(const uint8_t *row, int64_t K, int64_t t, int plane) {
   return nibble;
 }
 
+template <typename T>
+void epilogue(const int32_t *isum, const int32_t *asum, const float *s, const T *dPacked, const T *minPacked,
+              int bits, int32_t zero, int64_t G, int64_t M, int64_t N, bool accumulate, float *y) {
+  const int32_t offset = (1 << bits) - 1 - 2 * zero;
+  for (int64_t m = 0; m < M; ++m)
+    for (int64_t n = 0; n < N; ++n) {
+      Accumulator acc;
+      if (accumulate)
+        acc.take(y[m * N + n]);
+      for (int64_t g = 0; g < G; ++g) {
+        const int32_t activations = asum[m * G + g];
+        const int32_t twice = isum[(g * M + m) * N + n] + offset * activations;
+        assert(twice % 2 == 0 && "symmetric sums and activation sums do not belong together");
+        const int64_t lane = (n / planeLanes * G + g) * planeLanes + n % planeLanes;
+        takeGroup(acc, dPacked[lane], minPacked ? &minPacked[lane] : nullptr, s[m * G + g], twice / 2,
+                  activations);
+      }
+      y[m * N + n] = acc.value;
+    }
+}
+
 } // namespace
 
-void mpgemm(const int8_t *q, const float *s, const uint8_t *codes, const uint16_t *d, const uint16_t *min,
+void mpgemm(const int8_t *q, const float *s, const uint8_t *codes, const float *d, const float *min,
             WeightFormat f, int64_t actGroup, int64_t M, int64_t N, int64_t K, float *y) {
   assert(f.hasMin == (min != nullptr));
   assert((f.group % actGroup == 0 || actGroup % f.group == 0) && "one group divides the other");
@@ -118,22 +143,13 @@ void lutSumsFull(const int16_t *tables, const uint8_t *codes, int64_t M, int64_t
 void lutEpilogue(const int32_t *isum, const int32_t *asum, const float *s, const uint16_t *dPacked,
                  const uint16_t *minPacked, int bits, int32_t zero, int64_t G, int64_t M, int64_t N,
                  bool accumulate, float *y) {
-  const int32_t offset = (1 << bits) - 1 - 2 * zero;
-  for (int64_t m = 0; m < M; ++m)
-    for (int64_t n = 0; n < N; ++n) {
-      Accumulator acc;
-      if (accumulate)
-        acc.take(y[m * N + n]);
-      for (int64_t g = 0; g < G; ++g) {
-        const int32_t activations = asum[m * G + g];
-        const int32_t twice = isum[(g * M + m) * N + n] + offset * activations;
-        assert(twice % 2 == 0 && "symmetric sums and activation sums do not belong together");
-        const int64_t lane = (n / planeLanes * G + g) * planeLanes + n % planeLanes;
-        takeGroup(acc, dPacked[lane], minPacked ? &minPacked[lane] : nullptr, s[m * G + g], twice / 2,
-                  activations);
-      }
-      y[m * N + n] = acc.value;
-    }
+  epilogue(isum, asum, s, dPacked, minPacked, bits, zero, G, M, N, accumulate, y);
+}
+
+void lutEpilogue(const int32_t *isum, const int32_t *asum, const float *s, const float *dPacked,
+                 const float *minPacked, int bits, int32_t zero, int64_t G, int64_t M, int64_t N,
+                 bool accumulate, float *y) {
+  epilogue(isum, asum, s, dPacked, minPacked, bits, zero, G, M, N, accumulate, y);
 }
 
 } // namespace accord::golden

@@ -7,12 +7,13 @@
 namespace accord::golden {
 
 /// y [M][N] = activations x weights^T, the meaning of `lut.mpgemm` with quantized activations.
-/// q [M][K] int8 codes, s [M][ceil(K/actGroup)] f32 scales; codes [N][K], d [N][ceil(K/f.group)] f16 bits,
-/// min the same or null (null exactly when !f.hasMin). Of f.group and actGroup one divides the other; the
-/// scale group is the finer. Per scale group, ascending: isum = sum (code - zero)*q and asum = sum q, exact
-/// in int32 and below 2^24 in magnitude (asserted); acc = acc + (d*s)*f(isum), then with a minimum acc = acc
+/// q [M][K] int8 codes, s [M][ceil(K/actGroup)] f32 scales; codes [N][K], d [N][ceil(K/f.group)] f32 (f16
+/// scales widened, two-level scales multiplied out), min the same or null (null exactly when !f.hasMin). Of
+/// f.group and actGroup one divides the other; the scale group is the finer. Per scale group, ascending: isum
+/// = sum (code - zero)*q and asum = sum q, exact in int32 and below 2^24 in magnitude (asserted); acc = acc +
+/// (d*s)*f(isum), then with a minimum acc = acc
 /// + (m*s)*f(asum). acc starts from its first term.
-void mpgemm(const int8_t *q, const float *s, const uint8_t *codes, const uint16_t *d, const uint16_t *min,
+void mpgemm(const int8_t *q, const float *s, const uint8_t *codes, const float *d, const float *min,
             WeightFormat f, int64_t actGroup, int64_t M, int64_t N, int64_t K, float *y);
 
 /// Symmetric sums isum' [G][M][N], G = ceil(K/group), from half tables [M][ceil(K/4)][8] and packed planes
@@ -33,10 +34,14 @@ void lutSumsFull(const int16_t *tables, const uint8_t *codes, int64_t M, int64_t
 
 /// The vector epilogue. isum [G][M][N] symmetric sums, asum [M][G], s [M][G] (one scale per *scale* group:
 /// repeat the activation's scale where weight groups are finer), dPacked and minPacked [ceil(N/64)][G][64]
-/// f16 bits (minPacked null without minimum) -> y [M][N]. isum = (isum' + (2^bits - 1 - 2*zero)*asum)/2
-/// exactly; then as mpgemm, groups ascending. `accumulate`: acc starts from y instead of from its first term.
+/// f16 bits or f32 (minPacked null without minimum) -> y [M][N]. isum = (isum' + (2^bits - 1 -
+/// 2*zero)*asum)/2 exactly; then as mpgemm, groups ascending. `accumulate`: acc starts from y instead of from
+/// its first term.
 void lutEpilogue(const int32_t *isum, const int32_t *asum, const float *s, const uint16_t *dPacked,
                  const uint16_t *minPacked, int bits, int32_t zero, int64_t G, int64_t M, int64_t N,
+                 bool accumulate, float *y);
+void lutEpilogue(const int32_t *isum, const int32_t *asum, const float *s, const float *dPacked,
+                 const float *minPacked, int bits, int32_t zero, int64_t G, int64_t M, int64_t N,
                  bool accumulate, float *y);
 
 } // namespace accord::golden

@@ -17,6 +17,13 @@ int64_t byteOf(int64_t tile, int64_t tables, int64_t table, int bits, int plane,
 /// With bit 3 set the low three bits are complemented; doing it twice gives the nibble back.
 uint8_t invertIndex(uint8_t nibble) { return nibble & 8 ? nibble ^ 7 : nibble; }
 
+template <typename T> void packLanes(const T *d, int64_t n, int64_t groups, T *out) {
+  std::fill(out, out + scalesCount(n, groups), T(0));
+  for (int64_t row = 0; row < n; ++row)
+    for (int64_t g = 0; g < groups; ++g)
+      out[(row / planeLanes * groups + g) * planeLanes + row % planeLanes] = d[row * groups + g];
+}
+
 } // namespace
 
 int64_t planesBytes(int64_t n, int64_t k, int bits) {
@@ -54,11 +61,7 @@ void unpackPlanes(const uint8_t *planes, int64_t n, int64_t k, int bits, uint8_t
       }
 }
 
-void packScales(const uint16_t *d, int64_t n, int64_t groups, uint16_t *out) {
-  std::fill(out, out + scalesCount(n, groups), uint16_t(0));
-  for (int64_t row = 0; row < n; ++row)
-    for (int64_t g = 0; g < groups; ++g)
-      out[(row / planeLanes * groups + g) * planeLanes + row % planeLanes] = d[row * groups + g];
-}
+void packScales(const uint16_t *d, int64_t n, int64_t groups, uint16_t *out) { packLanes(d, n, groups, out); }
+void packScales(const float *d, int64_t n, int64_t groups, float *out) { packLanes(d, n, groups, out); }
 
 } // namespace accord::golden

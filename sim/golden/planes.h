@@ -16,7 +16,7 @@ constexpr int64_t tableWeights = 4;
 
 /// Bytes of the planes of an n x k weight.
 int64_t planesBytes(int64_t n, int64_t k, int bits);
-/// Number of u16 of the packed scales: ceil(n/64)*64*groups.
+/// Number of packed scales: ceil(n/64)*64*groups.
 int64_t scalesCount(int64_t n, int64_t groups);
 
 /// codes [n][k] < 2^bits -> planes (planesBytes of them, all written).
@@ -24,8 +24,9 @@ void packPlanes(const uint8_t *codes, int64_t n, int64_t k, int bits, uint8_t *p
 /// The inverse: planes -> codes [n][k].
 void unpackPlanes(const uint8_t *planes, int64_t n, int64_t k, int bits, uint8_t *codes);
 
-/// d [n][groups] f16 bits -> out [ceil(n/64)][groups][64], zero bits beyond n. Minima are packed the same
-/// way.
+/// d [n][groups] f16 bits or f32 -> out [ceil(n/64)][groups][64], zero bits beyond n. Minima are packed the
+/// same way.
 void packScales(const uint16_t *d, int64_t n, int64_t groups, uint16_t *out);
+void packScales(const float *d, int64_t n, int64_t groups, float *out);
 
 } // namespace accord::golden

@@ -252,7 +252,7 @@ TEST_CASE("an op continues what it accumulates, in the contract's order", "[mlir
     HostTensor q = {{M, k}, ElementKind::I8, std::vector<uint8_t>(M * k)};
     HostTensor s = {{M, k / 32}, ElementKind::F32, std::vector<uint8_t>(M * k / 32 * 4)};
     golden::quantizeAct(xs.data(), M, k, 32, q.data<int8_t>(), s.data<float>());
-    HostTensor w = {{N, k}, ElementKind::Weight, std::vector<uint8_t>(N * k / 32 * golden::blockBytesQ4_1)};
+    HostTensor w = {{N, k}, ElementKind::Weight, std::vector<uint8_t>(N * k / 32 * 20)};
     golden::encodeQ4_1(ws.data(), N, k, w.bytes.data());
     return SmallVector<HostTensor>{q, s, w};
   };
@@ -326,8 +326,8 @@ TEST_CASE("storage bytes are those of the layouts", "[mlir][lut]") {
     REQUIRE(type);
     return type.storageBytes(n, k);
   };
-  CHECK(bytes(storages[0].type, 192, 576) == 192 * (576 / 32) * golden::blockBytesQ4_1);
-  CHECK(bytes(storages[1].type, 65, 64) == 65 * 2 * golden::blockBytesQ8_0);
+  CHECK(bytes(storages[0].type, 192, 576) == 192 * (576 / 32) * 20);
+  CHECK(bytes(storages[1].type, 65, 64) == 65 * 2 * 34);
   // 65 rows take two tiles of 64; 36 / 16 leaves a tail group.
   CHECK(bytes(storages[2].type, 65, 36) == golden::planesBytes(65, 36, 3) + 2 * golden::scalesCount(65, 3));
   CHECK(bytes(storages[3].type, 1, 64) == golden::planesBytes(1, 64, 2) + 2 * 2 * golden::scalesCount(1, 1));

@@ -11,6 +11,7 @@
 #include "mlir/Target/AccelProgram/EmitProgram.h"
 #include "mlir/Transforms/Accel/Passes.h"
 #include "mlir/Transforms/Schedule/Passes.h"
+#include "sim/golden/formats.h"
 #include "sim/golden/gemm.h"
 #include "sim/golden/planes.h"
 #include "sim/golden/quantize.h"
@@ -95,7 +96,12 @@ template <typename T> std::vector<uint8_t> bytesOf(const std::vector<T> &values)
 }
 
 Problem makeProblem(Compiler &compiler, bool q4, int64_t M, std::mt19937 &random) {
-  Problem p{q4 ? "q4_1" : "q8_0", q4 ? golden::formatQ4_1 : golden::formatQ8_0, M, "", {}, {}};
+  Problem p{q4 ? "q4_1" : "q8_0",
+            golden::weightFormat(q4 ? golden::BlockFormat::Q4_1 : golden::BlockFormat::Q8_0, K),
+            M,
+            "",
+            {},
+            {}};
   std::string file = sourceDir() + "/models/networks/gemm/" + p.name + "_m" + std::to_string(M) + ".mlir";
   auto module = mlir::parseSourceFile<mlir::ModuleOp>(file, compiler.context.get());
   REQUIRE(module);
@@ -121,8 +127,9 @@ Problem makeProblem(Compiler &compiler, bool q4, int64_t M, std::mt19937 &random
   std::vector<uint16_t> d = halves(), min = halves();
   std::vector<int8_t> q(M * K);
   golden::quantizeAct(x.data(), M, K, group, q.data(), scales.data());
-  golden::mpgemm(q.data(), scales.data(), codes.data(), d.data(), p.format.hasMin ? min.data() : nullptr,
-                 p.format, group, M, N, K, y.data());
+  golden::mpgemm(q.data(), scales.data(), codes.data(), golden::widenF16(d).data(),
+                 p.format.hasMin ? golden::widenF16(min).data() : nullptr, p.format, group, M, N, K,
+                 y.data());
   std::vector<uint8_t> planes(golden::planesBytes(N, K, p.format.bits));
   golden::packPlanes(codes.data(), N, K, p.format.bits, planes.data());
   std::vector<uint16_t> packed(golden::scalesCount(N, G));

@@ -1,6 +1,7 @@
 // Does every command of the matrix path, run as compiled code, give golden's bits, alone and in a tiled loop?
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "runtime/backends/cpu/cpu_device.h"
+#include "sim/golden/formats.h"
 #include "sim/golden/gemm.h"
 #include "sim/golden/planes.h"
 #include "sim/golden/quantize.h"
@@ -215,8 +216,8 @@ func.func @program(%x: memref<3x576xf32> {accel.role = "argument"}, %planes: mem
   std::vector<int8_t> codes(c.x.size());
   std::vector<float> scales(static_cast<size_t>(s.M * s.groups())), want(static_cast<size_t>(s.M * s.N));
   golden::quantizeAct(c.x.data(), s.M, s.K, 32, codes.data(), scales.data());
-  golden::mpgemm(codes.data(), scales.data(), c.weightCodes.data(), c.d.data(), c.m.data(), {4, 0, true, 32},
-                 32, s.M, s.N, s.K, want.data());
+  golden::mpgemm(codes.data(), scales.data(), c.weightCodes.data(), golden::widenF16(c.d).data(),
+                 golden::widenF16(c.m).data(), {4, 0, true, 32}, 32, s.M, s.N, s.K, want.data());
   std::cout << "tiled: " << requireSame(valuesOf<float>((*after)[4]), want, "y") << " values compared"
             << std::endl;
 }

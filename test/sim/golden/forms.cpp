@@ -1,6 +1,7 @@
 // Every form of the product (full, half, inverted tables, accumulated in parts) gives the dense bits.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "random.h"
+#include "sim/golden/formats.h"
 #include "sim/golden/gemm.h"
 #include "sim/golden/planes.h"
 #include "sim/golden/tables.h"
@@ -25,7 +26,6 @@ struct Problem {
 
   int64_t group() const { return std::min(f.group, actGroup); }
   int64_t groups() const { return ceilDiv(K, group()); }
-  const uint16_t *minOrNull() const { return f.hasMin ? min.data() : nullptr; }
 
   Problem(Random &random, int64_t M, int64_t N, int64_t K, int bits) : M(M), N(N), K(K) {
     const int64_t groups[] = {16, 32, 64};
@@ -39,11 +39,13 @@ struct Problem {
     min = random.halves(N * ceilDiv(K, f.group), 0.05f);
   }
 
-  std::vector<float> dense() const {
+  std::vector<float> dense(const std::vector<float> &scales, const std::vector<float> &minima) const {
     std::vector<float> y(static_cast<size_t>(M * N), -77.0f);
-    mpgemm(q.data(), s.data(), codes.data(), d.data(), minOrNull(), f, actGroup, M, N, K, y.data());
+    mpgemm(q.data(), s.data(), codes.data(), scales.data(), f.hasMin ? minima.data() : nullptr, f, actGroup,
+           M, N, K, y.data());
     return y;
   }
+  std::vector<float> dense() const { return dense(widenF16(d), widenF16(min)); }
   /// Values of groups of `from` repeated for each scale group: [rows][ceil(K/from)] -> [rows][groups()].
   template <typename T>
   std::vector<T> perScaleGroup(const std::vector<T> &values, int64_t rows, int64_t from) const {
@@ -53,9 +55,9 @@ struct Problem {
         out.push_back(values[static_cast<size_t>(row * ceilDiv(K, from) + g * group() / from)]);
     return out;
   }
-  std::vector<uint16_t> packed(const std::vector<uint16_t> &values) const {
-    const std::vector<uint16_t> wide = perScaleGroup(values, N, f.group);
-    std::vector<uint16_t> out(static_cast<size_t>(scalesCount(N, groups())));
+  template <typename T> std::vector<T> packed(const std::vector<T> &values) const {
+    const std::vector<T> wide = perScaleGroup(values, N, f.group);
+    std::vector<T> out(static_cast<size_t>(scalesCount(N, groups())));
     packScales(wide.data(), N, groups(), out.data());
     return out;
   }
@@ -79,11 +81,14 @@ struct Problem {
     lutSums(half().data(), planes.data(), M, N, K, group(), f.bits, out.data());
     return out;
   }
-  std::vector<float> epilogue(const std::vector<int32_t> &isum) const {
+  /// With scales of either width.
+  template <typename T>
+  std::vector<float> epilogue(const std::vector<int32_t> &isum, const std::vector<T> &scales,
+                              const std::vector<T> &minima) const {
     std::vector<float> y(static_cast<size_t>(M * N), -77.0f);
-    const auto minima = packed(min);
-    lutEpilogue(isum.data(), asum().data(), perScaleGroup(s, M, actGroup).data(), packed(d).data(),
-                f.hasMin ? minima.data() : nullptr, f.bits, f.zero, groups(), M, N, false, y.data());
+    const auto minPacked = packed(minima);
+    lutEpilogue(isum.data(), asum().data(), perScaleGroup(s, M, actGroup).data(), packed(scales).data(),
+                f.hasMin ? minPacked.data() : nullptr, f.bits, f.zero, groups(), M, N, false, y.data());
     return y;
   }
 };
@@ -101,7 +106,11 @@ TEST_CASE("table forms equal the dense product to the bit", "[golden][gemm]") {
           withMin += p.f.hasMin;
           mixedGroups += p.f.group != p.actGroup;
           const std::vector<int32_t> symmetric = p.symmetricSums(p.planes());
-          wrong += accord::golden::test::mismatches(p.dense(), p.epilogue(symmetric));
+          wrong += accord::golden::test::mismatches(p.dense(), p.epilogue(symmetric, p.d, p.min));
+          // f32 scales that no f16 holds, as of two-level formats.
+          const std::vector<float> d = random.normals(static_cast<int64_t>(p.d.size()), 1e-9f),
+                                   min = random.normals(static_cast<int64_t>(p.d.size()), 1e9f);
+          wrong += accord::golden::test::mismatches(p.dense(d, min), p.epilogue(symmetric, d, min));
 
           std::vector<int32_t> raw(symmetric.size());
           lutSumsHalf(p.half().data(), p.codes.data(), M, N, K, p.group(), bits, raw.data());
@@ -118,13 +127,13 @@ TEST_CASE("table forms equal the dense product to the bit", "[golden][gemm]") {
             wrong += 2 * plain[static_cast<size_t>(i)] - ((1 << bits) - 1) * activations !=
                      symmetric[static_cast<size_t>(i)];
           }
-          values += M * N;
+          values += 2 * M * N;
           sums += static_cast<int64_t>(plain.size());
         }
   std::printf("table forms: %lld values and %lld sums compared, %lld mismatches\n",
               static_cast<long long>(values), static_cast<long long>(sums), static_cast<long long>(wrong));
-  CHECK(values == 45 * 385 * 3 * 8);
-  CHECK(sums > values);
+  CHECK(values == 2 * 45 * 385 * 3 * 8);
+  CHECK(2 * sums > values);
   CHECK(withMin > 0);
   CHECK(mixedGroups > 0);
   CHECK(wrong == 0);
@@ -276,4 +285,11 @@ TEST_CASE("planes hold inverted nibbles, zero beyond the weight, and unpack agai
   CHECK(scales[64] == 2);
   CHECK(scales[65] == 4);
   CHECK(std::count(scales.begin(), scales.end(), 0) == 124);
+
+  const std::vector<float> wide{1e-20f, 2, 3, 4};
+  std::vector<float> wideScales(128, -1);
+  packScales(wide.data(), 2, 2, wideScales.data());
+  CHECK(wideScales[0] == 1e-20f);
+  CHECK(wideScales[65] == 4);
+  CHECK(std::count(wideScales.begin(), wideScales.end(), 0.0f) == 124);
 }

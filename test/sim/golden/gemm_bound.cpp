@@ -20,7 +20,7 @@ struct Case {
   int64_t M, N, K;
   std::vector<float> x;
   std::vector<uint8_t> codes;
-  std::vector<uint16_t> d, min;
+  std::vector<float> d, min;
 };
 
 struct Weight {
@@ -29,8 +29,8 @@ struct Weight {
 };
 Weight weightAt(const Case &c, int64_t n, int64_t k) {
   const size_t g = static_cast<size_t>(n * (c.K / group) + k / group);
-  return {f16ToF32(c.d[g]), double(c.codes[static_cast<size_t>(n * c.K + k)] - c.f.zero),
-          c.f.hasMin ? double(f16ToF32(c.min[g])) : 0};
+  return {double(c.d[g]), double(c.codes[static_cast<size_t>(n * c.K + k)] - c.f.zero),
+          c.f.hasMin ? double(c.min[g]) : 0};
 }
 
 /// Golden's answer, float64's, and the bound on their distance, each [M][N].
@@ -81,20 +81,15 @@ Outcome run(const Case &c) {
   return o;
 }
 
-Case makeCase(Random &random, WeightFormat f, int64_t M, int64_t N, int64_t K, float scale) {
-  Case c{f, M, N, K, random.normals(M * K, scale), {}, {}, {}};
+Case makeCase(Random &random, BlockFormat format, int64_t M, int64_t N, int64_t K, float scale) {
+  Case c{weightFormat(format, K), M, N, K, random.normals(M * K, scale), {}, {}, {}};
   c.codes.resize(static_cast<size_t>(N * K));
   c.d.resize(static_cast<size_t>(N * (K / group)));
   c.min.resize(c.d.size());
   const std::vector<float> w = random.normals(N * K, 0.04f);
-  std::vector<uint8_t> blocks(static_cast<size_t>(N * (K / group) * blockBytesQ8_0));
-  if (f.hasMin) {
-    encodeQ4_1(w.data(), N, K, blocks.data());
-    decodeQ4_1(blocks.data(), N, K, c.codes.data(), c.d.data(), c.min.data());
-  } else {
-    encodeQ8_0(w.data(), N, K, blocks.data());
-    decodeQ8_0(blocks.data(), N, K, c.codes.data(), c.d.data());
-  }
+  std::vector<uint8_t> blocks(static_cast<size_t>(matrixBytes(format, N, K)));
+  (format == BlockFormat::Q4_1 ? encodeQ4_1 : encodeQ8_0)(w.data(), N, K, blocks.data());
+  REQUIRE(decodeBlocks(format, blocks.data(), N, K, c.codes.data(), c.d.data(), c.min.data()));
   return c;
 }
 
@@ -102,13 +97,14 @@ Case makeCase(Random &random, WeightFormat f, int64_t M, int64_t N, int64_t K, f
 
 TEST_CASE("the product stays within its derived bound of float64", "[golden][gemm][bound]") {
   Random random("product bound");
-  for (const WeightFormat &f : {formatQ4_1, formatQ8_0}) {
+  for (const BlockFormat format : {BlockFormat::Q4_1, BlockFormat::Q8_0}) {
+    const WeightFormat f = weightFormat(format, group);
     double worst = 0;
     int64_t values = 0;
     for (int64_t M : {1, 8})
       for (int64_t K : {32, 64, 576})
         for (float scale : {1.0f, 1e-20f, 1e20f, 1e-33f}) {
-          Case c = makeCase(random, f, M, 192, K, scale);
+          Case c = makeCase(random, format, M, 192, K, scale);
           c.x[0] = 1000 * scale; // an outlier takes most of its group's codes
           const Outcome o = run(c);
           values += static_cast<int64_t>(o.y.size());
@@ -124,9 +120,10 @@ TEST_CASE("the product stays within its derived bound of float64", "[golden][gem
 
 TEST_CASE("wrong weights break the bound", "[golden][gemm][bound]") {
   Random random("broken bound");
-  for (const WeightFormat &f : {formatQ4_1, formatQ8_0}) {
+  for (const BlockFormat format : {BlockFormat::Q4_1, BlockFormat::Q8_0}) {
+    const WeightFormat f = weightFormat(format, group);
     // At K = 32 one code with its top bit flipped, under the largest activation, shows in its output row.
-    Case c = makeCase(random, f, 1, 192, 32, 1);
+    Case c = makeCase(random, format, 1, 192, 32, 1);
     const Outcome good = run(c);
     size_t largest = 0;
     for (size_t k = 1; k < 32; ++k)
@@ -142,7 +139,7 @@ TEST_CASE("wrong weights break the bound", "[golden][gemm][bound]") {
     CHECK(caught == 192);
 
     // At K = 576 the worst case adds up over all codes, so one code can hide; the scales of one group cannot.
-    c = makeCase(random, f, 1, 192, 576, 1);
+    c = makeCase(random, format, 1, 192, 576, 1);
     const Outcome wide = run(c);
     caught = 0;
     for (size_t n = 0; n < 192; ++n) {

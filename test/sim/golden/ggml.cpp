@@ -3,11 +3,10 @@
 #include "random.h"
 #include "sim/golden/formats.h"
 #include "sim/golden/gemm.h"
+#include "test/support/ggml_library.h"
 #include <catch2/catch.hpp>
 #include <cstdio>
-#include <cstdlib>
 #include <cstring>
-#include <dlfcn.h>
 
 using namespace accord::golden;
 using accord::golden::test::Random;
@@ -17,6 +16,7 @@ namespace {
 
 /// Bytes of a Q8_1 block, the activations of a Q4_1 dot product: f16 d, f16 d*sum(q), 32 x i8.
 constexpr int64_t blockBytesQ8_1 = 36;
+constexpr int64_t blockBytesQ8_0 = 34;
 constexpr double unit = 0x1p-24;
 
 using Quantize = void (*)(const float *x, void *blocks, int64_t k);
@@ -32,32 +32,18 @@ struct Ggml {
   uint16_t (*toF16)(float);
 };
 
-std::string directory() {
-  if (const char *given = std::getenv("ACCORD_GGML_DIR"))
-    return given;
-  const char *build = std::getenv("ACCORD_BUILD_DIR");
-  return std::string(build ? build : ".") + "/ggml";
-}
-
-void *openLibrary(const std::string &name) {
-  void *library = dlopen((directory() + "/" + name).c_str(), RTLD_NOW | RTLD_GLOBAL);
-  if (!library)
-    FAIL("ggml: expected " << name << ", got: " << dlerror() << "; run tools/dev/fetch_ggml.sh "
-                           << directory() << " or set ACCORD_GGML_DIR (ACCORD_OFFLINE=1 skips)");
-  return library;
-}
-
-template <typename F> void lookUp(void *library, const char *name, F &function) {
-  function = reinterpret_cast<F>(dlsym(library, name));
-  if (!function)
-    FAIL("ggml: expected function " << name << ", got none");
+template <typename F> void lookUp(const char *library, const char *name, F &function) {
+  accord::Expected<void *> symbol = accord::test::ggmlSymbol(library, name);
+  if (!symbol)
+    FAIL(symbol.error().message);
+  function = reinterpret_cast<F>(*symbol);
 }
 
 const Ggml &ggml() {
   static const Ggml loaded = [] {
     Ggml g{};
-    void *base = openLibrary("libggml-base.so");
-    void *cpu = openLibrary("libggml-cpu-x64.so"); // the portable build; the others differ in speed
+    const char *base = "libggml-base.so";
+    const char *cpu = "libggml-cpu-x64.so"; // the portable build; the others differ in speed
     lookUp(base, "quantize_row_q4_1_ref", g.quantizeQ4_1);
     lookUp(base, "quantize_row_q8_0_ref", g.quantizeQ8_0);
     lookUp(base, "quantize_row_q8_1_ref", g.quantizeQ8_1);
@@ -73,15 +59,6 @@ const Ggml &ggml() {
     return g;
   }();
   return loaded;
-}
-
-/// True, with a line saying so, when the environment says there is no network to fetch ggml from.
-bool skipped(const char *test) {
-  const char *offline = std::getenv("ACCORD_OFFLINE");
-  if (!offline || std::strcmp(offline, "1") != 0)
-    return false;
-  std::printf("skipped: %s (ACCORD_OFFLINE=1)\n", test);
-  return true;
 }
 
 /// Rows that a quantizer finds hard: ties, zeros, outliers, constants, one sign, tiny and huge values.
@@ -122,21 +99,18 @@ std::vector<float> hardRows(Random &random, int64_t rows, int64_t k) {
 struct Blocks {
   std::vector<uint8_t> bytes;
   std::vector<uint8_t> codes;
-  std::vector<uint16_t> d, min;
+  std::vector<float> d, min;
 };
 /// n x k weights as blocks of ggml and taken apart by golden.
-Blocks blocksOf(const WeightFormat &f, const std::vector<float> &w, int64_t n, int64_t k) {
+Blocks blocksOf(BlockFormat format, const std::vector<float> &w, int64_t n, int64_t k) {
   const int64_t count = n * k / 32;
   Blocks b;
-  b.bytes.resize(static_cast<size_t>(count * (f.hasMin ? blockBytesQ4_1 : blockBytesQ8_0)));
+  b.bytes.resize(static_cast<size_t>(matrixBytes(format, n, k)));
   b.codes.resize(static_cast<size_t>(n * k));
   b.d.resize(static_cast<size_t>(count));
   b.min.resize(static_cast<size_t>(count));
-  (f.hasMin ? ggml().quantizeQ4_1 : ggml().quantizeQ8_0)(w.data(), b.bytes.data(), n * k);
-  if (f.hasMin)
-    decodeQ4_1(b.bytes.data(), n, k, b.codes.data(), b.d.data(), b.min.data());
-  else
-    decodeQ8_0(b.bytes.data(), n, k, b.codes.data(), b.d.data());
+  (format == BlockFormat::Q4_1 ? ggml().quantizeQ4_1 : ggml().quantizeQ8_0)(w.data(), b.bytes.data(), n * k);
+  REQUIRE(decodeBlocks(format, b.bytes.data(), n, k, b.codes.data(), b.d.data(), b.min.data()));
   return b;
 }
 
@@ -149,7 +123,7 @@ void writeU16(uint8_t *p, uint16_t v) {
 } // namespace
 
 TEST_CASE("f16 conversions equal ggml's", "[golden][ggml]") {
-  if (skipped("f16 conversions"))
+  if (accord::test::skippedOffline("f16 conversions"))
     return;
   int64_t wrong = 0, compared = 0;
   for (uint32_t bits = 0; bits < 0x10000; ++bits, ++compared)
@@ -166,15 +140,16 @@ TEST_CASE("f16 conversions equal ggml's", "[golden][ggml]") {
 }
 
 TEST_CASE("block quantizers and dequantizers equal ggml's", "[golden][ggml]") {
-  if (skipped("block formats"))
+  if (accord::test::skippedOffline("block formats"))
     return;
   Random random("ggml blocks");
   const int64_t rows = 800, k = 96;
   const std::vector<float> x = hardRows(random, rows, k);
   const int64_t count = rows * k / 32;
   int64_t bytes = 0, values = 0, wrong = 0;
-  for (const WeightFormat &f : {formatQ4_1, formatQ8_0}) {
-    const Blocks b = blocksOf(f, x, rows, k);
+  for (const BlockFormat format : {BlockFormat::Q4_1, BlockFormat::Q8_0}) {
+    const WeightFormat f = weightFormat(format, 32);
+    const Blocks b = blocksOf(format, x, rows, k);
     std::vector<uint8_t> ours(b.bytes.size(), 0xee);
     (f.hasMin ? encodeQ4_1 : encodeQ8_0)(x.data(), rows, k, ours.data());
     for (size_t i = 0; i < ours.size(); ++i, ++bytes)
@@ -188,44 +163,23 @@ TEST_CASE("block quantizers and dequantizers equal ggml's", "[golden][ggml]") {
   }
   std::printf("ggml blocks: %lld bytes and %lld values compared, %lld mismatches\n",
               static_cast<long long>(bytes), static_cast<long long>(values), static_cast<long long>(wrong));
-  CHECK(bytes == count * (blockBytesQ4_1 + blockBytesQ8_0));
+  CHECK(bytes == count * (20 + 34));
   CHECK(values == 2 * rows * k);
   CHECK(wrong == 0);
 }
 
-TEST_CASE("random bytes decode as ggml decodes them", "[golden][ggml]") {
-  if (skipped("random bytes"))
-    return;
-  Random random("ggml random bytes");
-  const int64_t n = 500, k = 64;
-  std::vector<uint8_t> bytes(static_cast<size_t>(n * k / 32 * blockBytesQ8_0));
-  for (uint8_t &b : bytes)
-    b = static_cast<uint8_t>(random.integer(0, 255));
-  std::vector<uint8_t> codes(static_cast<size_t>(n * k));
-  std::vector<uint16_t> d(static_cast<size_t>(n * k / 32)), min(d.size());
-  std::vector<float> ours(codes.size()), theirs(codes.size());
-  decodeQ4_1(bytes.data(), n, k, codes.data(), d.data(), min.data());
-  dequantize(codes.data(), d.data(), min.data(), 0, n, k, 32, ours.data());
-  ggml().dequantizeQ4_1(bytes.data(), theirs.data(), n * k);
-  CHECK(accord::golden::test::mismatches(ours, theirs) == 0);
-  decodeQ8_0(bytes.data(), n, k, codes.data(), d.data());
-  dequantize(codes.data(), d.data(), nullptr, 128, n, k, 32, ours.data());
-  ggml().dequantizeQ8_0(bytes.data(), theirs.data(), n * k);
-  CHECK(accord::golden::test::mismatches(ours, theirs) == 0);
-  std::printf("ggml random bytes: %lld values compared\n", static_cast<long long>(2 * n * k));
-}
-
 TEST_CASE("integer parts of dot products equal ggml's exactly", "[golden][ggml]") {
-  if (skipped("integer dot products"))
+  if (accord::test::skippedOffline("integer dot products"))
     return;
   Random random("ggml integer dots");
   const int64_t k = 576, blocks = k / 32;
   int64_t compared = 0, wrong = 0;
-  for (const WeightFormat &f : {formatQ4_1, formatQ8_0})
+  for (const BlockFormat format : {BlockFormat::Q4_1, BlockFormat::Q8_0})
     for (int round = 0; round < 500; ++round) {
+      const WeightFormat f = weightFormat(format, k);
       // With scales 1 and without minima both sides are sums of integers below 2^24: any order gives the same
       // bits.
-      const int64_t wBytes = f.hasMin ? blockBytesQ4_1 : blockBytesQ8_0;
+      const int64_t wBytes = blockInfo(format).bytes;
       const int64_t aBytes = f.hasMin ? blockBytesQ8_1 : blockBytesQ8_0;
       std::vector<uint8_t> w(static_cast<size_t>(blocks * wBytes)), a(static_cast<size_t>(blocks * aBytes));
       for (uint8_t &byte : w)
@@ -244,11 +198,8 @@ TEST_CASE("integer parts of dot products equal ggml's exactly", "[golden][ggml]"
           q.push_back(static_cast<int8_t>(a[static_cast<size_t>(b * aBytes + (f.hasMin ? 4 : 2) + i)]));
       }
       std::vector<uint8_t> codes(static_cast<size_t>(k));
-      std::vector<uint16_t> d(static_cast<size_t>(blocks)), min(d.size());
-      if (f.hasMin)
-        decodeQ4_1(w.data(), 1, k, codes.data(), d.data(), min.data());
-      else
-        decodeQ8_0(w.data(), 1, k, codes.data(), d.data());
+      std::vector<float> d(static_cast<size_t>(blocks)), min(d.size());
+      REQUIRE(decodeBlocks(format, w.data(), 1, k, codes.data(), d.data(), min.data()));
       const std::vector<float> s(static_cast<size_t>(blocks), 1.0f);
       float ours, theirs;
       mpgemm(q.data(), s.data(), codes.data(), d.data(), f.hasMin ? min.data() : nullptr, f, 32, 1, 1, k,
@@ -265,14 +216,15 @@ TEST_CASE("integer parts of dot products equal ggml's exactly", "[golden][ggml]"
 }
 
 TEST_CASE("dot products stay within the bound of two summation orders of ggml's", "[golden][ggml]") {
-  if (skipped("dot products"))
+  if (accord::test::skippedOffline("dot products"))
     return;
   Random random("ggml dots");
   const int64_t k = 576, blocks = k / 32, n = 300;
   int64_t compared = 0;
   double worst = 0;
-  for (const WeightFormat &f : {formatQ4_1, formatQ8_0}) {
-    const Blocks w = blocksOf(f, random.normals(n * k, 0.04f), n, k);
+  for (const BlockFormat format : {BlockFormat::Q4_1, BlockFormat::Q8_0}) {
+    const WeightFormat f = weightFormat(format, 32);
+    const Blocks w = blocksOf(format, random.normals(n * k, 0.04f), n, k);
     const int64_t aBytes = f.hasMin ? blockBytesQ8_1 : blockBytesQ8_0;
     const std::vector<float> x = random.normals(k, 3);
     std::vector<uint8_t> a(static_cast<size_t>(blocks * aBytes));
@@ -289,9 +241,9 @@ TEST_CASE("dot products stay within the bound of two summation orders of ggml's"
            ours.data());
     for (int64_t row = 0; row < n; ++row, ++compared) {
       float theirs;
-      (f.hasMin ? ggml().dotQ4_1 : ggml().dotQ8_0)(
-          static_cast<int>(k), &theirs, 0,
-          w.bytes.data() + row * blocks * (f.hasMin ? blockBytesQ4_1 : blockBytesQ8_0), 0, a.data(), 0, 1);
+      (f.hasMin ? ggml().dotQ4_1 : ggml().dotQ8_0)(static_cast<int>(k), &theirs, 0,
+                                                   w.bytes.data() + row * blocks * blockInfo(format).bytes, 0,
+                                                   a.data(), 0, 1);
       double magnitudes = 0, minError = 0;
       for (int64_t b = 0; b < blocks; ++b) {
         const size_t g = static_cast<size_t>(row * blocks + b);
@@ -303,9 +255,9 @@ TEST_CASE("dot products stay within the bound of two summation orders of ggml's"
           asum += q[static_cast<size_t>(i)];
         }
         const double scale = s[static_cast<size_t>(b)];
-        magnitudes += std::fabs(f16ToF32(w.d[g]) * scale) * absolute;
+        magnitudes += std::fabs(double(w.d[g]) * scale) * absolute;
         if (f.hasMin) {
-          const double m = f16ToF32(w.min[g]);
+          const double m = double(w.min[g]);
           magnitudes += std::fabs(m * scale * asum);
           // ggml keeps scale*asum as f16.
           const double kept = f16ToF32(readU16(&a[static_cast<size_t>(b * aBytes + 2)]));

@@ -1,6 +1,7 @@
 // A schedule is written down without any order; then each command gets what its operands' bytes demand.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "test/sim/support/generator.h"
+#include "sim/golden/formats.h"
 #include "sim/golden/functions.h"
 #include "sim/golden/gemm.h"
 #include "sim/golden/nn.h"
@@ -175,8 +176,9 @@ private:
     std::vector<float> s(static_cast<size_t>(m * groups()));
     golden::quantizeAct(x.data(), m, k, group, q.data(), s.data());
     y.resize(static_cast<size_t>(m * n));
-    golden::mpgemm(q.data(), s.data(), weight.data(), d.data(), hasMin ? minima.data() : nullptr,
-                   {bits, zero, hasMin, group}, group, m, n, k, y.data());
+    golden::mpgemm(q.data(), s.data(), weight.data(), golden::widenF16(d).data(),
+                   hasMin ? golden::widenF16(minima).data() : nullptr, {bits, zero, hasMin, group}, group, m,
+                   n, k, y.data());
 
     argX = argument("x", ElementType::F32, x);
     argPlanes = argument("planes", ElementType::I8, packed);
