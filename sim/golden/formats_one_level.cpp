@@ -1,6 +1,7 @@
 // Blocks of 32 weights with f16 scales: Q4_0, Q4_1, Q5_0, Q5_1, Q8_0.
 //
-// Nibbles: byte j holds weight j low and weight j + 16 high. Fifth bits: bit j of a little-endian u32 is weight j's.
+// Nibbles: byte j holds weight j low and weight j + 16 high. Fifth bits: bit j of a little-endian u32 is
+// weight j's.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "sim/golden/formats_blocks.h"
 

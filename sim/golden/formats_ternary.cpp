@@ -5,8 +5,8 @@
 namespace accord::golden::blocks {
 namespace {
 
-/// `bytes` bytes -> bytes*perByte codes, digit 0 of all bytes first. A byte is ceil(v*256/3^5) for the five digits of
-/// v, so multiplying by three moves its leading digit past the top; the rest stays below.
+/// `bytes` bytes -> bytes*perByte codes, digit 0 of all bytes first. A byte is ceil(v*256/3^5) for the five
+/// digits of v, so multiplying by three moves its leading digit past the top; the rest stays below.
 void trits(const uint8_t *from, int bytes, int perByte, uint8_t *codes) {
   int power = 1;
   for (int n = 0; n < perByte; ++n, power *= 3)
@@ -32,7 +32,8 @@ void decodeTQ1_0(const uint8_t *block, uint8_t *codes, float *d, float *) {
   *d = half(block + 52);
 }
 
-/// 64 bytes of 2-bit codes (each 32 bytes hold 128 weights, the shift growing by 2 every 32), f16 d. Code 3 is 2*d.
+/// 64 bytes of 2-bit codes (each 32 bytes hold 128 weights, the shift growing by 2 every 32), f16 d. Code 3
+/// is 2*d.
 void decodeTQ2_0(const uint8_t *block, uint8_t *codes, float *d, float *) {
   for (int i = 0; i < 256; ++i)
     codes[i] = block[i / 128 * 32 + i % 32] >> i % 128 / 32 * 2 & 3;

@@ -20,15 +20,11 @@ int oneBit(const uint8_t *bytes, int i) { return bytes[i % 32] >> i / 32 & 1; }
 /// Nibbles: each 32 bytes hold 64 weights, first the low halves.
 int nibble(const uint8_t *bytes, int i) { return bytes[i / 64 * 32 + i % 32] >> i % 64 / 32 * 4 & 15; }
 
-/// Group j of 8 in 12 bytes of 6-bit scales and minima. The first four of each lie in the low 6 bits of bytes 0 to 3
-/// and 4 to 7; of the last four, the low nibbles in bytes 8 to 11 (scale low, minimum high) and the top two bits above
-/// those of the first four.
-int sixBitScale(const uint8_t *s, int j) {
-  return j < 4 ? s[j] & 63 : (s[j + 4] & 15) | s[j - 4] >> 6 << 4;
-}
-int sixBitMin(const uint8_t *s, int j) {
-  return j < 4 ? s[j + 4] & 63 : s[j + 4] >> 4 | s[j] >> 6 << 4;
-}
+/// Group j of 8 in 12 bytes of 6-bit scales and minima. The first four of each lie in the low 6 bits of bytes
+/// 0 to 3 and 4 to 7; of the last four, the low nibbles in bytes 8 to 11 (scale low, minimum high) and the
+/// top two bits above those of the first four.
+int sixBitScale(const uint8_t *s, int j) { return j < 4 ? s[j] & 63 : (s[j + 4] & 15) | s[j - 4] >> 6 << 4; }
+int sixBitMin(const uint8_t *s, int j) { return j < 4 ? s[j + 4] & 63 : s[j + 4] >> 4 | s[j] >> 6 << 4; }
 
 } // namespace
 
@@ -42,8 +38,9 @@ void decodeQ2_K(const uint8_t *block, uint8_t *codes, float *d, float *min) {
     codes[i] = static_cast<uint8_t>(twoBits(block + 16, i));
 }
 
-/// 32 bytes of third bits, 64 bytes of 2-bit codes, 12 bytes of 6-bit scales with zero 32, f16 d. Groups of 16. The
-/// scales' low nibbles lie in bytes 0 to 7 (group g low, g + 8 high), their top bits in bytes 8 to 11.
+/// 32 bytes of third bits, 64 bytes of 2-bit codes, 12 bytes of 6-bit scales with zero 32, f16 d. Groups
+/// of 16. The scales' low nibbles lie in bytes 0 to 7 (group g low, g + 8 high), their top bits in bytes 8
+/// to 11.
 void decodeQ3_K(const uint8_t *block, uint8_t *codes, float *d, float *) {
   const uint8_t *scales = block + 96;
   for (int g = 0; g < 16; ++g) {
@@ -74,8 +71,8 @@ void decodeQ5_K(const uint8_t *block, uint8_t *codes, float *d, float *min) {
     codes[i] = static_cast<uint8_t>(nibble(block + 48, i) | oneBit(block + 16, i) << 4);
 }
 
-/// 128 bytes of nibbles (each 64 bytes hold 128 weights, first the low halves), 64 bytes of top bits as in twoBits,
-/// 16 x i8 scales, f16 d. Groups of 16.
+/// 128 bytes of nibbles (each 64 bytes hold 128 weights, first the low halves), 64 bytes of top bits as in
+/// twoBits, 16 x i8 scales, f16 d. Groups of 16.
 void decodeQ6_K(const uint8_t *block, uint8_t *codes, float *d, float *) {
   for (int g = 0; g < 16; ++g)
     d[g] = scaled(half(block + 208), static_cast<int8_t>(block[192 + g]));

@@ -22,8 +22,8 @@ Expected<void *> ggmlSymbol(const std::string &library, const char *name) {
   if (!handle)
     handle = dlopen((directory() + "/" + library).c_str(), RTLD_NOW | RTLD_GLOBAL);
   if (!handle)
-    return Error{"ggml: expected " + library + ", got: " + dlerror() + "; run tools/dev/fetch_ggml.sh " + directory() +
-                 " or set ACCORD_GGML_DIR (ACCORD_OFFLINE=1 skips)"};
+    return Error{"ggml: expected " + library + ", got: " + dlerror() + "; run tools/dev/fetch_ggml.sh " +
+                 directory() + " or set ACCORD_GGML_DIR (ACCORD_OFFLINE=1 skips)"};
   void *symbol = dlsym(handle, name);
   if (!symbol)
     return Error{library + ": expected function " + name + ", got none"};

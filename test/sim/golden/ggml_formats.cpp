@@ -33,7 +33,8 @@ template <typename F> F symbol(const std::string &name) {
   return reinterpret_cast<F>(*found);
 }
 
-/// f16 values that break things: zeros, subnormals, both signs, the largest, infinities, a NaN; else any bits.
+/// f16 values that break things: zeros, subnormals, both signs, the largest, infinities, a NaN; else any
+/// bits.
 uint16_t hardHalf(Random &random) {
   constexpr uint16_t special[] = {0x0000, 0x8000, 0x0001, 0x8001, 0x03ff, 0x83ff, 0x0400, 0x8400,
                                   0x3c00, 0xbc00, 0x7bff, 0xfbff, 0x7c00, 0xfc00, 0x7e00};
@@ -60,7 +61,8 @@ std::vector<float> widened(const BlockInfo &info, const std::vector<uint8_t> &by
   const WeightFormat f = weightFormat(info.format, k);
   std::vector<uint8_t> codes(rows * k);
   std::vector<float> d(static_cast<size_t>(rows * ceilDiv(k, f.group))), min(d.size()), w(codes.size());
-  REQUIRE(decodeBlocks(info.format, bytes.data(), rows, k, codes.data(), d.data(), f.hasMin ? min.data() : nullptr));
+  REQUIRE(decodeBlocks(info.format, bytes.data(), rows, k, codes.data(), d.data(),
+                       f.hasMin ? min.data() : nullptr));
   CHECK(*std::max_element(codes.begin(), codes.end()) < 1 << f.bits);
   dequantize(codes.data(), d.data(), f.hasMin ? min.data() : nullptr, f.zero, rows, k, f.group, w.data());
   return w;
@@ -89,7 +91,8 @@ TEST_CASE("every block format decodes as ggml decodes it", "[golden][ggml]") {
   for (const BlockInfo &info : blockFormats()) {
     if (isI2S(info))
       continue; // ggml does not know it: it has its own case below
-    const auto quantize = symbol<void (*)(const float *, void *, int64_t)>("quantize_row_" + ggmlName(info) + "_ref");
+    const auto quantize =
+        symbol<void (*)(const float *, void *, int64_t)>("quantize_row_" + ggmlName(info) + "_ref");
     const auto dequantizeRow =
         symbol<void (*)(const void *, float *, int64_t)>("dequantize_row_" + ggmlName(info));
     // Blocks as files have them, of several magnitudes (f16 scales down to subnormals), then hard ones.
@@ -123,7 +126,8 @@ TEST_CASE("every block format decodes as ggml decodes it", "[golden][ggml]") {
 TEST_CASE("I2_S decodes what its definition packs, and refuses code 3", "[golden][formats]") {
   Random random("I2_S");
   for (const BlockFormat format : {BlockFormat::I2_S_X86, BlockFormat::I2_S_ARM}) {
-    // Of BitNet: weight j of a group stands in byte j mod `bytes`, the first `bytes` weights in the top two bits.
+    // Of BitNet: weight j of a group stands in byte j mod `bytes`, the first `bytes` weights in the top two
+    // bits.
     const int64_t n = 3, bytes = format == BlockFormat::I2_S_X86 ? 32 : 16;
     std::vector<uint8_t> codes(static_cast<size_t>(n * k)), packed(static_cast<size_t>(n * k / 4 + 32), 0);
     for (uint8_t &c : codes)
