@@ -17,6 +17,7 @@ constexpr uint64_t mostDims = 4;
 /// Arrays of arrays of ...: deep enough for any use, shallow enough for recursion.
 constexpr int deepestArray = 4;
 
+constexpr uint64_t headerBytes = 24;
 // Fewest bytes of a record: bounds what a count can claim.
 constexpr uint64_t leastEntry = 8 + 1 + 4 + 1;
 constexpr uint64_t leastTensor = 8 + 1 + 4 + 4 + 8;
@@ -165,6 +166,9 @@ void GgufReader::header() {
          std::to_string(version) + ", whose bytes are swapped; convert the big-endian file to little endian");
   if (version != 2 && version != 3)
     fail(4, "version 2 or 3", std::to_string(version));
+  if (bytes.size() < headerBytes)
+    fail(bytes.size(), "a header of " + std::to_string(headerBytes) + " bytes",
+         "the end of the file after " + std::to_string(bytes.size()));
   file.fileVersion = version;
   tensorCount = recordCount("a number of tensors", leastTensor);
   entryCount = recordCount("a number of metadata keys", leastEntry);

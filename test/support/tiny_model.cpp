@@ -58,33 +58,6 @@ double rootMeanSquare(const std::vector<float> &values) {
   return std::sqrt(sum / static_cast<double>(values.size()));
 }
 
-std::string randomBlocks(BlockFormat format, int64_t rows, int64_t k, float rms, uint64_t seed) {
-  const BlockInfo &info = golden::blockInfo(format);
-  std::mt19937_64 random(seed);
-  const bool ternary = format == BlockFormat::TQ2_0 || info.values.group == 0;
-  std::string bytes(static_cast<size_t>(golden::matrixBytes(format, rows, k)), 0);
-  for (char &b : bytes)
-    b = ternary ? ternaryByte(random) : static_cast<char>(random());
-  if (info.values.group == 0) {
-    const float scale = rms * std::sqrt(1.5f); // two of three codes are not zero
-    std::memcpy(&bytes[bytes.size() - model::trailerBytesI2S], &scale, sizeof scale);
-    return bytes;
-  }
-  // Measure the blocks under unit scales, then scale them.
-  putScales(bytes, info, 1, seed + 1);
-  const golden::WeightFormat f = golden::weightFormat(format, k);
-  std::vector<uint8_t> codes(static_cast<size_t>(rows * k));
-  std::vector<float> d(static_cast<size_t>(rows * golden::ceilDiv(k, f.group))), min(d.size()),
-      w(codes.size());
-  (void)golden::decodeBlocks(format, reinterpret_cast<const uint8_t *>(bytes.data()), rows, k, codes.data(),
-                             d.data(),
-                             min.data()); // only I2_S can fail
-  golden::dequantize(codes.data(), d.data(), f.hasMin ? min.data() : nullptr, f.zero, rows, k, f.group,
-                     w.data());
-  putScales(bytes, info, static_cast<float>(double(rms) / rootMeanSquare(w)), seed + 1);
-  return bytes;
-}
-
 // Common pairs of English, each of letters or of earlier merges. ^ stands for the letter of a space.
 constexpr const char *merges[] = {
     "^ t",  "^ a", "h e",  "i n",  "r e",  "o n",  "^t he", "e r",  "^ s",   "a t",  "^ w", "^ o", "e n",
@@ -158,6 +131,33 @@ std::string byteLetter(uint8_t byte) {
   if (letter < 0x80)
     return std::string(1, static_cast<char>(letter));
   return {static_cast<char>(0xc0 | letter >> 6), static_cast<char>(0x80 | (letter & 0x3f))};
+}
+
+std::string randomBlocks(BlockFormat format, int64_t rows, int64_t k, float rms, uint64_t seed) {
+  const BlockInfo &info = golden::blockInfo(format);
+  std::mt19937_64 random(seed);
+  const bool ternary = format == BlockFormat::TQ2_0 || info.values.group == 0;
+  std::string bytes(static_cast<size_t>(golden::matrixBytes(format, rows, k)), 0);
+  for (char &b : bytes)
+    b = ternary ? ternaryByte(random) : static_cast<char>(random());
+  if (info.values.group == 0) {
+    const float scale = rms * std::sqrt(1.5f); // two of three codes are not zero
+    std::memcpy(&bytes[bytes.size() - model::trailerBytesI2S], &scale, sizeof scale);
+    return bytes;
+  }
+  // Measure the blocks under unit scales, then scale them.
+  putScales(bytes, info, 1, seed + 1);
+  const golden::WeightFormat f = golden::weightFormat(format, k);
+  std::vector<uint8_t> codes(static_cast<size_t>(rows * k));
+  std::vector<float> d(static_cast<size_t>(rows * golden::ceilDiv(k, f.group))), min(d.size()),
+      w(codes.size());
+  (void)golden::decodeBlocks(format, reinterpret_cast<const uint8_t *>(bytes.data()), rows, k, codes.data(),
+                             d.data(),
+                             min.data()); // only I2_S can fail
+  golden::dequantize(codes.data(), d.data(), f.hasMin ? min.data() : nullptr, f.zero, rows, k, f.group,
+                     w.data());
+  putScales(bytes, info, static_cast<float>(double(rms) / rootMeanSquare(w)), seed + 1);
+  return bytes;
 }
 
 std::string randomTensor(TensorType type, int64_t rows, int64_t k, float rms, uint64_t seed,

@@ -5,6 +5,7 @@
 // three special tokens, 256 bytes and 61 merges.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
+#include "sim/golden/formats.h"
 #include "test/support/gguf_writer.h"
 #include <map>
 
@@ -35,6 +36,9 @@ GgufWriter tinyModel(const TinyModelOptions &options = {});
 /// [rows, k] of random values whose root mean square is about `rms`, stored as `type`; k holds whole blocks.
 std::string randomTensor(model::TensorType type, int64_t rows, int64_t k, float rms, uint64_t seed,
                          model::I2SLayout layout = model::I2SLayout::X86);
+
+/// The same of a block format; its bytes as in a file.
+std::string randomBlocks(golden::BlockFormat format, int64_t rows, int64_t k, float rms, uint64_t seed);
 
 /// GPT-2's letter for a byte, as UTF-8: printable ones are themselves, the others U+0100 and up in order.
 std::string byteLetter(uint8_t byte);

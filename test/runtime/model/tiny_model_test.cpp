@@ -1,9 +1,7 @@
 // The random models that tests run on: of every tensor type, read by our reader and by ggml's, of ordinary
 // size.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-#include "files.h"
 #include "runtime/model/tensor_values.h"
-#include "test/support/ggml_library.h"
 #include "test/support/tiny_model.h"
 
 #include <catch2/catch.hpp>
@@ -26,13 +24,6 @@ TinyModelOptions optionsOf(TensorType type) {
   options.ff = 512;
   options.layers = 1;
   return options;
-}
-
-template <typename F> F symbol(const char *name) {
-  Expected<void *> found = ggmlSymbol("libggml-base.so", name);
-  if (!found)
-    FAIL(found.error().message);
-  return reinterpret_cast<F>(*found);
 }
 
 } // namespace
@@ -100,57 +91,4 @@ TEST_CASE("the tokenizer of a tiny model is a byte-level BPE", "[model]") {
   CHECK(byteLetter(' ') == "\xc4\xa0");  // U+0120
   CHECK(byteLetter('\n') == "\xc4\x8a"); // U+010A
   CHECK(byteLetter(0xad) == "\xc5\x83"); // U+0143, the last
-}
-
-TEST_CASE("ggml reads the same keys and tensors from a tiny model", "[model][ggml]") {
-  if (skippedOffline("tiny models with ggml"))
-    return;
-  struct Parameters { // gguf_init_params
-    bool noAlloc;
-    void **context;
-  };
-  const auto open = symbol<void *(*)(const char *, Parameters)>("gguf_init_from_file");
-  const auto close = symbol<void (*)(void *)>("gguf_free");
-  const auto numKeys = symbol<int64_t (*)(const void *)>("gguf_get_n_kv");
-  const auto key = symbol<const char *(*)(const void *, int64_t)>("gguf_get_key");
-  const auto keyType = symbol<int (*)(const void *, int64_t)>("gguf_get_kv_type");
-  const auto numTensors = symbol<int64_t (*)(const void *)>("gguf_get_n_tensors");
-  const auto dataOffset = symbol<size_t (*)(const void *)>("gguf_get_data_offset");
-  const auto tensorName = symbol<const char *(*)(const void *, int64_t)>("gguf_get_tensor_name");
-  const auto tensorType = symbol<int (*)(const void *, int64_t)>("gguf_get_tensor_type");
-  const auto tensorOffset = symbol<size_t (*)(const void *, int64_t)>("gguf_get_tensor_offset");
-  const auto tensorSize = symbol<size_t (*)(const void *, int64_t)>("gguf_get_tensor_size");
-  const Folder folder;
-  int64_t keys = 0, tensors = 0;
-  for (const TensorType type : allTensorTypes()) {
-    if (type == TensorType::I2_S)
-      continue; // not a type of ggml
-    const std::string path = folder.file("tiny.gguf", tinyModel(optionsOf(type)).bytes());
-    const auto file = GgufFile::open(path);
-    REQUIRE(file);
-    void *theirs = open(path.c_str(), {true, nullptr});
-    REQUIRE(theirs);
-    REQUIRE(numKeys(theirs) == static_cast<int64_t>((*file)->metadata().size()));
-    for (const MetadataEntry &entry : (*file)->metadata()) {
-      const int64_t i = &entry - (*file)->metadata().data();
-      CHECK(key(theirs, i) == entry.key);
-      CHECK(keyType(theirs, i) == static_cast<int>(entry.type));
-      ++keys;
-    }
-    REQUIRE(numTensors(theirs) == static_cast<int64_t>((*file)->tensors().size()));
-    const uint8_t *begin = (*file)->tensors()[0].data - dataOffset(theirs);
-    CHECK(std::memcmp(begin, "GGUF", 4) == 0);
-    for (const TensorInfo &tensor : (*file)->tensors()) {
-      const int64_t i = &tensor - (*file)->tensors().data();
-      CHECK(tensorName(theirs, i) == tensor.name);
-      CHECK(tensorType(theirs, i) == static_cast<int>(tensor.type));
-      CHECK(tensorSize(theirs, i) == tensor.bytes);
-      CHECK(begin + dataOffset(theirs) + tensorOffset(theirs, i) == tensor.data);
-      ++tensors;
-    }
-    close(theirs);
-  }
-  std::printf("ggml's reader: %lld keys and %lld tensors compared\n", static_cast<long long>(keys),
-              static_cast<long long>(tensors));
-  CHECK(tensors == 15 * 11);
 }

@@ -1,0 +1,49 @@
+// Each kind of wrong file: one error, with its place and what was expected there.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "files.h"
+#include "test/support/bad_gguf.h"
+
+#include <catch2/catch.hpp>
+#include <cstdio>
+#include <sys/stat.h>
+#include <unistd.h>
+
+using namespace accord;
+using namespace accord::model;
+using namespace accord::test;
+
+TEST_CASE("each kind of wrong file is told with its place", "[model][gguf]") {
+  size_t kinds = 0;
+  for (const BadGguf &bad : badGgufFiles()) {
+    INFO(bad.name);
+    const auto file = GgufFile::parse(bad.bytes, "file");
+    REQUIRE_FALSE(file);
+    CHECK(file.error().message == "file: " + bad.message);
+    ++kinds;
+  }
+  std::printf("wrong files: %zu kinds refused\n", kinds);
+  CHECK(kinds > 30);
+}
+
+TEST_CASE("what is no file is told", "[model][gguf]") {
+  const Folder folder;
+  const auto refused = [&](const std::string &path) {
+    const auto file = GgufFile::open(path);
+    REQUIRE_FALSE(file);
+    return file.error().message.substr(path.size());
+  };
+  CHECK(refused(folder.path.string()) == ": expected a readable file, got a folder");
+  CHECK(refused((folder.path / "absent").string()) ==
+        ": expected a readable file, got an error: No such file or directory");
+  CHECK(refused(folder.file("empty", "")) == ": byte 0: expected the magic 'GGUF', got an empty file");
+  CHECK(refused(folder.file("text", "Hello")) == ": byte 0: expected the magic 'GGUF', got 'Hell'");
+  const std::string pipe = (folder.path / "pipe").string();
+  REQUIRE(::mkfifo(pipe.c_str(), 0600) == 0);
+  CHECK(refused(pipe) == ": expected a readable file, got a pipe or a device");
+  CHECK(refused("/dev/null") == ": expected a readable file, got a pipe or a device");
+  if (::geteuid() != 0) { // root may read everything
+    const std::string secret = folder.file("secret", "GGUF");
+    REQUIRE(::chmod(secret.c_str(), 0) == 0);
+    CHECK(refused(secret) == ": expected a readable file, got an error: Permission denied");
+  }
+}
