@@ -17,11 +17,16 @@ struct EncodingInfo {
   /// m].
   unsigned bits;
   int64_t zero;
-  /// Weights along K that share a scale (and a minimum).
+  /// Weights along K that share a scale (and a minimum). 0: all of a matrix share one scale, and a type has
+  /// group = K.
   int64_t group;
   bool hasMin;
+  /// Scales and minima are f32: products that no f16 holds, or stored so.
+  bool wideScale;
   /// Weights along K, and bytes, of one block: the unit in which a row is stored.
   int64_t blockLength, blockBytes;
+  /// Bytes behind the blocks of a matrix.
+  int64_t trailerBytes;
 };
 
 /// The encoding's row of the table.

@@ -8,9 +8,21 @@ include "mlir/IR/AttrTypeBase.td"
 include "mlir/IR/EnumAttr.td"
 
 def LUT_Storage : I32EnumAttr<"Storage", "how weights lie in memory (table: Encoding.cpp)", [
-    I32EnumAttrCase<"GGUFQ4_1", 0, "gguf_q4_1">,
-    I32EnumAttrCase<"GGUFQ8_0", 1, "gguf_q8_0">,
-    I32EnumAttrCase<"Planes", 2, "planes">]> {
+    I32EnumAttrCase<"GGUFQ4_0", 0, "gguf_q4_0">,
+    I32EnumAttrCase<"GGUFQ4_1", 1, "gguf_q4_1">,
+    I32EnumAttrCase<"GGUFQ5_0", 2, "gguf_q5_0">,
+    I32EnumAttrCase<"GGUFQ5_1", 3, "gguf_q5_1">,
+    I32EnumAttrCase<"GGUFQ8_0", 4, "gguf_q8_0">,
+    I32EnumAttrCase<"GGUFQ2_K", 5, "gguf_q2_k">,
+    I32EnumAttrCase<"GGUFQ3_K", 6, "gguf_q3_k">,
+    I32EnumAttrCase<"GGUFQ4_K", 7, "gguf_q4_k">,
+    I32EnumAttrCase<"GGUFQ5_K", 8, "gguf_q5_k">,
+    I32EnumAttrCase<"GGUFQ6_K", 9, "gguf_q6_k">,
+    I32EnumAttrCase<"GGUFTQ1_0", 10, "gguf_tq1_0">,
+    I32EnumAttrCase<"GGUFTQ2_0", 11, "gguf_tq2_0">,
+    I32EnumAttrCase<"I2S_X86", 12, "i2_s_x86">,
+    I32EnumAttrCase<"I2S_ARM", 13, "i2_s_arm">,
+    I32EnumAttrCase<"Planes", 14, "planes">]> {
   let cppNamespace = "::accord::lut";
   let genSpecializedAttr = 0;
 }

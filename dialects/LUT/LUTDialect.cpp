@@ -91,6 +91,10 @@ Type WeightType::parse(AsmParser &parser) {
     if (parser.parseComma())
       return {};
   }
+  Type scale = Float16Type::get(parser.getContext());
+  if (succeeded(parser.parseOptionalKeyword("scale")))
+    if (parser.parseEqual() || parser.parseType(scale) || parser.parseComma())
+      return {};
   StringRef name;
   if (parser.parseKeyword("storage") || parser.parseEqual())
     return {};
@@ -108,18 +112,20 @@ Type WeightType::parse(AsmParser &parser) {
   if (parser.parseGreater())
     return {};
   return WeightType::getChecked([&] { return parser.emitError(begin); }, parser.getContext(), bits, group,
-                                zero, hasMin, *storage);
+                                zero, hasMin, scale, *storage);
 }
 
 void WeightType::print(AsmPrinter &printer) const {
   printer << "<u" << getBits() << ", group = " << getGroup() << ", zero = " << getZero();
   if (getHasMin())
     printer << ", min";
+  if (!getScale().isF16())
+    printer << ", scale = " << getScale();
   printer << ", storage = " << stringifyStorage(getStorage()) << ">";
 }
 
 LogicalResult WeightType::verify(function_ref<InFlightDiagnostic()> emitError, unsigned bits, int64_t group,
-                                 int64_t zero, bool hasMin, Storage storage) {
+                                 int64_t zero, bool hasMin, Type scale, Storage storage) {
   if (bits < 1 || bits > 8) // C1
     return emitError() << "expected codes of 1 to 8 bits, got u" << bits;
   if (group < 1) // C2
@@ -129,6 +135,8 @@ LogicalResult WeightType::verify(function_ref<InFlightDiagnostic()> emitError, u
                        << zero;
   if (zero != 0 && hasMin) // C4
     return emitError() << "expected a zero point or a minimum, got both (zero = " << zero << ", min)";
+  if (!scale.isF16() && !scale.isF32()) // C6
+    return emitError() << "expected scales of f16 or f32, got " << scale;
   const EncodingInfo &info = encodingInfo(storage);
   if (!info.fixesValues)
     return success();
@@ -139,14 +147,28 @@ LogicalResult WeightType::verify(function_ref<InFlightDiagnostic()> emitError, u
   };
   if (bits != info.bits)
     return refuse("code width", info.bits, bits);
-  if (group != info.group)
+  if (info.group != 0 && group != info.group)
     return refuse("group", info.group, group);
+  if (info.group == 0 && group % info.blockLength != 0)
+    return emitError() << "storage " << info.name << " has groups of K, in whole blocks of "
+                       << info.blockLength << ", got group " << group;
   if (zero != info.zero)
     return refuse("zero point", info.zero, zero);
   if (hasMin != info.hasMin)
     return emitError() << "storage " << info.name << " has " << (info.hasMin ? "a minimum" : "no minimum")
                        << ", got a type " << (hasMin ? "with 'min'" : "without 'min'");
+  if (scale.isF32() != info.wideScale)
+    return emitError() << "storage " << info.name << " has scales of " << (info.wideScale ? "f32" : "f16")
+                       << ", got scales of " << scale;
   return success();
+}
+
+WeightType WeightType::ofStorage(MLIRContext *context, Storage storage, int64_t k) {
+  const EncodingInfo &info = encodingInfo(storage);
+  assert(info.fixesValues && "planes have values of their own");
+  Type scale = info.wideScale ? Type(Float32Type::get(context)) : Type(Float16Type::get(context));
+  return WeightType::get(context, info.bits, info.group ? info.group : k, info.zero, info.hasMin, scale,
+                         storage);
 }
 
 int64_t WeightType::getBlockLength() const {
@@ -157,20 +179,20 @@ int64_t WeightType::getBlockLength() const {
 int64_t WeightType::storageBytes(int64_t n, int64_t k) const {
   const EncodingInfo &info = encodingInfo(getStorage());
   if (info.fixesValues)
-    return n * (k / info.blockLength) * info.blockBytes;
-  // Planes: tiles of 64 lanes, half a byte a lane, table and bit; then a u16 scale (and minimum) a lane and
+    return n * (k / info.blockLength) * info.blockBytes + info.trailerBytes;
+  // Planes: tiles of 64 lanes, half a byte a lane, table and bit; then a scale (and minimum) a lane and
   // group.
   int64_t tiles = llvm::divideCeil(n, planeLanes);
   int64_t codes = tiles * llvm::divideCeil(k, tableLength) * getBits() * planeLanes / 2;
-  int64_t scales = tiles * llvm::divideCeil(k, getGroup()) * planeLanes * 2;
+  int64_t scales = tiles * llvm::divideCeil(k, getGroup()) * planeLanes * getScaleBytes();
   return codes + scales * (getHasMin() ? 2 : 1);
 }
 
 WeightType WeightType::withStorage(Storage storage) const {
   if (failed(verify([&] { return InFlightDiagnostic(); }, getBits(), getGroup(), getZero(), getHasMin(),
-                    storage)))
+                    getScale(), storage)))
     return {};
-  return WeightType::get(getContext(), getBits(), getGroup(), getZero(), getHasMin(), storage);
+  return WeightType::get(getContext(), getBits(), getGroup(), getZero(), getHasMin(), getScale(), storage);
 }
 
 //===- #lut.instr

@@ -54,7 +54,14 @@ static LogicalResult checkShape(Operation *op, StringRef name, Value value, Arra
 
 /// K is in whole storage blocks of the weights.
 static LogicalResult checkBlocks(Operation *op, WeightType weight, int64_t k) {
-  if (ShapedType::isDynamic(k) || k % weight.getBlockLength() == 0)
+  if (ShapedType::isDynamic(k))
+    return success();
+  if (encodingInfo(weight.getStorage()).fixesValues && encodingInfo(weight.getStorage()).group == 0 &&
+      k != weight.getGroup())
+    return op->emitOpError() << "expected K to be the one group of " << weight.getGroup() << " ("
+                             << stringifyStorage(weight.getStorage()) << " has one scale a matrix), got "
+                             << k;
+  if (k % weight.getBlockLength() == 0)
     return success();
   return op->emitOpError() << "expected K in whole blocks of " << weight.getBlockLength() << " ("
                            << stringifyStorage(weight.getStorage()) << "), got " << k;

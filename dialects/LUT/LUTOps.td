@@ -71,7 +71,7 @@ def LUT_MPGemmOp : LUT_TiledOp<"mpgemm", 1> {
     * C1: q, w and out agree on M, N and K.
     * C2: s is [M, ceil(K / act_group)].
     * C3: of act_group and the weights' group one divides the other.
-    * C4: K holds whole storage blocks of w.
+    * C4: K holds whole storage blocks of w; in I2_S it is the group.
     * C5: |isum| stays below 2^24, so that f(isum) is exact.
 
     Dimensions (m, n, k), k a reduction; tiles of k hold whole scale groups of both sides and whole storage
@@ -149,7 +149,7 @@ def LUT_LookupGemmOp : LUT_TiledOp<"lookup_gemm", 1> {
     * C1: tables are [M, ceil(K / 4), 16 for full, 8 for half]; w and out agree on M, N and K.
     * C2: s is [M, ceil(K / act_group)].
     * C3: of act_group and the weights' group one divides the other.
-    * C4: K holds whole storage blocks of w.
+    * C4: K holds whole storage blocks of w; in I2_S it is the group.
     * C5: |isum| stays below 2^24, so that f(isum) is exact.
     * C6: the scale group is a multiple of 4: no table crosses groups.
     * C7: asum is [M, ceil(K / scale group)].

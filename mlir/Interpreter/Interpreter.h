@@ -4,6 +4,7 @@
 #pragma once
 #include "dialects/LUT/LUT.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "sim/golden/formats.h"
 #include <cstdint>
 #include <vector>
 
@@ -14,7 +15,7 @@ enum class ElementKind { I1, I8, I16, I32, Index, F32, Weight };
 
 /// A tensor, or a scalar (rank 0), on the host: dense, row-major, little endian. I1 takes a byte, Index
 /// eight. A weight matrix [n, k] holds `!lut.weight`'s storageBytes(n, k); planes are the planes, then the
-/// packed scales (u16), then the packed minima if the type has any (sim/golden/planes.h).
+/// packed scales (u16 or f32), then the packed minima if the type has any (sim/golden/planes.h).
 struct HostTensor {
   llvm::SmallVector<int64_t> shape;
   ElementKind kind = ElementKind::F32;
@@ -36,8 +37,11 @@ mlir::FailureOr<HostTensor> makeHostTensor(mlir::Type type, llvm::ArrayRef<int64
 mlir::FailureOr<llvm::SmallVector<HostTensor>> interpret(mlir::func::FuncOp function,
                                                          llvm::ArrayRef<HostTensor> arguments);
 
+/// Golden's decoder of a storage; nothing for planes.
+std::optional<golden::BlockFormat> blockFormatOf(lut::Storage storage);
+
 /// Weights [n, k] of any storage, in storage planes: what a loader does with an argument that has
-/// `lut.source`.
-HostTensor packWeights(lut::WeightType from, const HostTensor &weights);
+/// `lut.source`. Error: a code that the storage does not have (I2_S).
+Expected<HostTensor> packWeights(lut::WeightType from, const HostTensor &weights);
 
 } // namespace accord

@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "dialects/LUT/LUT.h"
 #include "mlir/Interpreter/Handlers.h"
-#include "sim/golden/formats.h"
 #include "sim/golden/gemm.h"
 #include "sim/golden/planes.h"
 #include "sim/golden/primitives.h"
@@ -32,30 +31,32 @@ void unpackScales(const T *packed, const Codes &codes, Widen widen, std::vector<
           packed[(n / golden::planeLanes * codes.groups + g) * golden::planeLanes + n % golden::planeLanes]);
 }
 
-Codes decode(lut::WeightType type, const HostTensor &weights) {
+/// Scales and minima behind planes.
+template <typename T, typename Widen> void unpackAll(const T *packed, bool hasMin, Widen widen, Codes &w) {
+  unpackScales(packed, w, widen, w.scales);
+  if (hasMin)
+    unpackScales(packed + golden::scalesCount(w.n, w.groups), w, widen, w.minima);
+}
+
+Expected<Codes> decode(lut::WeightType type, const HostTensor &weights) {
   int64_t n = weights.shape[0], k = weights.shape[1], groups = ceilDiv(k, type.getGroup());
   Codes result = {n, k, groups, std::vector<uint8_t>(n * k), std::vector<float>(n * groups), {}};
   if (type.getHasMin())
     result.minima.resize(n * groups);
   const uint8_t *bytes = weights.bytes.data();
-  switch (type.getStorage()) {
-  case lut::Storage::GGUFQ4_1:
-    (void)golden::decodeBlocks(golden::BlockFormat::Q4_1, bytes, n, k, result.codes.data(),
-                               result.scales.data(), result.minima.data());
-    break;
-  case lut::Storage::GGUFQ8_0:
-    (void)golden::decodeBlocks(golden::BlockFormat::Q8_0, bytes, n, k, result.codes.data(),
-                               result.scales.data(), nullptr);
-    break;
-  case lut::Storage::Planes: {
-    golden::unpackPlanes(bytes, n, k, type.getBits(), result.codes.data());
-    auto *packed = reinterpret_cast<const uint16_t *>(bytes + golden::planesBytes(n, k, type.getBits()));
-    unpackScales(packed, result, golden::f16ToF32, result.scales);
-    if (type.getHasMin())
-      unpackScales(packed + golden::scalesCount(n, groups), result, golden::f16ToF32, result.minima);
-    break;
+  if (std::optional<golden::BlockFormat> format = blockFormatOf(type.getStorage())) {
+    if (Status s = golden::decodeBlocks(*format, bytes, n, k, result.codes.data(), result.scales.data(),
+                                        result.minima.data());
+        !s)
+      return s.error();
+    return result;
   }
-  }
+  golden::unpackPlanes(bytes, n, k, type.getBits(), result.codes.data());
+  const uint8_t *scales = bytes + golden::planesBytes(n, k, type.getBits());
+  if (type.getScale().isF32())
+    unpackAll(reinterpret_cast<const float *>(scales), type.getHasMin(), [](float d) { return d; }, result);
+  else
+    unpackAll(reinterpret_cast<const uint16_t *>(scales), type.getHasMin(), golden::f16ToF32, result);
   return result;
 }
 
@@ -119,7 +120,10 @@ Outcome run(lut::MPGemmOp op, Operands in) {
   const HostTensor &q = *in[0], &s = *in[1];
   HostTensor y = *in.back();
   lut::WeightType type = weightOf(op.getW());
-  Codes w = decode(type, *in[2]);
+  Expected<Codes> decoded = decode(type, *in[2]);
+  if (!decoded)
+    return op.emitOpError() << "weights: " << decoded.error().message;
+  const Codes &w = *decoded;
   int64_t M = q.shape[0], group = lut::scaleGroup(op.getActGroup(), type);
   if (!isTrue(op.getAccumulate(), in[3])) {
     golden::WeightFormat format = {static_cast<int>(type.getBits()), static_cast<int32_t>(type.getZero()),
@@ -150,7 +154,10 @@ template <typename Op> Outcome runLookup(Op op, Operands in, lut::TableForm form
   const int32_t *asum = in[1]->data<int32_t>();
   HostTensor y = *in.back();
   lut::WeightType type = weightOf(op.getW());
-  Codes w = decode(type, *in[3]);
+  Expected<Codes> decoded = decode(type, *in[3]);
+  if (!decoded)
+    return op.emitOpError() << "weights: " << decoded.error().message;
+  const Codes &w = *decoded;
   int bits = type.getBits();
   int64_t M = in[0]->shape[0], group = lut::scaleGroup(op.getActGroup(), type), groups = ceilDiv(w.k, group);
   std::vector<int32_t> isum(groups * M * w.n);
@@ -181,7 +188,10 @@ Outcome run(lut::RepackOp op, Operands in) {
     return op.emitOpError()
            << "expected a repack to planes, the only storage that weights are packed to, got "
            << lut::stringifyStorage(to.getStorage());
-  return SmallVector<HostTensor>{packWeights(from, *in[0])};
+  Expected<HostTensor> packed = packWeights(from, *in[0]);
+  if (!packed)
+    return op.emitOpError() << "weights: " << packed.error().message;
+  return SmallVector<HostTensor>{*packed};
 }
 
 } // namespace
@@ -197,22 +207,64 @@ Outcome runLUT(Operation *op, Operands operands) {
 
 } // namespace accord::interpreter
 
-accord::HostTensor accord::packWeights(lut::WeightType from, const HostTensor &weights) {
-  interpreter::Codes w = interpreter::decode(from, weights);
+std::optional<accord::golden::BlockFormat> accord::blockFormatOf(lut::Storage storage) {
+  using golden::BlockFormat;
+  switch (storage) {
+  case lut::Storage::GGUFQ4_0:
+    return BlockFormat::Q4_0;
+  case lut::Storage::GGUFQ4_1:
+    return BlockFormat::Q4_1;
+  case lut::Storage::GGUFQ5_0:
+    return BlockFormat::Q5_0;
+  case lut::Storage::GGUFQ5_1:
+    return BlockFormat::Q5_1;
+  case lut::Storage::GGUFQ8_0:
+    return BlockFormat::Q8_0;
+  case lut::Storage::GGUFQ2_K:
+    return BlockFormat::Q2_K;
+  case lut::Storage::GGUFQ3_K:
+    return BlockFormat::Q3_K;
+  case lut::Storage::GGUFQ4_K:
+    return BlockFormat::Q4_K;
+  case lut::Storage::GGUFQ5_K:
+    return BlockFormat::Q5_K;
+  case lut::Storage::GGUFQ6_K:
+    return BlockFormat::Q6_K;
+  case lut::Storage::GGUFTQ1_0:
+    return BlockFormat::TQ1_0;
+  case lut::Storage::GGUFTQ2_0:
+    return BlockFormat::TQ2_0;
+  case lut::Storage::I2S_X86:
+    return BlockFormat::I2_S_X86;
+  case lut::Storage::I2S_ARM:
+    return BlockFormat::I2_S_ARM;
+  case lut::Storage::Planes:
+    return std::nullopt;
+  }
+  llvm_unreachable("every storage has a case");
+}
+
+accord::Expected<accord::HostTensor> accord::packWeights(lut::WeightType from, const HostTensor &weights) {
+  Expected<interpreter::Codes> decoded = interpreter::decode(from, weights);
+  if (!decoded)
+    return decoded.error();
+  const interpreter::Codes &w = *decoded;
   HostTensor result;
   result.shape = weights.shape;
   result.kind = ElementKind::Weight;
   int64_t planes = golden::planesBytes(w.n, w.k, from.getBits()), scales = golden::scalesCount(w.n, w.groups);
-  result.bytes.resize(planes + 2 * scales * (from.getHasMin() ? 2 : 1));
+  result.bytes.resize(planes + from.getScaleBytes() * scales * (from.getHasMin() ? 2 : 1));
   golden::packPlanes(w.codes.data(), w.n, w.k, from.getBits(), result.bytes.data());
-  auto *packed = reinterpret_cast<uint16_t *>(result.bytes.data() + planes);
-  auto pack = [&](const std::vector<float> &values, uint16_t *to) {
+  auto pack = [&](const std::vector<float> &values, int64_t at) {
+    uint8_t *to = result.bytes.data() + planes + at * from.getScaleBytes();
+    if (from.getScale().isF32())
+      return golden::packScales(values.data(), w.n, w.groups, reinterpret_cast<float *>(to));
     std::vector<uint16_t> halves(values.size());
     llvm::transform(values, halves.begin(), golden::f32ToF16); // exact: they were f16
-    golden::packScales(halves.data(), w.n, w.groups, to);
+    golden::packScales(halves.data(), w.n, w.groups, reinterpret_cast<uint16_t *>(to));
   };
-  pack(w.scales, packed);
+  pack(w.scales, 0);
   if (from.getHasMin())
-    pack(w.minima, packed + scales);
+    pack(w.minima, scales);
   return result;
 }

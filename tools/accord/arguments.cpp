@@ -48,16 +48,26 @@ uint16_t randomScale(std::mt19937_64 &random) {
   return uint16_t((random() & 0x83ff) | (1 + random() % 15) << 10);
 }
 
-/// GGUF blocks of random codes: only the f16 fields have forms that are not finite.
+/// Blocks of random codes: only the floating-point fields have forms that are not finite, and only I2_S has a
+/// code that means nothing.
 void fillBlocks(HostTensor &tensor, lut::Storage storage, std::mt19937_64 &random) {
+  const lut::EncodingInfo &encoding = lut::encodingInfo(storage);
   for (uint8_t &byte : tensor.bytes)
     byte = uint8_t(random());
-  bool min = storage == lut::Storage::GGUFQ4_1;
-  size_t block = min ? 20 : 34;
-  for (size_t at = 0; at + block <= tensor.bytes.size(); at += block)
-    for (size_t field = 0; field < (min ? 2u : 1u); ++field) {
+  if (encoding.group == 0) {
+    size_t codes = tensor.bytes.size() - encoding.trailerBytes;
+    for (size_t i = 0; i < codes; ++i)
+      tensor.bytes[i] &= uint8_t(~(tensor.bytes[i] >> 1 & 0x55)); // a high bit clears the low one: 0, 1, 2
+    float scale = golden::f16ToF32(randomScale(random));
+    std::memcpy(&tensor.bytes[codes], &scale, sizeof scale);
+    return;
+  }
+  const golden::BlockInfo &block = golden::blockInfo(*blockFormatOf(storage));
+  for (size_t at = 0; at + block.bytes <= tensor.bytes.size(); at += block.bytes)
+    for (int field : {block.dOffset, block.minOffset}) {
       uint16_t scale = randomScale(random);
-      std::memcpy(&tensor.bytes[at + 2 * field], &scale, 2);
+      if (field >= 0)
+        std::memcpy(&tensor.bytes[at + field], &scale, 2);
     }
 }
 
@@ -116,9 +126,12 @@ Expected<std::vector<Bytes>> bindArguments(func::FuncOp function, const std::vec
       continue;
     }
     auto type = cast<lut::WeightType>(cast<ShapedType>(function.getArgumentTypes()[i]).getElementType());
-    HostTensor packed = packWeights(type, argument);
-    for (size_t at = 0; at < packed.bytes.size(); at += bound.back().size())
-      if (Status s = take(packed.bytes.data() + at, packed.bytes.size() - at, false); !s)
+    Expected<HostTensor> packed = packWeights(type, argument);
+    if (!packed)
+      return Error{function.getName().str() + ": argument #" + std::to_string(i) + ": " +
+                   packed.error().message};
+    for (size_t at = 0; at < packed->bytes.size(); at += bound.back().size())
+      if (Status s = take(packed->bytes.data() + at, packed->bytes.size() - at, false); !s)
         return s.error();
   }
   for (; next < buffers.size() && buffers[next].role == rt::Role::Result; ++next)

@@ -163,6 +163,11 @@ LogicalResult Lowering::createFunction() {
       return source.emitOpError() << "expected argument #" << i << " in storage planes, got "
                                   << lut::stringifyStorage(weight.getStorage())
                                   << (argument.use_empty() ? "; nothing reads it, so nothing packed it" : "");
+    if (!weight.getScale().isF16())
+      return source.emitOpError() << "expected argument #" << i
+                                  << " to have scales of f16, which is what the "
+                                  << "epilogue of accel reads, got " << weight.getScale() << " (" << weight
+                                  << ")";
     auto stored = source.getArgAttrOfType<TypeAttr>(i, lut::sourceAttrName);
     Type from = stored ? stored.getValue() : type;
     int64_t n = llvm::divideCeil(type.getDimSize(0), 64), k = type.getDimSize(1);

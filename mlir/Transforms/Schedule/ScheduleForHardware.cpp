@@ -67,7 +67,8 @@ struct Product {
     int64_t lanes = ceilDiv(nt, lut::planeLanes) * lut::planeLanes;
     WorkingSet set;
     set.spm = mt * k * 4 + mt * k + mt * gk * 4 + rows * mt * (tk * 16 + gk * 4);
-    set.spm += tiles * (lanes * t * weight.getBits() / 2 + lanes * g * 2 * (weight.getHasMin() ? 2 : 1));
+    set.spm += tiles * (lanes * t * weight.getBits() / 2 +
+                        lanes * g * weight.getScaleBytes() * (weight.getHasMin() ? 2 : 1));
     set.spm += tiles * mt * nt * 4;
     set.acc = tiles * g * mt * nt * 4;
     return set;

@@ -43,8 +43,28 @@ func.func private @weight_c5_min(tensor<64x32x!lut.weight<u4, group = 32, zero =
 
 // -----
 
-// expected-error @+1 {{expected a storage (gguf_q4_1, gguf_q8_0, planes), got 'gguf_q5_0'}}
-func.func private @weight_storage(tensor<64x32x!lut.weight<u4, group = 32, zero = 0, storage = gguf_q5_0>>)
+// expected-error @+1 {{storage gguf_q4_k has scales of f32, got scales of 'f16'}}
+func.func private @weight_c5_scale(tensor<64x256x!lut.weight<u4, group = 32, zero = 0, min, storage = gguf_q4_k>>)
+
+// -----
+
+// expected-error @+1 {{storage gguf_q4_0 has scales of f16, got scales of 'f32'}}
+func.func private @weight_c5_scale_narrow(tensor<64x32x!lut.weight<u4, group = 32, zero = 8, scale = f32, storage = gguf_q4_0>>)
+
+// -----
+
+// expected-error @+1 {{storage i2_s_x86 has groups of K, in whole blocks of 128, got group 64}}
+func.func private @weight_c5_row(tensor<64x64x!lut.weight<u2, group = 64, zero = 1, scale = f32, storage = i2_s_x86>>)
+
+// -----
+
+// expected-error @+1 {{expected scales of f16 or f32, got 'bf16'}}
+func.func private @weight_c6(tensor<64x32x!lut.weight<u4, group = 32, zero = 0, scale = bf16, storage = planes>>)
+
+// -----
+
+// expected-error @+1 {{expected a storage (gguf_q4_0, gguf_q4_1, gguf_q5_0, gguf_q5_1, gguf_q8_0, gguf_q2_k, gguf_q3_k, gguf_q4_k, gguf_q5_k, gguf_q6_k, gguf_tq1_0, gguf_tq2_0, i2_s_x86, i2_s_arm, planes), got 'gguf_iq4_xs'}}
+func.func private @weight_storage(tensor<64x32x!lut.weight<u4, group = 32, zero = 0, storage = gguf_iq4_xs>>)
 
 // -----
 
@@ -147,6 +167,16 @@ func.func @mpgemm_c3(%q: tensor<2x64xi8>, %s: tensor<2x2xf32>, %w: tensor<8x64x!
 func.func @mpgemm_c4(%q: tensor<2x36xi8>, %s: tensor<2x2xf32>, %w: tensor<8x36x!w>, %y: tensor<2x8xf32>) {
   // expected-error @+1 {{'lut.mpgemm' op expected K in whole blocks of 32 (gguf_q4_1), got 36}}
   %0 = lut.mpgemm {act_group = 32} ins(%q, %s, %w : tensor<2x36xi8>, tensor<2x2xf32>, tensor<8x36x!w>) outs(%y : tensor<2x8xf32>) -> tensor<2x8xf32>
+  return
+}
+
+// -----
+
+!w = !lut.weight<u2, group = 256, zero = 1, scale = f32, storage = i2_s_x86>
+func.func @mpgemm_c4_matrix(%q: tensor<2x128xi8>, %s: tensor<2x4xf32>, %w: tensor<8x128x!w>, %y: tensor<2x8xf32>) {
+  // expected-error @+1 {{'lut.mpgemm' op expected K to be the one group of 256 (i2_s_x86 has one scale a matrix), got 128}}
+  %0 = lut.mpgemm {act_group = 32} ins(%q, %s, %w : tensor<2x128xi8>, tensor<2x4xf32>, tensor<8x128x!w>)
+         outs(%y : tensor<2x8xf32>) -> tensor<2x8xf32>
   return
 }
 

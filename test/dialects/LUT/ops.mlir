@@ -16,6 +16,36 @@ func.func private @weight_types(tensor<192x576x!q4>, tensor<192x576x!q8>,
     memref<63x36x!lut.weight<u2, group = 36, storage = planes>>,
     tensor<1x4x!lut.weight<u1, group = 1, zero = 1, storage = planes>>)
 
+// Every storage; scales of f16 are not printed.
+// CHECK-LABEL: @weight_storages
+// CHECK-SAME: !lut.weight<u4, group = 32, zero = 8, storage = gguf_q4_0>
+// CHECK-SAME: !lut.weight<u5, group = 32, zero = 16, storage = gguf_q5_0>
+// CHECK-SAME: !lut.weight<u5, group = 32, zero = 0, min, storage = gguf_q5_1>
+// CHECK-SAME: !lut.weight<u2, group = 16, zero = 0, min, scale = f32, storage = gguf_q2_k>
+// CHECK-SAME: !lut.weight<u3, group = 16, zero = 4, scale = f32, storage = gguf_q3_k>
+// CHECK-SAME: !lut.weight<u4, group = 32, zero = 0, min, scale = f32, storage = gguf_q4_k>
+// CHECK-SAME: !lut.weight<u5, group = 32, zero = 0, min, scale = f32, storage = gguf_q5_k>
+// CHECK-SAME: !lut.weight<u6, group = 16, zero = 32, scale = f32, storage = gguf_q6_k>
+// CHECK-SAME: !lut.weight<u2, group = 256, zero = 1, storage = gguf_tq1_0>
+// CHECK-SAME: !lut.weight<u2, group = 256, zero = 1, storage = gguf_tq2_0>
+// CHECK-SAME: !lut.weight<u2, group = 512, zero = 1, scale = f32, storage = i2_s_x86>
+// CHECK-SAME: !lut.weight<u2, group = 512, zero = 1, scale = f32, storage = i2_s_arm>
+// CHECK-SAME: !lut.weight<u6, group = 16, zero = 32, scale = f32, storage = planes>
+func.func private @weight_storages(
+    tensor<8x512x!lut.weight<u4, group = 32, zero = 8, scale = f16, storage = gguf_q4_0>>,
+    tensor<8x512x!lut.weight<u5, group = 32, zero = 16, storage = gguf_q5_0>>,
+    tensor<8x512x!lut.weight<u5, group = 32, min, storage = gguf_q5_1>>,
+    tensor<8x512x!lut.weight<u2, group = 16, min, scale = f32, storage = gguf_q2_k>>,
+    tensor<8x512x!lut.weight<u3, group = 16, zero = 4, scale = f32, storage = gguf_q3_k>>,
+    tensor<8x512x!lut.weight<u4, group = 32, min, scale = f32, storage = gguf_q4_k>>,
+    tensor<8x512x!lut.weight<u5, group = 32, min, scale = f32, storage = gguf_q5_k>>,
+    tensor<8x512x!lut.weight<u6, group = 16, zero = 32, scale = f32, storage = gguf_q6_k>>,
+    tensor<8x512x!lut.weight<u2, group = 256, zero = 1, storage = gguf_tq1_0>>,
+    tensor<8x512x!lut.weight<u2, group = 256, zero = 1, storage = gguf_tq2_0>>,
+    tensor<8x512x!lut.weight<u2, group = 512, zero = 1, scale = f32, storage = i2_s_x86>>,
+    tensor<8x512x!lut.weight<u2, group = 512, zero = 1, scale = f32, storage = i2_s_arm>>,
+    tensor<8x512x!lut.weight<u6, group = 16, zero = 32, scale = f32, storage = planes>>)
+
 // CHECK-LABEL: @quantize_act
 // CHECK: lut.quantize_act {group = 32} ins(%{{.*}} : tensor<4x576xf32>) outs(%{{.*}}, %{{.*}} : tensor<4x576xi8>, tensor<4x18xf32>) -> tensor<4x576xi8>, tensor<4x18xf32>
 func.func @quantize_act(%x: tensor<4x576xf32>, %q0: tensor<4x576xi8>, %s0: tensor<4x18xf32>)

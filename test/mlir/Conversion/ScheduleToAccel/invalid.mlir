@@ -15,6 +15,13 @@ func.func @storage(%w: tensor<64x32x!lut.weight<u4, group = 32, zero = 0, min, s
 
 // -----
 
+// expected-error @+1 {{expected argument #0 to have scales of f16, which is what the epilogue of accel reads, got 'f32'}}
+func.func @scale(%w: tensor<64x256x!lut.weight<u6, group = 16, zero = 32, scale = f32, storage = planes>>) {
+  return
+}
+
+// -----
+
 // expected-error @+1 {{expected result #0 to be a tensor of static shape, got 'f32'}}
 func.func @result(%x: tensor<4x64xf32>) -> f32 {
   %f = arith.constant 0.0 : f32
