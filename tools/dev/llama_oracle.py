@@ -10,7 +10,7 @@ usage: tools/dev/llama_oracle.py [--libs FOLDER] [--cpu NAME] [--threads N] [--v
   generate MODEL --prompt TEXT -n N    greedy continuation: the ids on one line, then the text
   bench MODEL                          JSON: tokens/s of prefill and decode, medians of --repeat runs
 
-FOLDER is what tools/dev/fetch_ggml.sh fills (default: build/ggml), or the lib folder of an installed Python package
+FOLDER is what tools/dev/fetch_ggml.sh fills (default: $ACCORD_GGML_DIR or build/ggml), or the lib folder of an installed Python package
 llama-cpp-python. NAME chooses the CPU variant of the former (haswell, zen4, x64, ...; default haswell, whose results
 are the same on every machine with AVX2); "best" lets ggml choose.
 """
@@ -270,7 +270,7 @@ def run_bench(model, options):
 def main():
     global VERBOSE
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--libs", default=os.path.join(REPOSITORY, "build", "ggml"))
+    parser.add_argument("--libs", default=os.environ.get("ACCORD_GGML_DIR", os.path.join(REPOSITORY, "build", "ggml")))
     parser.add_argument("--cpu", default="haswell")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--verbose", action="store_true", help="llama.cpp's own messages")
