@@ -8,12 +8,44 @@
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/DialectImplementation.h"
 #include "llvm/ADT/TypeSwitch.h"
+#include "llvm/Support/MathExtras.h"
+#include <limits>
 
 using namespace mlir;
 using namespace accord::nn;
 using accord::TileAxis;
 using accord::TileSpace;
 using mlir::utils::IteratorType;
+
+//===- Assembly
+//-----------------------------------------------------------------------------------------------===//
+
+/// `, scale = 0.25` and `, factors = "name"`, each there or not.
+static ParseResult parseRopeOptions(OpAsmParser &parser, FloatAttr &scale, StringAttr &factors) {
+  Type f64 = parser.getBuilder().getF64Type();
+  scale = parser.getBuilder().getF64FloatAttr(1);
+  if (failed(parser.parseOptionalComma()))
+    return success();
+  bool more = true;
+  if (succeeded(parser.parseOptionalKeyword("scale"))) {
+    if (parser.parseEqual() || parser.parseAttribute(scale, f64))
+      return failure();
+    more = succeeded(parser.parseOptionalComma());
+  }
+  if (!more)
+    return success();
+  return failure(parser.parseKeyword("factors", " or scale") || parser.parseEqual() ||
+                 parser.parseAttribute(factors));
+}
+
+static void printRopeOptions(OpAsmPrinter &printer, Operation *, FloatAttr scale, StringAttr factors) {
+  if (!scale.getValue().isExactlyValue(1)) {
+    printer << ", scale = ";
+    printer.printAttributeWithoutType(scale);
+  }
+  if (factors)
+    printer << ", factors = " << factors;
+}
 
 #include "dialects/NN/NNDialect.cpp.inc"
 #include "dialects/NN/NNEnums.cpp.inc"
@@ -104,6 +136,9 @@ LogicalResult RopeTableOp::verify() {
   int64_t head = getHeadDim();
   if (head % 2 != 0) // C1
     return emitOpError() << "expected an even head_dim, got " << head;
+  for (Value table : {getCos(), getSin()})
+    if (!cast<ShapedType>(table.getType()).hasStaticShape())
+      return emitOpError() << "expected tables of static shape, got " << table.getType();
   if (failed(checkShape(*this, "cos", getCos(), {shapeOf(getCos())[0], head / 2})) ||
       failed(checkShape(*this, "sin", getSin(), shapeOf(getCos()))))
     return failure();
@@ -111,18 +146,27 @@ LogicalResult RopeTableOp::verify() {
     return emitOpError() << "expected a finite theta of at least 1, got " << getThetaAttr();
   if (!getScale().isFinite() || getScale().isNegative() || getScale().isZero())
     return emitOpError() << "expected a finite scale above 0, got " << getScaleAttr();
+  int64_t last = shapeOf(getCos())[0] - 1;
+  if (!(static_cast<double>(last) * getScale().convertToDouble() < 0x1p20)) // C3
+    return emitOpError() << "expected the last position times scale to be below 2^20, got position " << last
+                         << " and scale " << getScaleAttr();
   return success();
+}
+
+/// a·b of sizes, or the largest number.
+static int64_t product(int64_t a, int64_t b) {
+  return std::min<uint64_t>(llvm::SaturatingMultiply<uint64_t>(a, b), std::numeric_limits<int64_t>::max());
 }
 
 LogicalResult CacheAppendOp::verify() { // C1
   ArrayRef<int64_t> cache = shapeOf(getCache());
-  return checkShape(*this, "x", getX(), {shapeOf(getX())[0], cache[2] * cache[3]});
+  return checkShape(*this, "x", getX(), {shapeOf(getX())[0], product(cache[2], cache[3])});
 }
 
 LogicalResult AttentionOp::verify() {
   ArrayRef<int64_t> cache = shapeOf(getK());
   int64_t heads = getHeads();
-  if (failed(checkShape(*this, "q", getQ(), {shapeOf(getQ())[0], heads * cache[3]})) || // C1
+  if (failed(checkShape(*this, "q", getQ(), {shapeOf(getQ())[0], product(heads, cache[3])})) || // C1
       failed(checkShape(*this, "out", getOut(), shapeOf(getQ()))))
     return failure();
   if (getK().getType() != getV().getType()) // C2

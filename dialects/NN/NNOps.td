@@ -245,8 +245,9 @@ def NN_RopeTableOp : Op<NN_Dialect, "rope_table", [Pure]> {
     (`ropeTables`) when a model is loaded, never by a target, and rounded once to f32. `factors` names a tensor [D/2] of the
     parameter file; absent, all are 1. Results: [C, D/2] f32.
 
-    * C1: head_dim is even; both results are [C, head_dim / 2].
+    * C1: head_dim is even; both results are static, [C, head_dim / 2].
     * C2: theta is at least 1, scale is above 0, both finite.
+    * C3: (C − 1)·scale is below 2^20, where golden's routine ends.
 
     ```mlir
     %cos, %sin = nn.rope_table {head_dim = 64, theta = 1.0e+05} -> tensor<2048x32xf32>, tensor<2048x32xf32>
@@ -256,14 +257,16 @@ def NN_RopeTableOp : Op<NN_Dialect, "rope_table", [Pure]> {
                        DefaultValuedAttr<F64Attr, "1.0">:$scale, OptionalAttr<StrAttr>:$factors);
   let results = (outs 2DTensorOf<[F32]>:$cos, 2DTensorOf<[F32]>:$sin);
   let assemblyFormat = [{
-    ` ` `{` `head_dim` `=` $head_dim `,` `theta` `=` $theta (`,` `scale` `=` $scale^)? (`,` `factors` `=` $factors^)? `}` attr-dict
+    ` ` `{` `head_dim` `=` $head_dim `,` `theta` `=` $theta `` custom<RopeOptions>($scale, $factors) `}` attr-dict
     `->` type($cos) `,` type($sin)
   }];
   let hasVerifier = 1;
 }
 
 // Keys or values of all layers and positions: [layers, positions, kv heads, head_dim], updated in place.
-def NN_Cache : ConfinedType<MemRefRankOf<[F16, F32], [4]>, [HasStaticShapePred], "a cache: static memref of 4 dimensions">;
+def NN_Cache : ConfinedType<MemRefRankOf<[F16, F32], [4]>,
+    [HasStaticShapePred, CPred<"!::llvm::is_contained(::llvm::cast<::mlir::ShapedType>($_self).getShape(), 0)">],
+    "a cache: static memref of 4 dimensions, none of them 0">;
 
 def NN_CacheAppendOp : Op<NN_Dialect, "cache_append"> {
   let summary = "write the keys (or values) of new positions into a cache";

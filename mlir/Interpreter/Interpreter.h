@@ -2,40 +2,61 @@
 // every other one is compared with.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
+#include "accord/error.h"
 #include "dialects/LUT/LUT.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Interpreter/HostTensor.h"
 #include "sim/golden/formats.h"
-#include <cstdint>
-#include <vector>
+#include <functional>
+#include <memory>
 
 namespace accord {
 
-/// What the elements of a host tensor are. Weights are bytes in the storage of their type.
-enum class ElementKind { I1, I8, I16, I32, Index, F32, Weight };
+using SharedTensor = std::shared_ptr<const HostTensor>;
 
-/// A tensor, or a scalar (rank 0), on the host: dense, row-major, little endian. I1 takes a byte, Index
-/// eight. A weight matrix [n, k] holds `!lut.weight`'s storageBytes(n, k); planes are the planes, then the
-/// packed scales (u16 or f32), then the packed minima if the type has any (sim/golden/planes.h).
-struct HostTensor {
-  llvm::SmallVector<int64_t> shape;
-  ElementKind kind = ElementKind::F32;
-  std::vector<uint8_t> bytes;
+/// Where parameters come from: the tensor of this name in the storage of this type, which the interpreter
+/// checks; or why there is none ("expected ..., got ...": the op and the name are put before it). Asked once
+/// a session for each name and type.
+using ParamResolver = std::function<Expected<SharedTensor>(llvm::StringRef name, mlir::Type type)>;
 
-  int64_t numElements() const;
-  /// The elements; T is the kind's type.
-  template <typename T> T *data() { return reinterpret_cast<T *>(bytes.data()); }
-  template <typename T> const T *data() const { return reinterpret_cast<const T *>(bytes.data()); }
+/// An argument of a run: a tensor, shared and never written; or memory of the caller's for a memref, which is
+/// updated in place and outlives the run.
+struct Argument {
+  Argument() = default;
+  Argument(SharedTensor tensor) : tensor(std::move(tensor)) {}
+  Argument(HostTensor *memory) : memory(memory) {}
+  const HostTensor *content() const { return memory ? memory : tensor.get(); }
+
+  SharedTensor tensor;
+  HostTensor *memory = nullptr;
 };
 
-/// A tensor of zeros of this type's kind; `shape` fills in what the type leaves dynamic. Fails, silently, for
-/// a type whose elements have no kind, and for a shape that is not the type's.
-mlir::FailureOr<HostTensor> makeHostTensor(mlir::Type type, llvm::ArrayRef<int64_t> shape);
+namespace interpreter {
+struct State;
+}
 
-/// Runs `function` and returns its results. Legal: func.call and func.return, arith.constant, tensor.empty,
-/// tensor.dim, and all ops of `lut` and `nn` on tensors. Any other op, and an argument that is not of its
-/// type (shape, kind, bytes), is reported at its place. tensor.empty is zeros.
-mlir::FailureOr<llvm::SmallVector<HostTensor>> interpret(mlir::func::FuncOp function,
-                                                         llvm::ArrayRef<HostTensor> arguments);
+/// Runs of functions that share parameters. Each parameter is resolved once and its weights are taken out of
+/// their storage once; nothing of a run is kept but that. One thread at a time; the MLIR context outlives it.
+class InterpreterSession {
+public:
+  explicit InterpreterSession(ParamResolver resolver = {});
+  ~InterpreterSession();
+  InterpreterSession(InterpreterSession &&);
+
+  /// Runs `function` and returns its results, which are tensors. Legal are the ops that README.md lists, on
+  /// tensors. Any other op, an argument that is not of its type (shape, kind, bytes), and what an op's
+  /// description leaves to run time (dynamic shapes that do not fit, a token that is no row, a position past
+  /// the cache) is reported at its place; memory may be half updated then. tensor.empty is zeros.
+  mlir::FailureOr<llvm::SmallVector<SharedTensor>> run(mlir::func::FuncOp function,
+                                                       llvm::ArrayRef<Argument> arguments);
+
+private:
+  std::unique_ptr<interpreter::State> state;
+};
+
+/// One run in a session of its own, of a function on tensors: a memref takes an Argument, and so a session.
+mlir::FailureOr<llvm::SmallVector<HostTensor>>
+interpret(mlir::func::FuncOp function, llvm::ArrayRef<HostTensor> arguments, ParamResolver resolver = {});
 
 /// Golden's decoder of a storage; nothing for planes.
 std::optional<golden::BlockFormat> blockFormatOf(lut::Storage storage);

@@ -3,6 +3,7 @@
 #include "dialects/LUT/LUT.h"
 #include "mlir/Interpreter/Handlers.h"
 #include "sim/golden/gemm.h"
+#include "sim/golden/nn.h"
 #include "sim/golden/planes.h"
 #include "sim/golden/primitives.h"
 #include "sim/golden/quantize.h"
@@ -11,9 +12,6 @@
 using namespace mlir;
 
 namespace accord::interpreter {
-namespace {
-
-using golden::ceilDiv;
 
 /// Weights taken out of their storage: codes [n][k], scales and minima [n][ceil(k/group)].
 struct Codes {
@@ -21,6 +19,10 @@ struct Codes {
   std::vector<uint8_t> codes;
   std::vector<float> scales, minima;
 };
+
+namespace {
+
+using golden::ceilDiv;
 
 /// Packed scales of either width, [ceil(n/64)][groups][64] -> [n][groups].
 template <typename T, typename Widen>
@@ -58,6 +60,26 @@ Expected<Codes> decode(lut::WeightType type, const HostTensor &weights) {
   else
     unpackAll(reinterpret_cast<const uint16_t *>(scales), type.getHasMin(), golden::f16ToF32, result);
   return result;
+}
+
+/// As decode; a parameter's are kept for the session. Failures are reported at `op`.
+FailureOr<std::shared_ptr<const Codes>> codesOf(Operation *op, lut::WeightType type,
+                                                const HostTensor &weights, State &state) {
+  auto kept = state.codes.find({&weights, type});
+  if (kept != state.codes.end() && kept->second)
+    return kept->second;
+  Expected<Codes> decoded = decode(type, weights);
+  if (!decoded)
+    return op->emitOpError() << "weights: " << decoded.error().message;
+  auto codes = std::make_shared<const Codes>(std::move(*decoded));
+  if (kept != state.codes.end())
+    kept->second = codes;
+  return codes;
+}
+
+golden::WeightFormat formatOf(lut::WeightType type) {
+  return {static_cast<int>(type.getBits()), static_cast<int32_t>(type.getZero()), type.getHasMin(),
+          type.getGroup()};
 }
 
 lut::WeightType weightOf(Value value) { return cast<lut::WeightType>(getElementTypeOrSelf(value.getType())); }
@@ -98,14 +120,14 @@ void epilogue(const std::vector<int32_t> &isum, const int32_t *asum, const float
 /// The operand's truth; an absent accumulate operand is false.
 bool isTrue(Value accumulate, const HostTensor *operand) { return accumulate && operand->bytes[0] != 0; }
 
-Outcome run(lut::QuantizeActOp op, Operands in) {
+Outcome run(lut::QuantizeActOp op, Operands in, State &) {
   HostTensor codes = *in[1], scales = *in[2];
   golden::quantizeAct(in[0]->data<float>(), in[0]->shape[0], in[0]->shape[1], op.getGroup(),
                       codes.data<int8_t>(), scales.data<float>());
   return SmallVector<HostTensor>{codes, scales};
 }
 
-Outcome run(lut::PrecomputeOp op, Operands in) {
+Outcome run(lut::PrecomputeOp op, Operands in, State &) {
   HostTensor tables = *in[1], asum = *in[2];
   int64_t m = in[0]->shape[0], k = in[0]->shape[1];
   if (op.getForm() == lut::TableForm::Full)
@@ -116,21 +138,19 @@ Outcome run(lut::PrecomputeOp op, Operands in) {
   return SmallVector<HostTensor>{tables, asum};
 }
 
-Outcome run(lut::MPGemmOp op, Operands in) {
+Outcome run(lut::MPGemmOp op, Operands in, State &state) {
   const HostTensor &q = *in[0], &s = *in[1];
   HostTensor y = *in.back();
   lut::WeightType type = weightOf(op.getW());
-  Expected<Codes> decoded = decode(type, *in[2]);
-  if (!decoded)
-    return op.emitOpError() << "weights: " << decoded.error().message;
-  const Codes &w = *decoded;
+  FailureOr<std::shared_ptr<const Codes>> codes = codesOf(op, type, *in[2], state);
+  if (failed(codes))
+    return failure();
+  const Codes &w = **codes;
   int64_t M = q.shape[0], group = lut::scaleGroup(op.getActGroup(), type);
   if (!isTrue(op.getAccumulate(), in[3])) {
-    golden::WeightFormat format = {static_cast<int>(type.getBits()), static_cast<int32_t>(type.getZero()),
-                                   type.getHasMin(), type.getGroup()};
     golden::mpgemm(q.data<int8_t>(), s.data<float>(), w.codes.data(), w.scales.data(),
-                   type.getHasMin() ? w.minima.data() : nullptr, format, op.getActGroup(), M, w.n, w.k,
-                   y.data<float>());
+                   type.getHasMin() ? w.minima.data() : nullptr, formatOf(type), op.getActGroup(), M, w.n,
+                   w.k, y.data<float>());
     return SmallVector<HostTensor>{y};
   }
   // Golden continues in its epilogue only, which takes symmetric sums: the same integers.
@@ -149,15 +169,15 @@ Outcome run(lut::MPGemmOp op, Operands in) {
 }
 
 /// lookup_gemm and lmma: sums from tables, then the epilogue.
-template <typename Op> Outcome runLookup(Op op, Operands in, lut::TableForm form) {
+template <typename Op> Outcome runLookup(Op op, Operands in, lut::TableForm form, State &state) {
   const int16_t *tables = in[0]->data<int16_t>();
   const int32_t *asum = in[1]->data<int32_t>();
   HostTensor y = *in.back();
   lut::WeightType type = weightOf(op.getW());
-  Expected<Codes> decoded = decode(type, *in[3]);
-  if (!decoded)
-    return op.emitOpError() << "weights: " << decoded.error().message;
-  const Codes &w = *decoded;
+  FailureOr<std::shared_ptr<const Codes>> codes = codesOf(op, type, *in[3], state);
+  if (failed(codes))
+    return failure();
+  const Codes &w = **codes;
   int bits = type.getBits();
   int64_t M = in[0]->shape[0], group = lut::scaleGroup(op.getActGroup(), type), groups = ceilDiv(w.k, group);
   std::vector<int32_t> isum(groups * M * w.n);
@@ -180,7 +200,7 @@ template <typename Op> Outcome runLookup(Op op, Operands in, lut::TableForm form
   return SmallVector<HostTensor>{y};
 }
 
-Outcome run(lut::RepackOp op, Operands in) {
+Outcome run(lut::RepackOp op, Operands in, State &) {
   lut::WeightType from = weightOf(op.getSource()), to = weightOf(op.getResult());
   if (from == to)
     return SmallVector<HostTensor>{*in[0]};
@@ -196,12 +216,23 @@ Outcome run(lut::RepackOp op, Operands in) {
 
 } // namespace
 
-Outcome runLUT(Operation *op, Operands operands) {
+LogicalResult embedQuantized(Operation *op, lut::WeightType type, const HostTensor &table,
+                             const HostTensor &tokens, State &state, HostTensor &y) {
+  FailureOr<std::shared_ptr<const Codes>> codes = codesOf(op, type, table, state);
+  if (failed(codes))
+    return failure();
+  golden::embedRows(tokens.data<int32_t>(), tokens.shape[0], (*codes)->codes.data(), (*codes)->scales.data(),
+                    type.getHasMin() ? (*codes)->minima.data() : nullptr, formatOf(type), (*codes)->k,
+                    y.data<float>());
+  return success();
+}
+
+Outcome runLUT(Operation *op, Operands operands, State &state) {
   return llvm::TypeSwitch<Operation *, Outcome>(op)
       .Case<lut::QuantizeActOp, lut::PrecomputeOp, lut::MPGemmOp, lut::RepackOp>(
-          [&](auto known) { return run(known, operands); })
-      .Case([&](lut::LookupGemmOp lookup) { return runLookup(lookup, operands, lookup.getForm()); })
-      .Case([&](lut::LMMAOp lmma) { return runLookup(lmma, operands, lut::TableForm::Half); })
+          [&](auto known) { return run(known, operands, state); })
+      .Case([&](lut::LookupGemmOp lookup) { return runLookup(lookup, operands, lookup.getForm(), state); })
+      .Case([&](lut::LMMAOp lmma) { return runLookup(lmma, operands, lut::TableForm::Half, state); })
       .Default([](Operation *other) { return other->emitOpError("is not executed by the interpreter"); });
 }
 

@@ -1,6 +1,7 @@
 // Norms, softmax, rotary embedding, gating and dense contractions over the primitives and built functions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "sim/golden/nn.h"
+#include "sim/golden/formats.h"
 #include "sim/golden/functions.h"
 #include "sim/golden/primitives.h"
 #include <algorithm>
@@ -8,6 +9,18 @@
 #include <vector>
 
 namespace accord::golden {
+
+float Floats::operator[](int64_t i) const {
+  switch (format) {
+  case FloatFormat::F16:
+    return f16ToF32(static_cast<const uint16_t *>(data)[i]);
+  case FloatFormat::BF16:
+    return bf16ToF32(static_cast<const uint16_t *>(data)[i]);
+  case FloatFormat::F32:
+    break;
+  }
+  return static_cast<const float *>(data)[i];
+}
 
 float laneSum(const float *x, int64_t n) {
   assert(n >= 1 && "a sum starts from its first term");
@@ -72,6 +85,13 @@ void siluMul(const float *gate, const float *up, int64_t count, float *y) {
     y[i] = mul(silu(gate[i]), up[i]);
 }
 
+void relu2Mul(const float *gate, const float *up, int64_t count, float *y) {
+  for (int64_t i = 0; i < count; ++i) {
+    const float r = gate[i] > 0 ? gate[i] : 0;
+    y[i] = mul(mul(r, r), up[i]);
+  }
+}
+
 void addRows(const float *a, const float *b, int64_t m, int64_t n, float *y) {
   for (int64_t i = 0; i < m * n; ++i)
     y[i] = add(a[i], b[i]);
@@ -86,6 +106,33 @@ void contract(const float *a, const float *b, int64_t M, int64_t N, int64_t K, f
         acc = add(acc, mul(a[m * K + k], b[n * K + k]));
       y[m * N + n] = acc;
     }
+}
+
+void contract(const float *a, Floats b, int64_t M, int64_t N, int64_t K, float *y) {
+  std::vector<float> row(static_cast<size_t>(K)); // widened once for all rows of a
+  for (int64_t n = 0; n < N; ++n) {
+    for (int64_t k = 0; k < K; ++k)
+      row[static_cast<size_t>(k)] = b[n * K + k];
+    for (int64_t m = 0; m < M; ++m)
+      contract(a + m * K, row.data(), 1, 1, K, y + m * N + n);
+  }
+}
+
+void embedRows(const int32_t *tokens, int64_t m, Floats table, int64_t k, float *y) {
+  for (int64_t row = 0; row < m; ++row)
+    for (int64_t i = 0; i < k; ++i)
+      y[row * k + i] = table[tokens[row] * k + i];
+}
+
+void embedRows(const int32_t *tokens, int64_t m, const uint8_t *codes, const float *d, const float *min,
+               WeightFormat f, int64_t k, float *y) {
+  assert(f.hasMin == (min != nullptr));
+  const int64_t groups = ceilDiv(k, f.group);
+  for (int64_t row = 0; row < m; ++row) {
+    const int64_t token = tokens[row];
+    dequantize(codes + token * k, d + token * groups, min ? min + token * groups : nullptr, f.zero, 1, k,
+               f.group, y + row * k);
+  }
 }
 
 } // namespace accord::golden

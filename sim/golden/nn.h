@@ -1,9 +1,19 @@
 // The functions of a transformer layer around its matrix products, each in its one order of operations.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
+#include "accord/error.h"
+#include "sim/golden/weights.h"
 #include <cstdint>
 
 namespace accord::golden {
+
+/// Floats in memory, in a format that widens to f32 exactly; reading one widens it.
+enum class FloatFormat { F32, F16, BF16 };
+struct Floats {
+  FloatFormat format;
+  const void *data;
+  float operator[](int64_t i) const;
+};
 
 /// Sum of x [n], n >= 1: 16 lanes by index mod 16, each ascending from its first term, then folded: lane i
 /// takes lane i + 8, then + 4, + 2, + 1; lanes without a term are skipped.
@@ -27,14 +37,31 @@ void rope(const float *x, const float *cos, const float *sin, int64_t rows, int6
 /// of this folder (no libm) and rounded once to f32, so that every platform gets the same tables. positions <
 /// 2^20, theta >= 1.
 void ropeTables(int64_t positions, int64_t headDim, double theta, float *cos, float *sin);
+/// The same of angle ((position * scale) * theta^(-2i/headDim)) / factors[i], in this order; factors
+/// [headDim/2], or null for all 1. Error, and no tables: a theta below 1, a scale or factor that is not above
+/// 0, an angle of 2^20 or more (past the routines' domain).
+Status ropeTables(int64_t positions, int64_t headDim, double theta, double scale, const float *factors,
+                  float *cos, float *sin);
 
 /// y [count] = silu(gate) * up.
 void siluMul(const float *gate, const float *up, int64_t count, float *y);
+
+/// y [count] = (r*r) * up, r = gate > 0 ? gate : 0; a NaN in gate gives r = 0.
+void relu2Mul(const float *gate, const float *up, int64_t count, float *y);
 
 /// y [m][n] = a + b.
 void addRows(const float *a, const float *b, int64_t m, int64_t n, float *y);
 
 /// y [M][N] = a [M][K] x b [N][K]^T: one accumulator an output, from its first term, k ascending. K >= 1.
 void contract(const float *a, const float *b, int64_t M, int64_t N, int64_t K, float *y);
+/// The same with weights that widen: the product is a * f32(b).
+void contract(const float *a, Floats b, int64_t M, int64_t N, int64_t K, float *y);
+
+/// y [m][k] = row tokens[i] of a table [rows][k] for each i < m; every token is a row of it (callers check).
+void embedRows(const int32_t *tokens, int64_t m, Floats table, int64_t k, float *y);
+/// The same of a quantized table, as `dequantize` (formats.h) gives it: codes [rows][k], d and min
+/// [rows][ceil(k/f.group)] f32; min is null exactly when !f.hasMin.
+void embedRows(const int32_t *tokens, int64_t m, const uint8_t *codes, const float *d, const float *min,
+               WeightFormat f, int64_t k, float *y);
 
 } // namespace accord::golden

@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "sim/golden/nn.h"
 #include <cassert>
+#include <limits>
 
 namespace accord::golden {
 namespace {
@@ -74,21 +75,49 @@ void sinCos(double x, double &sine, double &cosine) {
   }
 }
 
+/// Angles stay below this: n * part of pi/2 is exact there.
+constexpr double angleLimit = 0x1p20;
+
+double frequencyOf(int64_t i, int64_t headDim, double theta) {
+  return expOf(-(static_cast<double>(2 * i) / static_cast<double>(headDim)) * logOf(theta));
+}
+
+/// Above 0 and finite; false for NaN.
+bool isPositive(double x) { return x > 0 && x <= std::numeric_limits<double>::max(); }
+
 } // namespace
 
-void ropeTables(int64_t positions, int64_t headDim, double theta, float *cos, float *sin) {
-  assert(positions <= (int64_t(1) << 20) && theta >= 1);
+Status ropeTables(int64_t positions, int64_t headDim, double theta, double scale, const float *factors,
+                  float *cos, float *sin) {
+  if (!isPositive(theta) || theta < 1)
+    return Error{"rope tables: expected a finite theta of at least 1, got " + std::to_string(theta)};
+  if (!isPositive(scale))
+    return Error{"rope tables: expected a finite scale above 0, got " + std::to_string(scale)};
   const int64_t pairs = headDim / 2;
   for (int64_t i = 0; i < pairs; ++i) {
-    const double frequency =
-        expOf(-(static_cast<double>(2 * i) / static_cast<double>(headDim)) * logOf(theta));
+    const double factor = factors ? static_cast<double>(factors[i]) : 1;
+    if (!isPositive(factor))
+      return Error{"rope tables: factor " + std::to_string(i) + ": expected a finite number above 0, got " +
+                   std::to_string(factor)};
+    const double frequency = frequencyOf(i, headDim, theta);
+    const auto angle = [&](int64_t p) { return static_cast<double>(p) * scale * frequency / factor; };
+    if (positions > 0 && !(angle(positions - 1) < angleLimit))
+      return Error{"rope tables: position " + std::to_string(positions - 1) + ", pair " + std::to_string(i) +
+                   ": expected an angle below 2^20, got " + std::to_string(angle(positions - 1))};
     for (int64_t p = 0; p < positions; ++p) {
       double sine, cosine;
-      sinCos(static_cast<double>(p) * frequency, sine, cosine);
+      sinCos(angle(p), sine, cosine);
       cos[p * pairs + i] = static_cast<float>(cosine);
       sin[p * pairs + i] = static_cast<float>(sine);
     }
   }
+  return {};
+}
+
+void ropeTables(int64_t positions, int64_t headDim, double theta, float *cos, float *sin) {
+  const Status made = ropeTables(positions, headDim, theta, /*scale=*/1, /*factors=*/nullptr, cos, sin);
+  assert(made && "positions and theta are the caller's to keep in range");
+  (void)made;
 }
 
 } // namespace accord::golden

@@ -3,6 +3,9 @@
 #include "mlir/Conversion/ScheduleToAccel/ScheduleToAccel.h"
 #include "mlir/Conversion/ScheduleToAccel/Lowering.h"
 
+#include "dialects/Cust/Cust.h"
+#include "dialects/LUT/LUT.h"
+#include "dialects/NN/NN.h"
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
@@ -30,6 +33,20 @@ void hoistSlices(func::FuncOp function) {
   });
 }
 
+/// An op that no command computes is refused where it stands, before the function is rebuilt.
+LogicalResult checkCommands(func::FuncOp function) {
+  WalkResult walked = function.walk([](Operation *op) {
+    bool isLut = mlir::isa_and_present<lut::LUTDialect>(op->getDialect());
+    if ((!isLut && !mlir::isa_and_present<nn::NNDialect>(op->getDialect())) ||
+        !cust::operandNames(op).empty())
+      return WalkResult::advance();
+    op->emitOpError() << (isLut ? "has no command: run the lut passes first (lut-to-lmma)"
+                                : "has no command of an accelerator: it stays at L0 and L1");
+    return WalkResult::interrupt();
+  });
+  return failure(walked.wasInterrupted());
+}
+
 struct ScheduleToAccel : impl::ScheduleToAccelBase<ScheduleToAccel> {
   void runOnOperation() override {
     SmallVector<func::FuncOp> functions(getOperation().getOps<func::FuncOp>());
@@ -40,6 +57,8 @@ struct ScheduleToAccel : impl::ScheduleToAccelBase<ScheduleToAccel> {
         function.emitOpError() << "expected one block";
         return signalPassFailure();
       }
+      if (failed(checkCommands(function)))
+        return signalPassFailure();
       hoistSlices(function);
       Lowering lowering(function);
       if (!lowering.run())

@@ -78,9 +78,11 @@ struct HoistRepack : impl::LutHoistRepackBase<HoistRepack> {
         if (Type type = repackedType(argument))
           hoist(function, argument, type, users.getUsers(function));
     }
+    // The first tells all: in a model, every weight would say the same.
     getOperation().walk([&](RepackOp op) {
       report(op, users, calls);
       signalPassFailure();
+      return WalkResult::interrupt();
     });
   }
 

@@ -223,6 +223,15 @@ struct ScheduleForHardware : impl::ScheduleForHardwareBase<ScheduleForHardware> 
     for (auto function : module.getOps<func::FuncOp>()) {
       if (function.isDeclaration() || function->hasAttr("accel.program"))
         continue;
+      // What has no command is refused where it stands, before anything is tiled.
+      WalkResult walked = function.walk([](Operation *op) {
+        if (!isa_and_present<nn::NNDialect>(op->getDialect()) || !cust::operandNames(op).empty())
+          return WalkResult::advance();
+        op->emitOpError() << "has no command of an accelerator: it stays at L0 and L1";
+        return WalkResult::interrupt();
+      });
+      if (walked.wasInterrupted())
+        return signalPassFailure();
       // Products first: they say which producers are computed inside of them.
       DenseSet<Operation *> done;
       for (auto op : function.getOps<lut::LMMAOp>()) {

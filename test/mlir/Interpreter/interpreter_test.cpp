@@ -114,11 +114,11 @@ TEST_CASE("the interpreter refuses what it cannot mean", "[mlir][interpreter]") 
   CHECK(Run(silu, {row}).said == "'func.func' op expected 5 arguments, got 1");
   HostTensor shape = tensorOf({1, 3}, {1, 2, 3});
   CHECK(Run(silu, {row, shape, row, row, row}).said ==
-        "'func.func' op argument 1: expected 'tensor<1x4xf32>', got shape [1, 3], element kind 5, 12 bytes");
+        "'func.func' op argument 1: expected 'tensor<1x4xf32>', got shape [1, 3] of f32, 12 bytes");
   HostTensor bytes = row;
   bytes.bytes.pop_back();
   CHECK(Run(silu, {bytes, row, row, row, row}).said ==
-        "'func.func' op argument 0: expected 'tensor<1x4xf32>', got shape [1, 4], element kind 5, 15 bytes");
+        "'func.func' op argument 0: expected 'tensor<1x4xf32>', got shape [1, 4] of f32, 15 bytes");
   CHECK(Run("func.func @f(%x: tensor<1x4xf32>) -> tensor<1x4xf32> {\n %y = math.exp %x : tensor<1x4xf32>\n"
             " return %y : tensor<1x4xf32>\n}",
             {row})

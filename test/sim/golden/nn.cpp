@@ -7,6 +7,7 @@
 #include <limits>
 
 using namespace accord::golden;
+using accord::golden::test::mismatches;
 using accord::golden::test::Random;
 using accord::golden::test::same;
 
@@ -150,4 +151,86 @@ TEST_CASE("siluMul, addRows and contract keep their order", "[golden][nn]") {
   const float minusZero = -0.0f, one = 1;
   contract(&minusZero, &one, 1, 1, 1, product.data());
   CHECK(bitsOf(product[0]) == 0x80000000);
+}
+
+TEST_CASE("relu2Mul squares what is above zero", "[golden][nn]") {
+  const std::vector<float> gate{3, -3, 0, -0.0f, NAN, inf, 0x1p-100f, -inf}, up{2, 2, -1, -1, 5, -1, 4, 1};
+  std::vector<float> y(gate.size());
+  relu2Mul(gate.data(), up.data(), 8, y.data());
+  CHECK(y == std::vector<float>{18, 0, 0, 0, 0, -inf, 0, 0});
+  CHECK(bitsOf(y[2]) == 0x80000000); // (0*0) * -1
+  Random random("relu2Mul");
+  const std::vector<float> g = random.normals(500), u = random.normals(500);
+  std::vector<float> z(500);
+  relu2Mul(g.data(), u.data(), 500, z.data());
+  for (size_t i = 0; i < 500; ++i)
+    CHECK(same(z[i], g[i] > 0 ? (g[i] * g[i]) * u[i] : 0 * u[i]));
+}
+
+TEST_CASE("contract widens f16 and bf16 weights exactly", "[golden][nn]") {
+  Random random("contract widened");
+  int64_t compared = 0;
+  for (int64_t K : {1, 2, 37, 64}) {
+    const int64_t M = 3, N = 5;
+    const std::vector<float> a = random.normals(M * K);
+    std::vector<uint16_t> half = random.halves(N * K, 1), brain(half.size());
+    for (uint16_t &bits : brain)
+      bits = static_cast<uint16_t>(bitsOf(random.normal()) >> 16);
+    half[0] = 0x0001; // a subnormal
+    const auto check = [&](Floats b, auto widen, const std::vector<uint16_t> &bits) {
+      std::vector<float> wide(bits.size()), expected(static_cast<size_t>(M * N)), got(expected.size());
+      for (size_t i = 0; i < bits.size(); ++i)
+        wide[i] = widen(bits[i]);
+      contract(a.data(), wide.data(), M, N, K, expected.data());
+      contract(a.data(), b, M, N, K, got.data());
+      CHECK(mismatches(expected, got) == 0);
+      contract(a.data(), Floats{FloatFormat::F32, wide.data()}, M, N, K, got.data());
+      CHECK(mismatches(expected, got) == 0);
+      compared += 2 * M * N;
+    };
+    check({FloatFormat::F16, half.data()}, f16ToF32, half);
+    check({FloatFormat::BF16, brain.data()}, bf16ToF32, brain);
+  }
+  std::printf("contract: %lld values of widened weights compared\n", static_cast<long long>(compared));
+  CHECK(compared == 4 * 4 * 15);
+}
+
+TEST_CASE("embedRows takes the rows of its tokens", "[golden][nn]") {
+  Random random("embedRows");
+  const int64_t rows = 7, k = 40; // a group of 32, and one of 8
+  const std::vector<int32_t> tokens{6, 0, 3, 3};
+  int64_t compared = 0;
+  const auto check = [&](const std::vector<float> &table, const std::vector<float> &y) {
+    REQUIRE(y.size() == tokens.size() * static_cast<size_t>(k));
+    for (size_t i = 0; i < y.size(); ++i, ++compared)
+      CHECK(same(y[i], table[static_cast<size_t>(tokens[i / k]) * k + i % k]));
+  };
+  std::vector<float> y(tokens.size() * k), table(rows * k);
+  const std::vector<float> floats = random.normals(rows * k);
+  embedRows(tokens.data(), 4, {FloatFormat::F32, floats.data()}, k, y.data());
+  check(floats, y);
+  const std::vector<uint16_t> bits = random.halves(rows * k, 1);
+  for (size_t i = 0; i < bits.size(); ++i)
+    table[i] = f16ToF32(bits[i]);
+  embedRows(tokens.data(), 4, {FloatFormat::F16, bits.data()}, k, y.data());
+  check(table, y);
+  for (size_t i = 0; i < bits.size(); ++i)
+    table[i] = bf16ToF32(bits[i]);
+  embedRows(tokens.data(), 4, {FloatFormat::BF16, bits.data()}, k, y.data());
+  check(table, y);
+
+  const std::vector<uint8_t> codes = random.weights(rows * k, 4);
+  const std::vector<float> d = random.normals(rows * 2, 0.1f), min = random.normals(rows * 2);
+  for (bool hasMin : {false, true}) {
+    for (int64_t i = 0; i < rows * k; ++i) {
+      const size_t group = static_cast<size_t>(i / k * 2 + i % k / 32);
+      const float scaled = static_cast<float>(codes[static_cast<size_t>(i)] - 8) * d[group];
+      table[static_cast<size_t>(i)] = hasMin ? scaled + min[group] : scaled;
+    }
+    embedRows(tokens.data(), 4, codes.data(), d.data(), hasMin ? min.data() : nullptr, {4, 8, hasMin, 32}, k,
+              y.data());
+    check(table, y);
+  }
+  std::printf("embedRows: %lld values compared\n", static_cast<long long>(compared));
+  CHECK(compared == 5 * 4 * k);
 }

@@ -62,3 +62,59 @@ TEST_CASE("rope tables reach a million positions", "[golden][rope]") {
   }
   CHECK(worst < 0x1.001p-25);
 }
+
+TEST_CASE("rope tables scale positions and divide frequencies", "[golden][rope]") {
+  const int64_t positions = 1024, headDim = 64, pairs = headDim / 2;
+  std::vector<float> factors(static_cast<size_t>(pairs));
+  for (int64_t i = 0; i < pairs; ++i) // from 1 to 8, as LLaMA 3's; none of them a power of two but the ends
+    factors[static_cast<size_t>(i)] = 1 + 7 * static_cast<float>(i) / static_cast<float>(pairs - 1);
+  std::vector<float> c(static_cast<size_t>(positions * pairs)), s(c.size()), c1(c), s1(s);
+  long double worst = 0;
+  int64_t compared = 0;
+  for (double scale : {1.0, 0.25, 1.0 / 3}) {
+    REQUIRE(ropeTables(positions, headDim, 5e5, scale, factors.data(), c.data(), s.data()));
+    for (int64_t p = 0; p < positions; ++p)
+      for (int64_t i = 0; i < pairs; ++i, ++compared) {
+        const long double angle = static_cast<long double>(p) * static_cast<long double>(scale) *
+                                  std::pow(5e5L, -2.0L * static_cast<long double>(i) / headDim) /
+                                  static_cast<long double>(factors[static_cast<size_t>(i)]);
+        const size_t at = static_cast<size_t>(p * pairs + i);
+        worst = std::max(worst, std::fabs(static_cast<long double>(c[at]) - std::cos(angle)));
+        worst = std::max(worst, std::fabs(static_cast<long double>(s[at]) - std::sin(angle)));
+      }
+  }
+  std::printf("rope tables, scale 1/3 and factors: cos %016llx sin %016llx, %lld angles compared\n",
+              static_cast<unsigned long long>(hashOf(c)), static_cast<unsigned long long>(hashOf(s)),
+              static_cast<long long>(compared));
+  CHECK(worst < 0x1.001p-25L);
+  CHECK(hashOf(c) == 0x873322f0426221fa);
+  CHECK(hashOf(s) == 0x033349627e18dd59);
+  CHECK(compared == 3 * positions * pairs);
+
+  // Without a scale and factors, and with factors of 1, it is the plain form.
+  ropeTables(positions, headDim, 5e5, c1.data(), s1.data());
+  REQUIRE(ropeTables(positions, headDim, 5e5, 1, nullptr, c.data(), s.data()));
+  CHECK(c == c1);
+  CHECK(s == s1);
+  std::fill(factors.begin(), factors.end(), 1.0f);
+  REQUIRE(ropeTables(positions, headDim, 5e5, 1, factors.data(), c.data(), s.data()));
+  CHECK(c == c1);
+  CHECK(s == s1);
+}
+
+TEST_CASE("rope tables refuse what their angles cannot be", "[golden][rope]") {
+  std::vector<float> c(8), s(8);
+  const auto said = [&](double theta, double scale, std::vector<float> factors) {
+    const accord::Status made =
+        ropeTables(4, 4, theta, scale, factors.empty() ? nullptr : factors.data(), c.data(), s.data());
+    return made ? "made" : made.error().message;
+  };
+  CHECK(said(1e4, 1, {1, 1}) == "made");
+  CHECK(said(0.5, 1, {}) == "rope tables: expected a finite theta of at least 1, got 0.500000");
+  CHECK(said(NAN, 1, {}) == "rope tables: expected a finite theta of at least 1, got nan");
+  CHECK(said(1e4, 0, {}) == "rope tables: expected a finite scale above 0, got 0.000000");
+  CHECK(said(1e4, 1, {1, -2}) == "rope tables: factor 1: expected a finite number above 0, got -2.000000");
+  CHECK(said(1e4, 1, {INFINITY, 1}) == "rope tables: factor 0: expected a finite number above 0, got inf");
+  CHECK(said(1e4, 0x1p20, {}) ==
+        "rope tables: position 3, pair 0: expected an angle below 2^20, got 3145728.000000");
+}
