@@ -88,8 +88,7 @@ private:
   }
 
   Status decoded(int64_t first, int64_t rows, uint8_t *out) const {
-    const int64_t padded = (w.k + w.unit() - 1) / w.unit() * w.unit();
-    std::vector<uint8_t> codes(size_t(rows * w.k)), line(size_t(padded), 0);
+    std::vector<uint8_t> codes(size_t(rows * w.k));
     std::vector<float> d(size_t(rows * w.groups())), m(w.hasMin ? d.size() : 0);
     const uint8_t *blocks = tensor.data + first * rowBytes;
     // The one scale of I2_S stands behind all codes, where golden looks for it behind those it decodes.
@@ -100,35 +99,13 @@ private:
       withScale.insert(withScale.end(), trailer, trailer + trailerBytesI2S);
       blocks = withScale.data();
     }
-    if (Status s = golden::decodeBlocks(format, blocks, rows, w.k, codes.data(), d.data(),
-                                        w.hasMin ? m.data() : nullptr);
-        !s)
-      return Error{"tensor '" + tensor.name + "': " + s.error().message};
-    for (int64_t lane = 0; lane < rows; ++lane) {
-      std::copy_n(codes.data() + lane * w.k, w.k, line.data());
-      for (int64_t r = 0; r < padded / w.unit(); ++r) {
-        uint32_t packed = 0;
-        for (int plane = 0; plane * w.bits < 8; ++plane)
-          packed |= word(line.data() + r * w.unit() + 4 * plane) << (plane * w.bits);
-        putWord(out + r * 64 + 4 * lane, packed);
-      }
-      for (int64_t g = 0; g < w.groups(); ++g) {
-        number(out + w.scalesOffset(), g, lane, d[size_t(lane * w.groups() + g)]);
-        if (w.hasMin)
-          number(out + w.minimaOffset(), g, lane, m[size_t(lane * w.groups() + g)]);
-      }
-    }
+    float *minima = w.hasMin ? m.data() : nullptr;
+    if (Status s = golden::decodeBlocks(format, blocks, rows, w.k, codes.data(), d.data(), minima); !s)
+      return Error{"tensor '" + tensor.name + "': from row " + std::to_string(first) + ": " + s.error().message};
+    CpuWeights tile = w;
+    tile.n = rows;
+    packCodes(tile, codes.data(), d.data(), minima, out);
     return {};
-  }
-
-  void number(uint8_t *part, int64_t group, int64_t lane, float value) const {
-    const int64_t i = group * cpuLanes + lane;
-    if (w.f32Scales) {
-      std::memcpy(part + 4 * i, &value, 4);
-    } else {
-      const uint16_t half = golden::f32ToF16(value); // exact: it was one
-      std::memcpy(part + 2 * i, &half, 2);
-    }
   }
 
   const TensorInfo &tensor;
@@ -137,16 +114,6 @@ private:
   CpuWeights w;
   int64_t rowBytes;
 };
-
-void packFloatTile(const TensorInfo &tensor, const CpuFloats &f, int64_t tile, uint8_t *out) {
-  std::memset(out, 0, size_t(f.tileBytes()));
-  const int64_t bytes = f.elementBytes;
-  for (int64_t lane = 0; lane < std::min(cpuLanes, f.n - tile * cpuLanes); ++lane) {
-    const uint8_t *row = tensor.data + (tile * cpuLanes + lane) * f.k * bytes;
-    for (int64_t k = 0; k < f.k; ++k)
-      std::memcpy(out + (k * cpuLanes + lane) * bytes, row + k * bytes, size_t(bytes));
-  }
-}
 
 /// Pieces of work of one parameter: tiles, or the one piece that a vector is.
 struct Pieces {
@@ -205,7 +172,10 @@ Expected<Pieces> piecesOf(const GgufFile &file, const PackJob &job) {
     if (Status s = checkBytes(floats.bytes()); !s)
       return s.error();
     return Pieces{floats.tiles(), [=](int64_t tile) -> Status {
-                    packFloatTile(*tensor, floats, tile, job.destination + tile * floats.tileBytes());
+                    CpuFloats part = floats;
+                    part.n = std::min(cpuLanes, n - tile * cpuLanes);
+                    packFloats(part, tensor->data + tile * cpuLanes * k * floats.elementBytes,
+                               job.destination + tile * floats.tileBytes());
                     return {};
                   }};
   }
@@ -219,6 +189,48 @@ Expected<Pieces> piecesOf(const GgufFile &file, const PackJob &job) {
 }
 
 } // namespace
+
+void packCodes(const CpuWeights &w, const uint8_t *codes, const float *d, const float *min, uint8_t *out) {
+  std::memset(out, 0, size_t(w.bytes()));
+  const int64_t registers = (w.k + w.unit() - 1) / w.unit(), groups = w.groups();
+  std::vector<uint8_t> row(size_t(registers * w.unit()), 0);
+  for (int64_t n = 0; n < w.n; ++n) {
+    uint8_t *tile = out + n / cpuLanes * w.tileBytes();
+    const int64_t lane = n % cpuLanes;
+    std::copy_n(codes + n * w.k, w.k, row.data());
+    for (int64_t r = 0; r < registers; ++r) {
+      uint32_t packed = 0;
+      for (int plane = 0; plane * w.bits < 8; ++plane)
+        packed |= word(row.data() + r * w.unit() + 4 * plane) << (plane * w.bits);
+      putWord(tile + r * 64 + 4 * lane, packed);
+    }
+    auto put = [&](uint8_t *part, int64_t group, float value) {
+      const int64_t i = group * cpuLanes + lane;
+      if (w.f32Scales) {
+        std::memcpy(part + 4 * i, &value, 4);
+        return;
+      }
+      const uint16_t half = golden::f32ToF16(value); // exact: it was one
+      std::memcpy(part + 2 * i, &half, 2);
+    };
+    for (int64_t g = 0; g < groups; ++g) {
+      put(tile + w.scalesOffset(), g, d[n * groups + g]);
+      if (w.hasMin)
+        put(tile + w.minimaOffset(), g, min[n * groups + g]);
+    }
+  }
+}
+
+void packFloats(const CpuFloats &f, const void *elements, uint8_t *out) {
+  std::memset(out, 0, size_t(f.bytes()));
+  const int64_t bytes = f.elementBytes;
+  for (int64_t n = 0; n < f.n; ++n) {
+    const uint8_t *row = static_cast<const uint8_t *>(elements) + n * f.k * bytes;
+    uint8_t *lane = out + n / cpuLanes * f.tileBytes() + n % cpuLanes * bytes;
+    for (int64_t k = 0; k < f.k; ++k)
+      std::memcpy(lane + k * cpuLanes * bytes, row + k * bytes, size_t(bytes));
+  }
+}
 
 Status packParameters(const GgufFile &file, const std::vector<PackJob> &jobs, unsigned threads) {
   std::vector<Pieces> all;

@@ -26,8 +26,8 @@ std::string spmdName(StringRef name) { return ("graph_" + name).str(); }
 
 class Writer {
 public:
-  Writer(func::FuncOp graph, const Plan &plan, const CacheRoles &roles, Kernels &kernels, const CpuTarget &target)
-      : graph(graph), plan(plan), roles(roles), kernels(kernels),
+  Writer(func::FuncOp graph, const Plan &plan, const Forms &forms, Kernels &kernels, const CpuTarget &target)
+      : graph(graph), plan(plan), forms(forms), kernels(kernels),
         b(OpBuilder::atBlockEnd(graph->getParentOfType<ModuleOp>().getBody())), c(b, graph.getLoc(), target) {}
 
   void run() {
@@ -217,12 +217,12 @@ private:
 
   Value layerOf(Value cache, Value layer) {
     model::CpuCache shape = cacheOf(cast<MemRefType>(cache.getType()));
-    int64_t bytes = shape.heads * (roles.lookup(cache) ? shape.keyHeadBytes() : shape.valueHeadBytes());
+    int64_t bytes = shape.heads * (forms.lookup(cache) == Form::Keys ? shape.keyHeadBytes() : shape.valueHeadBytes());
     return c.at(pointerOf(cache), c.mul(number(layer), bytes));
   }
   void writeOp(const Step &step, nn::CacheAppendOp op) {
     auto cache = cast<MemRefType>(op.getCache().getType());
-    call(kernels.cacheAppend(cache, roles.lookup(op.getCache())),
+    call(kernels.cacheAppend(cache, forms.lookup(op.getCache()) == Form::Keys),
          CallBuilder() << rowsOf(op.getX()) << layerOf(op.getCache(), op.getLayer()) << number(op.getPosition())
                        << rowRange(step.split, shapeOf(op.getX())[0])
                        << headRange(step.split, cache.getDimSize(2)));
@@ -301,7 +301,7 @@ private:
 
   func::FuncOp graph;
   const Plan &plan;
-  const CacheRoles &roles;
+  const Forms &forms;
   Kernels &kernels;
   OpBuilder b;
   Code c;
@@ -367,47 +367,8 @@ Globals globalsOf(ModuleOp module) {
   return globals;
 }
 
-/// Which caches hold keys: from attention, through calls in both directions.
-LogicalResult findCacheRoles(ModuleOp module, CacheRoles &roles) {
-  bool changed = true;
-  auto learn = [&](Value cache, bool keys, Operation *op) -> LogicalResult {
-    auto [at, isNew] = roles.try_emplace(cache, keys);
-    changed |= isNew;
-    if (at->second != keys)
-      return op->emitOpError("expected one cache for keys and another for values");
-    return success();
-  };
-  while (changed) {
-    changed = false;
-    WalkResult result = module.walk([&](Operation *op) {
-      if (auto attention = dyn_cast<nn::AttentionOp>(op))
-        if (failed(learn(attention.getK(), true, op)) || failed(learn(attention.getV(), false, op)))
-          return WalkResult::interrupt();
-      if (auto call = dyn_cast<func::CallOp>(op)) {
-        auto callee = module.lookupSymbol<func::FuncOp>(call.getCallee());
-        if (!callee || callee.isDeclaration())
-          return WalkResult::advance();
-        for (auto [operand, argument] : llvm::zip(call.getOperands(), callee.getArguments())) {
-          if (!isa<MemRefType>(operand.getType()))
-            continue;
-          if (auto known = roles.find(argument); known != roles.end())
-            if (failed(learn(operand, known->second, op)))
-              return WalkResult::interrupt();
-          if (auto known = roles.find(operand); known != roles.end())
-            if (failed(learn(argument, known->second, op)))
-              return WalkResult::interrupt();
-        }
-      }
-      return WalkResult::advance();
-    });
-    if (result.wasInterrupted())
-      return failure();
-  }
-  return success();
-}
-
 /// Plans callees before callers. Reports recursion.
-LogicalResult planAll(func::FuncOp function, const Globals &globals, const CacheRoles &roles,
+LogicalResult planAll(func::FuncOp function, const Globals &globals, const Forms &forms,
                       llvm::MapVector<Operation *, Plan> &plans, SmallVectorImpl<Operation *> &open) {
   if (plans.count(function))
     return success();
@@ -420,12 +381,12 @@ LogicalResult planAll(func::FuncOp function, const Globals &globals, const Cache
       call.emitOpError("expected a function with a body");
       return WalkResult::interrupt();
     }
-    return failed(planAll(callee, globals, roles, plans, open)) ? WalkResult::interrupt() : WalkResult::advance();
+    return failed(planAll(callee, globals, forms, plans, open)) ? WalkResult::interrupt() : WalkResult::advance();
   });
   open.pop_back();
   if (result.wasInterrupted())
     return failure();
-  FailureOr<Plan> plan = planFunction(function, globals, roles, plans);
+  FailureOr<Plan> plan = planFunction(function, globals, forms, plans);
   if (failed(plan))
     return failure();
   plans[function] = std::move(*plan);
@@ -439,13 +400,15 @@ std::optional<rt::ElementType> elementOf(Type type) {
     return rt::ElementType::I32;
   if (type.isF16())
     return rt::ElementType::F16;
+  if (type.isBF16())
+    return rt::ElementType::I16; // its bits
   if (type.isF32())
     return rt::ElementType::F32;
   return std::nullopt;
 }
 
 /// The buffer that a caller brings for a tensor or a cache.
-FailureOr<rt::BufferBinding> bindingOf(func::FuncOp f, Type type, rt::Role role, bool keys) {
+FailureOr<rt::BufferBinding> bindingOf(func::FuncOp f, Type type, rt::Role role, Form form) {
   rt::BufferBinding binding;
   binding.role = role;
   auto shaped = cast<ShapedType>(type);
@@ -453,7 +416,7 @@ FailureOr<rt::BufferBinding> bindingOf(func::FuncOp f, Type type, rt::Role role,
     model::CpuCache cache = cacheOf(memref);
     binding.role = rt::Role::InOut;
     binding.type = *elementOf(memref.getElementType());
-    binding.shape = {(keys ? cache.keyBytes() : cache.valueBytes()) / cache.elementBytes};
+    binding.shape = {(form == Form::Keys ? cache.keyBytes() : cache.valueBytes()) / cache.elementBytes};
     return binding;
   }
   if (auto weights = dyn_cast<lut::WeightType>(shaped.getElementType())) {
@@ -467,13 +430,17 @@ FailureOr<rt::BufferBinding> bindingOf(func::FuncOp f, Type type, rt::Role role,
     return failure();
   }
   binding.type = *element;
+  if (form == Form::Packed) {
+    binding.shape = {floatsOf(shaped.getElementType(), shaped.getShape()).bytes() / int64_t(rt::bytesOf(*element))};
+    return binding;
+  }
   binding.shape = {rows->first == dynamicRows ? rt::dynamicRows : rows->first,
                    rows->second / int64_t(rt::bytesOf(*element))};
   return binding;
 }
 
 /// `void __accord_f(void **buffers, int64_t *scalars)` and its image, without bytes.
-LogicalResult writeEntry(func::FuncOp graph, const Plan &plan, const Globals &globals, const CacheRoles &roles,
+LogicalResult writeEntry(func::FuncOp graph, const Plan &plan, const Globals &globals, const Forms &forms,
                          const CpuTarget &target, std::vector<rt::Image> &images) {
   rt::Image image;
   image.entry = ("__accord_" + graph.getName()).str();
@@ -490,8 +457,8 @@ LogicalResult writeEntry(func::FuncOp graph, const Plan &plan, const Globals &gl
 
   SmallVector<Value> operands;
   bool dynamic = false;
-  auto bind = [&](Type type, rt::Role role, StringAttr name, bool keys) -> LogicalResult {
-    FailureOr<rt::BufferBinding> binding = bindingOf(graph, type, role, keys);
+  auto bind = [&](Type type, rt::Role role, StringAttr name, Form form) -> LogicalResult {
+    FailureOr<rt::BufferBinding> binding = bindingOf(graph, type, role, form);
     if (failed(binding))
       return failure();
     dynamic |= llvm::is_contained(binding->shape, rt::dynamicRows);
@@ -507,12 +474,12 @@ LogicalResult writeEntry(func::FuncOp graph, const Plan &plan, const Globals &gl
       ++image.scalars;
     } else if (failed(bind(argument.getType(), rt::Role::Argument,
                            graph.getArgAttrOfType<StringAttr>(argument.getArgNumber(), "accel.name"),
-                           roles.lookup(argument)))) {
+                           forms.lookup(argument)))) {
       return failure();
     }
   }
   for (Type type : graph.getResultTypes())
-    if (failed(bind(type, rt::Role::Result, {}, false)))
+    if (failed(bind(type, rt::Role::Result, {}, Form::Rows)))
       return failure();
   Value rows = c.i64(1);
   if (dynamic) {
@@ -537,14 +504,14 @@ LogicalResult writeEntry(func::FuncOp graph, const Plan &plan, const Globals &gl
 
 LogicalResult accord::lowerGraphToCpu(ModuleOp module, const CpuTarget &target, std::vector<rt::Image> &images) {
   Globals globals = globalsOf(module);
-  CacheRoles roles;
-  if (failed(findCacheRoles(module, roles)))
+  Forms forms;
+  if (failed(findForms(module, forms)))
     return failure();
   SmallVector<func::FuncOp> functions(module.getOps<func::FuncOp>());
   llvm::MapVector<Operation *, Plan> plans;
   SmallVector<Operation *> open;
   for (func::FuncOp f : functions)
-    if (f.isPublic() && failed(planAll(f, globals, roles, plans, open)))
+    if (f.isPublic() && failed(planAll(f, globals, forms, plans, open)))
       return failure();
   OpBuilder b = OpBuilder::atBlockEnd(module.getBody());
   auto pointer = LLVM::LLVMPointerType::get(b.getContext());
@@ -552,10 +519,10 @@ LogicalResult accord::lowerGraphToCpu(ModuleOp module, const CpuTarget &target, 
   Kernels kernels(module, target);
   for (auto &[op, plan] : plans) {
     auto f = cast<func::FuncOp>(op);
-    Writer(f, plan, roles, kernels, target).run();
+    Writer(f, plan, forms, kernels, target).run();
   }
   for (func::FuncOp f : functions)
-    if (f.isPublic() && failed(writeEntry(f, plans[f], globals, roles, target, images)))
+    if (f.isPublic() && failed(writeEntry(f, plans[f], globals, forms, target, images)))
       return failure();
   for (func::FuncOp f : functions)
     f.erase();

@@ -31,9 +31,9 @@ namespace {
 
 class Planner {
 public:
-  Planner(func::FuncOp function, const Globals &globals, const CacheRoles &roles,
+  Planner(func::FuncOp function, const Globals &globals, const Forms &forms,
           const llvm::MapVector<Operation *, Plan> &callees)
-      : function(function), globals(globals), roles(roles), callees(callees) {}
+      : function(function), globals(globals), forms(forms), callees(callees) {}
 
   FailureOr<Plan> run() {
     if (failed(arguments()) || failed(returned()))
@@ -289,9 +289,6 @@ private:
   LogicalResult visitAttention(nn::AttentionOp op) {
     if (failed(knows(op)) || failed(checkCache(op, op.getK())) || failed(checkCache(op, op.getV())))
       return failure();
-    for (Value cache : ValueRange{op.getK(), op.getV()})
-      if (roles.lookup(cache) != (cache == op.getK()))
-        return op.emitOpError("expected one cache for keys and another for values");
     Step step;
     step.op = op;
     auto cache = cast<MemRefType>(op.getK().getType());
@@ -534,7 +531,7 @@ private:
 
   func::FuncOp function;
   const Globals &globals;
-  const CacheRoles &roles;
+  const Forms &forms;
   const llvm::MapVector<Operation *, Plan> &callees;
   Plan plan;
   llvm::DenseMap<Value, unsigned> resultOf;
@@ -545,7 +542,7 @@ private:
 
 } // namespace
 
-FailureOr<Plan> accord::cpu::planFunction(func::FuncOp function, const Globals &globals, const CacheRoles &roles,
+FailureOr<Plan> accord::cpu::planFunction(func::FuncOp function, const Globals &globals, const Forms &forms,
                                           const llvm::MapVector<Operation *, Plan> &callees) {
-  return Planner(function, globals, roles, callees).run();
+  return Planner(function, globals, forms, callees).run();
 }

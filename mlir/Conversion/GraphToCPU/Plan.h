@@ -93,11 +93,14 @@ struct Plan {
 
 /// Rows and bytes of one row of a tensor of activations or tokens.
 mlir::FailureOr<std::pair<int64_t, int64_t>> rowsOf(mlir::Type type);
-/// Whether a cache holds keys (else values), for each memref argument of each function.
-using CacheRoles = llvm::DenseMap<mlir::Value, bool>;
+/// How the memory of an argument or a parameter is laid out, which only its uses tell.
+enum class Form { Rows, Packed, Keys, Values };
+using Forms = llvm::DenseMap<mlir::Value, Form>;
+/// Finds the forms of all arguments and parameters, through calls in both directions. Reports what is used in two.
+mlir::LogicalResult findForms(mlir::ModuleOp module, Forms &forms);
 
 /// Plans one function, whose callees are in `callees` already. Reports what it has no kernel for.
-mlir::FailureOr<Plan> planFunction(mlir::func::FuncOp function, const Globals &globals, const CacheRoles &roles,
+mlir::FailureOr<Plan> planFunction(mlir::func::FuncOp function, const Globals &globals, const Forms &forms,
                                    const llvm::MapVector<mlir::Operation *, Plan> &callees);
 
 } // namespace accord::cpu
