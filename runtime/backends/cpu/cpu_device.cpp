@@ -178,6 +178,7 @@ public:
     PackedEntry entry = program->entry();
     return std::unique_ptr<Executable>(std::make_unique<CpuExecutable>(image, std::move(program), entry));
   }
+  unsigned threads() { return team.team().size(); }
   Expected<std::unique_ptr<Queue>> createQueue() override {
     return std::unique_ptr<Queue>(std::make_unique<CpuQueue>(team));
   }
@@ -191,6 +192,9 @@ private:
 };
 
 } // namespace
+
+void *cpuMemory(Buffer &buffer) { return static_cast<CpuBuffer &>(buffer).data(); }
+unsigned cpuThreads(Device &device) { return static_cast<CpuDevice &>(device).threads(); }
 
 std::vector<DeviceInfo> listCpuDevices() { return {{"cpu", cpuModel()}}; }
 

@@ -20,4 +20,9 @@ std::vector<DeviceInfo> listCpuDevices();
 Expected<std::unique_ptr<Device>> openCpuDevice(std::string_view target = {});
 Expected<std::unique_ptr<Device>> openCpuDevice(std::string_view target, const CpuOptions &options);
 
+/// Where a buffer of a CPU device lies: packers write large parameters in place, and results are read there.
+void *cpuMemory(Buffer &buffer);
+/// Threads of a CPU device's programs for a team.
+unsigned cpuThreads(Device &device);
+
 } // namespace accord::rt
