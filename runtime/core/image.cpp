@@ -1,6 +1,7 @@
 // Names, sizes and the checks that every backend shares.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "accord/device.h"
+#include <algorithm>
 
 namespace accord::rt {
 
@@ -67,7 +68,7 @@ std::string_view toString(DeviceKind kind) {
 uint64_t BufferBinding::elements() const {
   uint64_t count = 1;
   for (int64_t extent : shape)
-    count *= uint64_t(extent);
+    count *= extent == dynamicRows ? 1 : uint64_t(extent);
   return count;
 }
 
@@ -93,11 +94,17 @@ Status checkImage(std::string_view device, const Image &image, ImageFormat forma
   if (image.steps == 0 || image.steps > uint32_t(INT32_MAX) || (image.steps > 1 && !onGpu))
     return Error{place + "expected " + (onGpu ? "1 to 2147483647 steps" : "1 step") + ", got " +
                  std::to_string(image.steps)};
+  if (image.team.enabled && image.format != ImageFormat::LlvmBitcode)
+    return Error{place + "expected a program for a team of threads as LLVM bitcode, got " +
+                 std::string(toString(image.format))};
   for (size_t i = 0; i < image.buffers.size(); ++i)
-    for (int64_t extent : image.buffers[i].shape)
-      if (extent <= 0)
+    for (size_t axis = 0; axis < image.buffers[i].shape.size(); ++axis) {
+      int64_t extent = image.buffers[i].shape[axis];
+      bool rows = axis == 0 && extent == dynamicRows && image.team.dynamicRows;
+      if (extent <= 0 && !rows)
         return Error{place + nameOf(image.buffers[i], i) + ": expected positive extents, got " +
                      std::to_string(extent)};
+    }
   return {};
 }
 
@@ -110,18 +117,34 @@ Status checkSubmit(std::string_view device, const Image &image, const std::vecto
   if (scalars.size() != image.scalars)
     return Error{place + "expected " + std::to_string(image.scalars) + " scalars, got " +
                  std::to_string(scalars.size())};
+  int64_t rows = 1;
+  if (image.team.dynamicRows) {
+    rows = scalars.back();
+    if (rows < 1 || rows > INT32_MAX)
+      return Error{place + "expected 1 to 2147483647 rows, got " + std::to_string(rows)};
+  }
+  // A model has hundreds of parameters and few buffers that are written: only those are compared with all.
+  auto checkOwn = [&](size_t i) -> Status {
+    for (size_t j = 0; j < buffers.size(); ++j)
+      if (j != i && buffers[j] == buffers[i])
+        return Error{place + nameOf(image.buffers[std::max(i, j)], std::max(i, j)) +
+                     ": expected a buffer of its own, got that of " +
+                     nameOf(image.buffers[std::min(i, j)], std::min(i, j))};
+    return {};
+  };
   for (size_t i = 0; i < buffers.size(); ++i) {
     if (!buffers[i])
       return Error{place + nameOf(image.buffers[i], i) + ": expected a buffer, got none"};
-    if (buffers[i]->size() < image.buffers[i].bytes())
-      return Error{place + nameOf(image.buffers[i], i) + ": expected at least " +
-                   std::to_string(image.buffers[i].bytes()) + " bytes, got " +
+    const BufferBinding &binding = image.buffers[i];
+    uint64_t bytes = binding.bytes();
+    if (!binding.shape.empty() && binding.shape[0] == dynamicRows)
+      bytes *= uint64_t(rows);
+    if (buffers[i]->size() < bytes)
+      return Error{place + nameOf(binding, i) + ": expected at least " + std::to_string(bytes) + " bytes, got " +
                    std::to_string(buffers[i]->size())};
-    for (size_t j = 0; j < i; ++j)
-      if (buffers[j] == buffers[i] &&
-          (image.buffers[i].role != Role::Argument || image.buffers[j].role != Role::Argument))
-        return Error{place + nameOf(image.buffers[i], i) + ": expected a buffer of its own, got that of " +
-                     nameOf(image.buffers[j], j)};
+    if (binding.role != Role::Argument)
+      if (Status s = checkOwn(i); !s)
+        return s;
   }
   return {};
 }

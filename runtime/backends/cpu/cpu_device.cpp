@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "runtime/backends/cpu/cpu_device.h"
 #include "runtime/backends/cpu/jit.h"
+#include "runtime/core/team.h"
 #include "sim/golden/primitives.h"
 #include <cstdlib>
 #include <cstring>
@@ -43,23 +44,51 @@ private:
 
 class CpuExecutable : public Executable {
 public:
-  CpuExecutable(const Image &loaded, std::unique_ptr<JitProgram> program)
-      : description(loaded), program(std::move(program)) {
+  CpuExecutable(const Image &loaded, std::shared_ptr<JitProgram> program, PackedEntry function)
+      : description(loaded), program(std::move(program)), function(function) {
     description.bytes.clear();
   }
   const Image &image() const override { return description; }
-  PackedEntry entry() const { return program->entry(); }
+  PackedEntry entry() const { return function; }
 
 private:
   Image description;
-  std::unique_ptr<JitProgram> program;
+  std::shared_ptr<JitProgram> program;
+  PackedEntry function;
+};
+
+/// What the programs of a device run on. The workspace grows to the largest that a program asked for.
+struct CpuTeam {
+  explicit CpuTeam(unsigned threads) : threads(threads) {}
+  /// Made when a program first needs it.
+  Team &team() {
+    if (!made)
+      made = std::make_unique<Team>(threads);
+    return *made;
+  }
+  Status reserve(uint64_t bytes) {
+    if (bytes <= workspaceBytes)
+      return {};
+    workspace.reset(static_cast<uint8_t *>(std::aligned_alloc(alignment, (bytes + alignment - 1) / alignment * alignment)));
+    workspaceBytes = workspace ? bytes : 0;
+    if (!workspace)
+      return Error{"cpu: expected " + std::to_string(bytes) + " bytes of memory for a workspace, got none"};
+    return {};
+  }
+
+  unsigned threads;
+  std::unique_ptr<Team> made;
+  std::unique_ptr<uint8_t, FreeMemory> workspace;
+  uint64_t workspaceBytes = 0;
 };
 
 class CpuQueue : public Queue {
 public:
+  explicit CpuQueue(CpuTeam &shared) : shared(shared) {}
   Status submit(Executable &executable, const std::vector<Buffer *> &buffers,
                 const std::vector<int64_t> &scalars) override {
-    if (Status s = checkSubmit(deviceName, executable.image(), buffers, scalars); !s)
+    const Image &image = executable.image();
+    if (Status s = checkSubmit(deviceName, image, buffers, scalars); !s)
       return s;
     // The control bits are the calling thread's, and anyone may have changed them since the device was
     // opened.
@@ -68,16 +97,48 @@ public:
     std::vector<void *> pointers;
     for (Buffer *buffer : buffers)
       pointers.push_back(static_cast<CpuBuffer *>(buffer)->data());
+    PackedEntry entry = static_cast<CpuExecutable &>(executable).entry();
+    if (image.team.enabled)
+      return runTeam(image.team, entry, std::move(pointers), scalars);
     std::vector<int64_t> values = scalars;
-    static_cast<CpuExecutable &>(executable).entry()(pointers.data(), values.data());
+    entry(pointers.data(), values.data());
     return {};
   }
   Status wait() override { return {}; }
+
+private:
+  Status runTeam(const TeamProgram &program, PackedEntry entry, std::vector<void *> pointers,
+                 const std::vector<int64_t> &scalars) {
+    Team &team = shared.team();
+    int64_t rows = program.dynamicRows ? scalars.back() : 1;
+    if (Status s = shared.reserve(program.workspaceBytes(rows, team.size())); !s)
+      return s;
+    pointers.push_back(shared.workspace.get());
+    std::vector<Status> modes(team.size());
+    team.run([&](unsigned thread) {
+      modes[thread] = golden::checkFloatingPointMode();
+      // All or none: a thread that stayed away would be waited for in the first barrier.
+      team.barrier();
+      for (const Status &mode : modes)
+        if (!mode)
+          return;
+      std::vector<int64_t> values = scalars;
+      values.insert(values.end(), {int64_t(thread), int64_t(team.size()), reinterpret_cast<int64_t>(&team)});
+      entry(pointers.data(), values.data());
+    });
+    for (const Status &mode : modes)
+      if (!mode)
+        return mode;
+    return {};
+  }
+
+  CpuTeam &shared;
 };
 
 class CpuDevice : public Device {
 public:
-  explicit CpuDevice(std::string target) : target(std::move(target)), model(cpuModel()) {}
+  CpuDevice(std::string target, const CpuOptions &options)
+      : target(std::move(target)), model(cpuModel()), fast(options.fast), team(options.threads) {}
   std::string name() const override { return model; }
   DeviceKind kind() const override { return DeviceKind::Cpu; }
   ImageFormat format() const override { return ImageFormat::LlvmBitcode; }
@@ -100,29 +161,51 @@ public:
       return Error{"cpu: image '" + image.entry +
                    "': expected a program that allocates its own memory, got " +
                    std::to_string(image.scratch.size()) + " scratch bindings"};
-    auto program = compileBitcode(image.bytes, image.entry, target);
-    if (!program)
-      return program.error();
-    return std::unique_ptr<Executable>(std::make_unique<CpuExecutable>(image, std::move(*program)));
+    // The entries of a model share their bytes: they are compiled once.
+    std::shared_ptr<JitProgram> program = image.bytes == lastBytes ? last.lock() : nullptr;
+    if (program) {
+      auto entry = program->entry(image.entry);
+      if (!entry)
+        return entry.error();
+      return std::unique_ptr<Executable>(std::make_unique<CpuExecutable>(image, std::move(program), *entry));
+    }
+    auto compiled = compileBitcode(image.bytes, image.entry, target, {fast, image.team.enabled});
+    if (!compiled)
+      return compiled.error();
+    program = std::move(*compiled);
+    last = program;
+    lastBytes = image.bytes;
+    PackedEntry entry = program->entry();
+    return std::unique_ptr<Executable>(std::make_unique<CpuExecutable>(image, std::move(program), entry));
   }
+  unsigned threads() { return team.team().size(); }
   Expected<std::unique_ptr<Queue>> createQueue() override {
-    return std::unique_ptr<Queue>(std::make_unique<CpuQueue>());
+    return std::unique_ptr<Queue>(std::make_unique<CpuQueue>(team));
   }
 
 private:
   std::string target, model;
+  bool fast;
+  CpuTeam team;
+  std::weak_ptr<JitProgram> last;
+  std::vector<uint8_t> lastBytes;
 };
 
 } // namespace
 
+void *cpuMemory(Buffer &buffer) { return static_cast<CpuBuffer &>(buffer).data(); }
+unsigned cpuThreads(Device &device) { return static_cast<CpuDevice &>(device).threads(); }
+
 std::vector<DeviceInfo> listCpuDevices() { return {{"cpu", cpuModel()}}; }
 
-Expected<std::unique_ptr<Device>> openCpuDevice(std::string_view target) {
+Expected<std::unique_ptr<Device>> openCpuDevice(std::string_view target) { return openCpuDevice(target, {}); }
+
+Expected<std::unique_ptr<Device>> openCpuDevice(std::string_view target, const CpuOptions &options) {
   if (Status s = checkTarget(target); !s)
     return s.error();
   if (Status s = golden::checkFloatingPointMode(); !s)
     return s.error();
-  return std::unique_ptr<Device>(std::make_unique<CpuDevice>(std::string(target)));
+  return std::unique_ptr<Device>(std::make_unique<CpuDevice>(std::string(target), options));
 }
 
 } // namespace accord::rt

@@ -5,6 +5,11 @@
 
 namespace accord::rt {
 
+struct CpuOptions {
+  unsigned threads = 0; ///< of programs for a team; 0: one for each processor
+  bool fast = false;    ///< contraction allowed: no exact mode
+};
+
 /// The CPU as its maker calls it.
 std::vector<DeviceInfo> listCpuDevices();
 
@@ -13,5 +18,11 @@ std::vector<DeviceInfo> listCpuDevices();
 /// would run. Fails for any other word, when LLVM cannot target the machine, or when its rounding or flush
 /// bits are not those of exact mode.
 Expected<std::unique_ptr<Device>> openCpuDevice(std::string_view target = {});
+Expected<std::unique_ptr<Device>> openCpuDevice(std::string_view target, const CpuOptions &options);
+
+/// Where a buffer of a CPU device lies: packers write large parameters in place, and results are read there.
+void *cpuMemory(Buffer &buffer);
+/// Threads of a CPU device's programs for a team.
+unsigned cpuThreads(Device &device);
 
 } // namespace accord::rt

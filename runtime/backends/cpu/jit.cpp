@@ -1,6 +1,7 @@
 // LLJIT over an optimized module. The machine is asked for once; AMX is never used (see cpu_device.h).
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "runtime/backends/cpu/jit.h"
+#include "runtime/core/team.h"
 
 #include "llvm/Bitcode/BitcodeReader.h"
 #include "llvm/ExecutionEngine/Orc/Core.h"
@@ -8,6 +9,7 @@
 #include "llvm/IR/LLVMContext.h"
 #include "llvm/IR/Module.h"
 #include "llvm/IR/Verifier.h"
+#include "llvm/MC/MCSubtargetInfo.h"
 #include "llvm/Passes/PassBuilder.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/TargetSelect.h"
@@ -44,7 +46,7 @@ std::optional<std::string> cpuOf(std::string_view target) {
   return std::nullopt;
 }
 
-Expected<llvm::orc::JITTargetMachineBuilder> machineBuilder(std::string_view target) {
+Expected<llvm::orc::JITTargetMachineBuilder> machineBuilder(std::string_view target, bool fast = false) {
   initializeLlvm();
   std::optional<std::string> cpu = cpuOf(target);
   if (!cpu)
@@ -61,11 +63,11 @@ Expected<llvm::orc::JITTargetMachineBuilder> machineBuilder(std::string_view tar
   }
   builder.setCodeGenOptLevel(llvm::CodeGenOptLevel::Aggressive);
   // -ffp-contract=off: each add, sub and mul is rounded by itself.
-  builder.getOptions().AllowFPOpFusion = llvm::FPOpFusion::Strict;
+  builder.getOptions().AllowFPOpFusion = fast ? llvm::FPOpFusion::Fast : llvm::FPOpFusion::Strict;
   return builder;
 }
 
-void optimize(llvm::Module &module, llvm::TargetMachine &machine) {
+void optimize(llvm::Module &module, llvm::TargetMachine &machine, const CompileOptions &options) {
   llvm::LoopAnalysisManager loops;
   llvm::FunctionAnalysisManager functions;
   llvm::CGSCCAnalysisManager callGraph;
@@ -80,7 +82,8 @@ void optimize(llvm::Module &module, llvm::TargetMachine &machine) {
   builder.registerFunctionAnalyses(functions);
   builder.registerLoopAnalyses(loops);
   builder.crossRegisterProxies(loops, functions, callGraph, modules);
-  builder.buildPerModuleDefaultPipeline(llvm::OptimizationLevel::O3).run(module, modules);
+  auto level = options.vectorized ? llvm::OptimizationLevel::O1 : llvm::OptimizationLevel::O3;
+  builder.buildPerModuleDefaultPipeline(level).run(module, modules);
 }
 
 class LljitProgram : public JitProgram {
@@ -88,6 +91,12 @@ public:
   LljitProgram(std::unique_ptr<llvm::orc::LLJIT> jit, PackedEntry function)
       : jit(std::move(jit)), function(function) {}
   PackedEntry entry() const override { return function; }
+  Expected<PackedEntry> entry(const std::string &name) override {
+    auto address = jit->lookup(name);
+    if (!address)
+      return errorOf(address.takeError(), "cpu: image '" + name + "'");
+    return address->toPtr<PackedEntry>();
+  }
 
 private:
   std::unique_ptr<llvm::orc::LLJIT> jit;
@@ -106,15 +115,17 @@ llvm::orc::SymbolMap allowedSymbols(llvm::orc::LLJIT &jit) {
   allow("memcpy", static_cast<void *(*)(void *, const void *, size_t)>(&std::memcpy));
   allow("memmove", static_cast<void *(*)(void *, const void *, size_t)>(&std::memmove));
   allow("memset", static_cast<void *(*)(void *, int, size_t)>(&std::memset));
+  allow("accord_team_barrier", &accord_team_barrier);
   return map;
 }
 
 } // namespace
 
 Expected<std::unique_ptr<JitProgram>> compileBitcode(const std::vector<uint8_t> &bitcode,
-                                                     const std::string &entry, std::string_view target) {
+                                                     const std::string &entry, std::string_view target,
+                                                     const CompileOptions &options) {
   const std::string place = "cpu: image '" + entry + "'";
-  auto builder = machineBuilder(target);
+  auto builder = machineBuilder(target, options.fast);
   if (!builder)
     return builder.error();
   auto machine = builder->createTargetMachine();
@@ -132,7 +143,7 @@ Expected<std::unique_ptr<JitProgram>> compileBitcode(const std::vector<uint8_t> 
     return Error{place + ": expected valid LLVM IR, got " + brokenStream.str()};
   (*module)->setTargetTriple((*machine)->getTargetTriple().str());
   (*module)->setDataLayout((*machine)->createDataLayout());
-  optimize(**module, **machine);
+  optimize(**module, **machine, options);
 
   auto jit = llvm::orc::LLJITBuilder().setJITTargetMachineBuilder(*builder).create();
   if (!jit)
@@ -159,6 +170,18 @@ Status checkTarget(std::string_view target) {
   if (target == "avx2" && !llvm::sys::getHostCPUFeatures().lookup("avx2"))
     return Error{"cpu: expected a machine with AVX2 for target avx2, got " + cpuModel()};
   return {};
+}
+
+bool targetHasFeature(std::string_view target, std::string_view feature) {
+  auto builder = machineBuilder(target);
+  if (!builder)
+    return false;
+  auto machine = builder->createTargetMachine();
+  if (!machine) {
+    llvm::consumeError(machine.takeError());
+    return false;
+  }
+  return (*machine)->getMCSubtargetInfo()->checkFeatures("+" + std::string(feature));
 }
 
 std::string cpuModel() {

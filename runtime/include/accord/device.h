@@ -11,6 +11,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 namespace accord::rt {
@@ -27,13 +28,35 @@ uint64_t bytesOf(ElementType type);
 /// Who writes a buffer: the caller (Argument), the program (Result), or both (InOut).
 enum class Role { Argument, Result, InOut };
 
+/// A tensor of a model's parameter file, in the layout that the program's target packs it into.
+struct ParameterSource {
+  std::string name;
+  std::string storage;        ///< as the IR calls it: `gguf_q4_1`, `f32`, ..
+  std::vector<int64_t> shape; ///< of the tensor; the buffer's own shape is bytes
+  bool f32Scales = false;     ///< scales and minima are f32, not f16
+};
+
+/// Cosines or sines of rotary angles [positions][headDim / 2] f32, each row padded to 64 bytes.
+struct RopeSource {
+  int64_t positions = 0, headDim = 0;
+  double theta = 1, scale = 1;
+  std::string factors; ///< a tensor of the parameter file, or empty
+  bool sine = false;
+};
+
+/// The first extent of a buffer that has a row for each of a program's rows, a number known at submit.
+constexpr int64_t dynamicRows = -1;
+
 /// One buffer that the caller hands over: a dense row-major array. `name` is for messages and may be empty.
 struct BufferBinding {
   std::string name;
   Role role = Role::Argument;
   ElementType type = ElementType::I8;
   std::vector<int64_t> shape;
+  /// What fills the buffer when a model is loaded; nothing: the caller's data.
+  std::variant<std::monostate, ParameterSource, RopeSource> source;
 
+  /// Dynamic rows count as one.
   uint64_t elements() const;
   uint64_t bytes() const { return elements() * bytesOf(type); }
 };
@@ -44,6 +67,21 @@ struct BufferBinding {
 struct ScratchBinding {
   ElementType type = ElementType::I8;
   uint64_t bytes = 0;
+};
+
+/// A program that a team of threads runs together, each thread all of it (LlvmBitcode only). Behind the image's
+/// buffers its entry takes a workspace of `workspaceBytes`, 64-byte aligned; behind the scalars the thread's number,
+/// the number of threads and the address of the rt::Team.
+struct TeamProgram {
+  bool enabled = false;
+  /// The last scalar is the number of rows.
+  bool dynamicRows = false;
+  int64_t sharedBytes = 0, bytesPerRow = 0, bytesPerThread = 0;
+
+  uint64_t workspaceBytes(int64_t rows, int64_t threads) const {
+    return uint64_t(sharedBytes) + uint64_t(bytesPerRow) * uint64_t(rows) +
+           uint64_t(bytesPerThread) * uint64_t(threads) + 64; // vectors are read past the last column
+  }
 };
 
 /// A compiled program and how it is called.
@@ -67,6 +105,7 @@ struct Image {
   /// Dispatches of one submit (Spirv and Ptx): 0, 1, .. steps-1 in order, each after all that the one before
   /// wrote. Devices limit how long a dispatch may run.
   uint32_t steps = 1;
+  TeamProgram team;
 };
 
 /// Device memory. Outlives no device: destroy buffers, executables and queues before their device.

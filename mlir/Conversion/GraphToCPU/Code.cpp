@@ -1,0 +1,187 @@
+// The vocabulary of kernels, and the one place that knows instruction sets.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "mlir/Conversion/GraphToCPU/Code.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include <numeric>
+
+using namespace mlir;
+using namespace accord::cpu;
+
+Type Code::vectorOf(Type element, int64_t lanes) {
+  return lanes == 1 ? element : Type(VectorType::get({lanes}, element));
+}
+
+Value Code::i64(int64_t value) { return b.create<arith::ConstantIntOp>(loc, value, 64); }
+
+Value Code::i32(int32_t value, int64_t lanes) {
+  TypedAttr attr = b.getI32IntegerAttr(value);
+  if (lanes > 1)
+    attr = DenseElementsAttr::get(cast<ShapedType>(i32Type(lanes)), Attribute(attr));
+  return b.create<arith::ConstantOp>(loc, attr);
+}
+
+Value Code::f32(uint32_t bits, int64_t lanes) {
+  llvm::APFloat value(llvm::APFloat::IEEEsingle(), llvm::APInt(32, bits));
+  TypedAttr attr = b.getFloatAttr(b.getF32Type(), value);
+  if (lanes > 1)
+    attr = DenseElementsAttr::get(cast<ShapedType>(f32Type(lanes)), Attribute(attr));
+  return b.create<arith::ConstantOp>(loc, attr);
+}
+
+Value Code::div(Value x, int64_t y) { return y == 1 ? x : b.create<arith::DivUIOp>(loc, x, i64(y)); }
+Value Code::rem(Value x, int64_t y) { return b.create<arith::RemUIOp>(loc, x, i64(y)); }
+Value Code::min(Value x, Value y) { return b.create<arith::MinSIOp>(loc, x, y); }
+
+Value Code::at(Value p, Value bytes) {
+  return b.create<LLVM::GEPOp>(loc, ptrType(), b.getI8Type(), p, ArrayRef<LLVM::GEPArg>{bytes});
+}
+Value Code::at(Value p, int64_t bytes) { return bytes ? at(p, i64(bytes)) : p; }
+
+Value Code::load(Type type, Value p) {
+  unsigned bytes = getElementTypeOrSelf(type).getIntOrFloatBitWidth() / 8;
+  return b.create<LLVM::LoadOp>(loc, type, p, /*alignment=*/bytes);
+}
+void Code::store(Value value, Value p) {
+  unsigned bytes = getElementTypeOrSelf(value.getType()).getIntOrFloatBitWidth() / 8;
+  b.create<LLVM::StoreOp>(loc, value, p, /*alignment=*/bytes);
+}
+
+Value Code::firstLanes(int64_t live, int64_t lanes) {
+  SmallVector<bool> mask(lanes, false);
+  std::fill_n(mask.begin(), live, true);
+  auto type = VectorType::get({lanes}, b.getI1Type());
+  return b.create<arith::ConstantOp>(loc, DenseElementsAttr::get(type, ArrayRef<bool>(mask)));
+}
+
+Value Code::loadFirst(Type type, Value p, int64_t live, Value absent) {
+  int64_t lanes = cast<VectorType>(type).getNumElements();
+  if (live == lanes)
+    return load(type, p);
+  unsigned bytes = getElementTypeOrSelf(type).getIntOrFloatBitWidth() / 8;
+  return b.create<LLVM::MaskedLoadOp>(loc, type, p, firstLanes(live, lanes), ValueRange(absent),
+                                      b.getI32IntegerAttr(bytes));
+}
+
+void Code::storeFirst(Value value, Value p, int64_t live) {
+  auto type = cast<VectorType>(value.getType());
+  if (live == type.getNumElements())
+    return store(value, p);
+  unsigned bytes = type.getElementTypeBitWidth() / 8;
+  b.create<LLVM::MaskedStoreOp>(loc, value, p, firstLanes(live, type.getNumElements()),
+                                b.getI32IntegerAttr(bytes));
+}
+
+Value Code::splat(Value scalar, int64_t lanes) {
+  return lanes == 1 ? scalar : b.create<vector::SplatOp>(loc, vectorOf(scalar.getType(), lanes), scalar);
+}
+
+Value Code::shuffle(Value x, Value y, ArrayRef<int64_t> lanes) {
+  return b.create<vector::ShuffleOp>(loc, x, y, lanes);
+}
+
+Value Code::laneIndices() {
+  SmallVector<int32_t> indices(16);
+  std::iota(indices.begin(), indices.end(), 0);
+  auto type = cast<ShapedType>(i32Type());
+  return b.create<arith::ConstantOp>(loc, DenseElementsAttr::get(type, ArrayRef<int32_t>(indices)));
+}
+
+Value Code::fold(Value lanes, llvm::function_ref<Value(Value, Value)> join) {
+  for (int64_t half = 8; half >= 1; half /= 2) {
+    SmallVector<int64_t> low(half), high(half);
+    std::iota(low.begin(), low.end(), 0);
+    std::iota(high.begin(), high.end(), half);
+    lanes = join(shuffle(lanes, lanes, low), shuffle(lanes, lanes, high));
+  }
+  return b.create<vector::ExtractElementOp>(loc, lanes, i64(0));
+}
+
+Value Code::widen(Value x) {
+  Type element = getElementTypeOrSelf(x.getType());
+  if (element.isF32())
+    return x;
+  Type wide = isa<VectorType>(x.getType()) ? Type(cast<VectorType>(x.getType()).clone(b.getF32Type()))
+                                           : Type(b.getF32Type());
+  if (element.isBF16()) {
+    auto shape = [&](unsigned bits) {
+      return isa<VectorType>(wide) ? Type(cast<VectorType>(wide).clone(b.getIntegerType(bits)))
+                                   : Type(b.getIntegerType(bits));
+    };
+    Value bits = b.create<arith::BitcastOp>(loc, shape(16), x);
+    return e.fromBits(e.shl(b.create<arith::ExtUIOp>(loc, shape(32), bits), 16));
+  }
+  if (target.f16c)
+    return b.create<arith::ExtFOp>(loc, wide, x);
+  return e.widenF16(e.f16Bits(x));
+}
+
+Value Code::narrow(Value x, Type element) {
+  if (element.isF32())
+    return x;
+  Type type = isa<VectorType>(x.getType()) ? Type(cast<VectorType>(x.getType()).clone(element)) : element;
+  if (target.f16c)
+    return b.create<arith::TruncFOp>(loc, type, x);
+  return b.create<arith::BitcastOp>(loc, type, e.narrowF16(x));
+}
+
+Value Code::intrinsic(StringRef name, Type type, ValueRange operands) {
+  return b.create<LLVM::CallIntrinsicOp>(loc, type, b.getStringAttr(name), operands).getResult(0);
+}
+
+// VNNI does it in one instruction. Without it, two multiplications of 16-bit pairs: bytes 0 and 2 of each lane, then
+// bytes 1 and 3; 255·128·2 fits 32 bits, and none of these saturates.
+Value Code::dot4(Value acc, Value codes, Value activations) {
+  using Dot = CpuTarget::Dot;
+  if (target.dot == Dot::Vnni512)
+    return intrinsic("llvm.x86.avx512.vpdpbusd.512", acc.getType(), {acc, codes, activations});
+  if (target.dot == Dot::Plain) {
+    for (int j = 0; j < 4; ++j) {
+      Value code = e.andI(e.shrU(codes, 8 * j), e.i32(0xff, codes));
+      Value activation = e.shrS(e.shl(activations, 24 - 8 * j), 24);
+      acc = e.addI(acc, e.mulI(code, activation));
+    }
+    return acc;
+  }
+  auto pairs = [&](Value v) { return b.create<vector::BitCastOp>(loc, vectorOf(b.getI16Type(), 32), v); };
+  Value bytes = e.i32(0x00ff00ff, codes);
+  Value wide = pairs(activations);
+  Value codePairs[] = {pairs(e.andI(codes, bytes)), pairs(e.andI(e.shrU(codes, 8), bytes))};
+  Value activationPairs[] = {e.shrS(e.shl(wide, 8), 8), e.shrS(wide, 8)};
+  for (int i = 0; i < 2; ++i) {
+    if (target.dot == Dot::Pairs512) {
+      acc = e.addI(acc,
+                   intrinsic("llvm.x86.avx512.pmaddw.d.512", acc.getType(), {codePairs[i], activationPairs[i]}));
+      continue;
+    }
+    SmallVector<int64_t> all(32), lanes(16);
+    std::iota(all.begin(), all.end(), 0);
+    std::iota(lanes.begin(), lanes.end(), 0);
+    Value halves[2];
+    for (int half = 0; half < 2; ++half) {
+      ArrayRef<int64_t> part = ArrayRef<int64_t>(all).slice(16 * half, 16);
+      halves[half] = intrinsic("llvm.x86.avx2.pmadd.wd", i32Type(8),
+                               {shuffle(codePairs[i], codePairs[i], part),
+                                shuffle(activationPairs[i], activationPairs[i], part)});
+    }
+    acc = e.addI(acc, shuffle(halves[0], halves[1], lanes));
+  }
+  return acc;
+}
+
+void Code::loop(Value begin, Value end, Value step, llvm::function_ref<void(Value)> body) {
+  auto loop = b.create<scf::ForOp>(loc, begin, end, step);
+  OpBuilder::InsertionGuard guard(b);
+  b.setInsertionPointToStart(loop.getBody());
+  body(loop.getInductionVar());
+}
+
+Code::Values Code::loop(Value begin, Value end, Values inits,
+                        llvm::function_ref<Values(Value, ValueRange)> body) {
+  auto loop = b.create<scf::ForOp>(loc, begin, end, i64(1), inits);
+  OpBuilder::InsertionGuard guard(b);
+  b.setInsertionPointToStart(loop.getBody());
+  Values results = body(loop.getInductionVar(), loop.getRegionIterArgs());
+  b.create<scf::YieldOp>(loc, results);
+  return Values(loop.getResults());
+}

@@ -1,0 +1,548 @@
+// Steps in the order of the graph, first-fit memory by lifetime, and a barrier wherever two steps touch the same bytes
+// in different hands.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "mlir/Conversion/GraphToCPU/Plan.h"
+#include "mlir/Conversion/GraphToCPU/Kernels.h"
+#include "mlir/IR/Matchers.h"
+#include "mlir/IR/SymbolTable.h"
+#include "llvm/ADT/TypeSwitch.h"
+
+using namespace mlir;
+using namespace accord::cpu;
+namespace model = accord::model;
+namespace nn = accord::nn;
+namespace lut = accord::lut;
+
+FailureOr<std::pair<int64_t, int64_t>> accord::cpu::rowsOf(Type type) {
+  auto tensor = dyn_cast<RankedTensorType>(type);
+  if (!tensor || !tensor.getElementType().isIntOrFloat() || tensor.getRank() < 1 || tensor.getRank() > 2)
+    return failure();
+  int64_t bytes = tensor.getElementTypeBitWidth() / 8;
+  // Tokens are one number a row, a vector of f32 (the weights of a norm) is one row.
+  if (tensor.getRank() == 1 && tensor.getElementType().isInteger(32))
+    return std::pair<int64_t, int64_t>(tensor.getDimSize(0), bytes);
+  int64_t columns = tensor.getDimSize(tensor.getRank() - 1), rows = tensor.getRank() == 1 ? 1 : tensor.getDimSize(0);
+  if (ShapedType::isDynamic(columns) || bytes == 0)
+    return failure();
+  return std::pair<int64_t, int64_t>(rows, model::toCpuLine(columns * bytes));
+}
+
+namespace {
+
+class Planner {
+public:
+  Planner(func::FuncOp function, const Globals &globals, const Forms &forms,
+          const llvm::MapVector<Operation *, Plan> &callees)
+      : function(function), globals(globals), forms(forms), callees(callees) {}
+
+  FailureOr<Plan> run() {
+    if (failed(arguments()) || failed(returned()))
+      return failure();
+    for (Operation &op : function.getBody().front())
+      if (failed(visit(op)))
+        return failure();
+    allocate();
+    placeBarriers();
+    return std::move(plan);
+  }
+
+private:
+  LogicalResult arguments() {
+    for (BlockArgument argument : function.getArguments()) {
+      Slot slot{Slot::Home::Argument, argument.getArgNumber()};
+      if (argument.getType().isIndex())
+        continue;
+      auto tensor = dyn_cast<RankedTensorType>(argument.getType());
+      // What is packed is only pointed to.
+      if (auto rows = rowsOf(argument.getType()); succeeded(rows))
+        std::tie(slot.rows, slot.rowBytes) = *rows;
+      else if (!isa<MemRefType>(argument.getType()) &&
+               !(tensor && isa<lut::WeightType>(tensor.getElementType()) && tensor.hasStaticShape()))
+        return function.emitOpError() << "argument " << argument.getArgNumber()
+                                      << ": expected tokens, rows, packed weights, a cache or an index, got "
+                                      << argument.getType();
+      bind(argument, slot);
+      if (slot.rows == dynamicRows && !rowsSource)
+        rowsSource = argument;
+      for (Operation *user : argument.getUsers())
+        if (auto cache = dyn_cast<nn::AttentionOp>(user))
+          keyHeads = cast<MemRefType>(cache.getK().getType()).getDimSize(2);
+        else if (auto append = dyn_cast<nn::CacheAppendOp>(user))
+          keyHeads = cast<MemRefType>(append.getCache().getType()).getDimSize(2);
+    }
+    return success();
+  }
+
+  /// Values that the function returns are computed where the caller wants them.
+  LogicalResult returned() {
+    if (!llvm::hasSingleElement(function.getBody()))
+      return function.emitOpError("expected straight-line code, got control flow");
+    auto ret = cast<func::ReturnOp>(function.getBody().front().getTerminator());
+    for (auto [i, value] : llvm::enumerate(ret.getOperands())) {
+      auto rows = rowsOf(value.getType());
+      if (failed(rows))
+        return ret.emitOpError() << "result " << i << ": expected a matrix of numbers, got " << value.getType();
+      Operation *producer = value.getDefiningOp();
+      if (producer && !isa<tensor::ExtractSliceOp, tensor::CastOp, nn::ParamOp, nn::RopeTableOp>(producer))
+        resultOf.try_emplace(value, i);
+    }
+    return success();
+  }
+
+  unsigned newSlot(Slot slot) {
+    slot.first = slot.last = plan.steps.size();
+    plan.slots.push_back(slot);
+    return plan.slots.size() - 1;
+  }
+  void bind(Value value, Slot slot) { plan.views[value] = View{newSlot(slot), {}}; }
+
+  /// The slot of a step's result; `each` when every thread computes its own copy.
+  FailureOr<unsigned> output(Value value, bool each) {
+    auto rows = rowsOf(value.getType());
+    if (failed(rows))
+      return value.getDefiningOp()->emitOpError() << "expected a matrix of numbers as a result, got " << value.getType();
+    Slot slot{each ? Slot::Home::Private : Slot::Home::Shared, 0, rows->first, rows->second};
+    if (auto result = resultOf.find(value); result != resultOf.end()) {
+      slot.home = Slot::Home::Result;
+      slot.index = result->second;
+    }
+    bind(value, slot);
+    return plan.views[value].slot;
+  }
+
+  const View &viewOf(Value value) { return plan.views.find(value)->second; }
+  bool isResult(Value value) { return resultOf.count(value); }
+
+  void reads(Step &step, Value value, Split split) {
+    const View &view = viewOf(value);
+    plan.slots[view.slot].last = plan.steps.size();
+    step.accesses.push_back({view.slot, false, view.whole() ? split : Split{}});
+  }
+  LogicalResult writes(Step &step, Value value) {
+    FailureOr<unsigned> slot = output(value, step.split.kind == Split::All);
+    if (failed(slot))
+      return failure();
+    step.outputs.push_back(*slot);
+    step.accesses.push_back({*slot, true, step.split});
+    writers[*slot] = step.split;
+    return success();
+  }
+
+  LogicalResult visit(Operation &op) {
+    return llvm::TypeSwitch<Operation *, LogicalResult>(&op)
+        .Case<nn::ParamOp, nn::RopeTableOp>([&](auto global) {
+          for (Value result : global->getResults()) {
+            Slot slot{Slot::Home::Parameter, globals.indices.lookup(result)};
+            if (auto rows = rowsOf(result.getType()); succeeded(rows))
+              std::tie(slot.rows, slot.rowBytes) = *rows;
+            bind(result, slot);
+          }
+          return success();
+        })
+        .Case([&](tensor::EmptyOp empty) { return checkRows(empty, empty.getDynamicSizes()); })
+        .Case([&](tensor::DimOp dim) {
+          auto axis = dim.getConstantIndex();
+          if (!axis || *axis != 0)
+            return LogicalResult(dim.emitOpError("expected dimension 0, the only one that is dynamic"));
+          return success();
+        })
+        .Case<arith::ConstantOp, arith::AddIOp, arith::SubIOp, arith::MulIOp>([&](auto index) {
+          Type type = index->getResult(0).getType();
+          if (!type.isIndex() && !type.isInteger(1))
+            return LogicalResult(index->emitOpError("expected a number of type index, got ") << type);
+          return success();
+        })
+        .Case([&](tensor::CastOp cast) {
+          auto view = plan.views.find(cast.getSource());
+          if (view == plan.views.end() || failed(rowsOf(cast.getType())))
+            return LogicalResult(cast.emitOpError("expected rows of a known value"));
+          View same = view->second;
+          plan.views[cast.getResult()] = same;
+          return success();
+        })
+        .Case([&](tensor::ExtractSliceOp slice) { return visitSlice(slice); })
+        .Case([&](func::CallOp call) { return visitCall(call); })
+        .Case([&](func::ReturnOp ret) { return visitReturn(ret); })
+        .Case<nn::RMSNormOp, nn::SoftmaxOp, nn::EmbedOp>([&](auto rowOp) { return visitRows(rowOp); })
+        .Case([&](lut::QuantizeActOp quantize) { return visitRows(quantize); })
+        .Case<nn::AddOp, nn::SiluOp, nn::SiluMulOp, nn::Relu2MulOp>(
+            [&](auto elementwise) { return visitElementwise(elementwise); })
+        .Case([&](nn::RopeOp rope) { return visitRope(rope); })
+        .Case([&](nn::CacheAppendOp append) { return visitAppend(append); })
+        .Case([&](nn::AttentionOp attention) { return visitAttention(attention); })
+        .Case([&](nn::MatmulOp matmul) { return visitMatmul(matmul); })
+        .Case([&](lut::MPGemmOp gemm) { return visitGemm(gemm); })
+        .Default([&](Operation *other) {
+          return other->emitOpError("has no kernel for the CPU");
+        });
+  }
+
+  /// Every dynamic size must be the rows of the function's dynamic arguments: one number names them all.
+  LogicalResult checkRows(Operation *op, ValueRange sizes) {
+    for (Value size : sizes) {
+      auto dim = size.getDefiningOp<tensor::DimOp>();
+      auto source = dim ? plan.views.find(dim.getSource()) : plan.views.end();
+      if (source == plan.views.end() || plan.slots[source->second.slot].rows != dynamicRows)
+        return op->emitOpError("expected a dynamic size that is the rows (tensor.dim) of a dynamic argument");
+    }
+    return success();
+  }
+
+  int64_t rowsOfValue(Value value) { return cast<RankedTensorType>(value.getType()).getDimSize(0); }
+  bool isSingle(Value value) { return rowsOfValue(value) == 1; }
+  Split rowSplit(Value value) { return {Split::Rows, rowsOfValue(value)}; }
+  Split tileSplit(Value value) {
+    int64_t columns = cast<RankedTensorType>(value.getType()).getDimSize(1);
+    return {Split::Tiles, (columns + model::cpuLanes - 1) / model::cpuLanes};
+  }
+
+  LogicalResult knows(Operation *op) {
+    for (Value operand : op->getOperands())
+      if (isa<RankedTensorType, MemRefType>(operand.getType()) && !plan.views.count(operand) &&
+          !isInit(op, operand))
+        return op->emitOpError("expected operands that an op of the graph computes, got one of type ")
+               << operand.getType();
+    return success();
+  }
+  static bool isInit(Operation *op, Value operand) {
+    auto destination = dyn_cast<DestinationStyleOpInterface>(op);
+    return destination && llvm::any_of(op->getOpOperands(), [&](OpOperand &o) {
+             return o.get() == operand && destination.isDpsInit(&o);
+           });
+  }
+
+  template <typename Op> LogicalResult visitRows(Op op) {
+    if (failed(knows(op)))
+      return failure();
+    Step step;
+    step.op = op;
+    // A single row costs less than a barrier: every thread computes it for itself, unless the caller wants it.
+    bool each = isSingle(op->getResult(0)) && llvm::none_of(op->getResults(), [&](Value v) { return isResult(v); });
+    step.split = each ? Split{} : rowSplit(op->getResult(0));
+    for (OpOperand *input : op.getDpsInputOperands())
+      reads(step, input->get(), step.split);
+    for (Value result : op->getResults())
+      if (failed(writes(step, result)))
+        return failure();
+    plan.steps.push_back(std::move(step));
+    return success();
+  }
+
+  template <typename Op> LogicalResult visitElementwise(Op op) {
+    if (failed(knows(op)))
+      return failure();
+    Step step;
+    step.op = op;
+    Value result = op->getResult(0);
+    step.split = rowSplit(result);
+    for (OpOperand *input : op.getDpsInputOperands()) {
+      auto writer = writers.find(viewOf(input->get()).slot);
+      if (isSingle(result) || (writer != writers.end() && writer->second == tileSplit(result)))
+        step.split = tileSplit(result);
+    }
+    for (OpOperand *input : op.getDpsInputOperands())
+      reads(step, input->get(), step.split);
+    if (failed(writes(step, result)))
+      return failure();
+    plan.steps.push_back(std::move(step));
+    return success();
+  }
+
+  /// Single rows are split by the heads of the keys, so that a thread's queries, keys and values are its own.
+  Split headSplit(Value rows, int64_t heads) {
+    return isSingle(rows) ? Split{Split::Heads, keyHeads && heads % keyHeads == 0 ? keyHeads : heads} : rowSplit(rows);
+  }
+
+  LogicalResult visitRope(nn::RopeOp op) {
+    if (failed(knows(op)))
+      return failure();
+    Step step;
+    step.op = op;
+    step.split = headSplit(op.getX(), cast<RankedTensorType>(op.getX().getType()).getDimSize(1) / op.getHeadDim());
+    reads(step, op.getX(), step.split);
+    for (Value angles : ValueRange{op.getCos(), op.getSin()})
+      reads(step, angles, Split{});
+    if (failed(writes(step, op->getResult(0))))
+      return failure();
+    plan.steps.push_back(std::move(step));
+    return success();
+  }
+
+  LogicalResult checkCache(Operation *op, Value cache) {
+    if (!isa<BlockArgument>(cache))
+      return op->emitOpError("expected a cache that is an argument of the function");
+    return success();
+  }
+
+  LogicalResult visitAppend(nn::CacheAppendOp op) {
+    if (failed(knows(op)) || failed(checkCache(op, op.getCache())))
+      return failure();
+    Step step;
+    step.op = op;
+    step.split = headSplit(op.getX(), cast<MemRefType>(op.getCache().getType()).getDimSize(2));
+    reads(step, op.getX(), step.split);
+    step.accesses.push_back({viewOf(op.getCache()).slot, true, step.split});
+    plan.steps.push_back(std::move(step));
+    return success();
+  }
+
+  LogicalResult visitAttention(nn::AttentionOp op) {
+    if (failed(knows(op)) || failed(checkCache(op, op.getK())) || failed(checkCache(op, op.getV())))
+      return failure();
+    Step step;
+    step.op = op;
+    auto cache = cast<MemRefType>(op.getK().getType());
+    int64_t heads = cache.getDimSize(2);
+    step.split = isSingle(op.getQ()) ? Split{Split::Heads, heads} : Split{Split::Units, heads};
+    Split read = isSingle(op.getQ()) ? step.split : Split{};
+    for (Value input : ValueRange{op.getQ(), op.getK(), op.getV()})
+      reads(step, input, read);
+    if (failed(writes(step, op->getResult(0))))
+      return failure();
+    scratch = std::max(scratch, Kernels::attentionScratch(cache, op.getHeads()));
+    plan.steps.push_back(std::move(step));
+    return success();
+  }
+
+  LogicalResult visitMatmul(nn::MatmulOp op) {
+    if (failed(knows(op)))
+      return failure();
+    Step step;
+    step.op = op;
+    step.split = tileSplit(op->getResult(0));
+    reads(step, op.getA(), Split{});
+    reads(step, op.getB(), Split{});
+    if (failed(writes(step, op->getResult(0))))
+      return failure();
+    plan.steps.push_back(std::move(step));
+    return success();
+  }
+
+  LogicalResult visitGemm(lut::MPGemmOp op) {
+    if (failed(knows(op)))
+      return failure();
+    APInt accumulate;
+    if (op.getAccumulate() && (!matchPattern(op.getAccumulate(), m_ConstantInt(&accumulate)) || !accumulate.isZero()))
+      return op.emitOpError("expected a product that starts from its first term, got one that accumulates");
+    auto weights = cast<RankedTensorType>(op.getW().getType());
+    auto type = cast<lut::WeightType>(weights.getElementType());
+    int64_t group = lut::scaleGroup(op.getActGroup(), type);
+    model::CpuWeights packed = weightsOf(type, weights.getShape());
+    if (type.getGroup() % 4 || group % packed.unit())
+      return op.emitOpError() << "expected scale groups in multiples of " << packed.unit() << ", got " << group;
+    std::optional<unsigned> sums;
+    if (type.getZero() || type.getHasMin())
+      sums = sumsFor({op.getQ(), group, type.getZero()}, weights.getDimSize(1));
+    Step step;
+    step.op = op;
+    step.split = tileSplit(op->getResult(0));
+    for (Value input : ValueRange{op.getQ(), op.getS(), op.getW()})
+      reads(step, input, Split{});
+    if (sums) {
+      plan.slots[*sums].last = plan.steps.size();
+      step.accesses.push_back({*sums, false, Split{}});
+    }
+    if (failed(writes(step, op->getResult(0))))
+      return failure();
+    plan.steps.push_back(std::move(step));
+    return success();
+  }
+
+  /// The slot of the sums of codes, computed here unless they have been.
+  unsigned sumsFor(GroupSums wanted, int64_t k) {
+    for (auto &[known, slot] : plan.sums)
+      if (known.codes == wanted.codes && known.group == wanted.group && known.zero == wanted.zero)
+        return slot;
+    Step step;
+    step.sums = wanted;
+    bool each = isSingle(wanted.codes);
+    step.split = each ? Split{} : rowSplit(wanted.codes);
+    reads(step, wanted.codes, step.split);
+    int64_t groups = (k + wanted.group - 1) / wanted.group;
+    unsigned slot = newSlot({each ? Slot::Home::Private : Slot::Home::Shared, 0, rowsOfValue(wanted.codes),
+                             model::toCpuLine(4 * groups)});
+    step.outputs.push_back(slot);
+    step.accesses.push_back({slot, true, step.split});
+    plan.steps.push_back(std::move(step));
+    plan.sums.push_back({wanted, slot});
+    return slot;
+  }
+
+  LogicalResult visitSlice(tensor::ExtractSliceOp op) {
+    auto source = plan.views.find(op.getSource());
+    auto type = op.getSourceType();
+    if (source == plan.views.end() || type.getRank() != 2 || op.getType().getRank() != 2 || failed(rowsOf(type)) ||
+        llvm::any_of(op.getStaticStrides(), [](int64_t stride) { return stride != 1; }))
+      return op.emitOpError("expected whole rows of a matrix that an op of the graph computes");
+    int64_t column = op.getStaticOffset(1), columns = op.getStaticSize(1);
+    if (ShapedType::isDynamic(column) || ShapedType::isDynamic(columns))
+      return op.emitOpError("expected static columns");
+    if (op.isDynamicSize(0) && failed(checkRows(op, op.getSizes())))
+      return failure();
+    View view = source->second;
+    view.columnBytes += column * type.getElementTypeBitWidth() / 8;
+    if (op.isDynamicOffset(0)) {
+      if (view.rowOffset)
+        return op.emitOpError("expected rows of a value, got rows of rows");
+      view.rowOffset = op.getDynamicOffset(0);
+    } else {
+      view.fixedRow += op.getStaticOffset(0);
+    }
+    plan.views[op.getResult()] = view;
+    return success();
+  }
+
+  LogicalResult visitCall(func::CallOp op) {
+    if (failed(knows(op)))
+      return failure();
+    Step step;
+    step.op = op;
+    step.split = Split{Split::Units, 0};
+    for (Value operand : op.getOperands())
+      if (!operand.getType().isIndex())
+        reads(step, operand, Split{});
+    for (Value result : op.getResults())
+      if (failed(writes(step, result)))
+        return failure();
+    plan.steps.push_back(std::move(step));
+    return success();
+  }
+
+  LogicalResult visitReturn(func::ReturnOp op) {
+    for (auto [i, value] : llvm::enumerate(op.getOperands())) {
+      auto view = plan.views.find(value);
+      if (view == plan.views.end())
+        return op.emitOpError() << "result " << i << ": expected a value that an op of the graph computes";
+      const Slot &slot = plan.slots[view->second.slot];
+      if (slot.home == Slot::Home::Result && slot.index == i && view->second.whole())
+        continue;
+      auto rows = *rowsOf(value.getType());
+      Step step;
+      step.split = rowSplit(value);
+      reads(step, value, step.split);
+      unsigned target = newSlot({Slot::Home::Result, static_cast<unsigned>(i), rows.first, rows.second});
+      step.copy = {viewOf(value), target};
+      step.accesses.push_back({target, true, step.split});
+      plan.steps.push_back(std::move(step));
+    }
+    return success();
+  }
+
+  void allocate() {
+    struct Arena {
+      SmallVector<unsigned> placed;
+      int64_t bytes = 0;
+    } shared, perRow, own;
+    for (auto [i, slot] : llvm::enumerate(plan.slots)) {
+      if (slot.home != Slot::Home::Shared && slot.home != Slot::Home::Private)
+        continue;
+      Arena &arena = slot.home == Slot::Home::Private ? own : slot.rows == dynamicRows ? perRow : shared;
+      place(slot, bytesOf(slot), arena.placed);
+      arena.placed.push_back(i);
+      arena.bytes = std::max(arena.bytes, slot.offset + bytesOf(slot));
+    }
+    plan.sharedBytes = shared.bytes;
+    plan.sharedBytesPerRow = perRow.bytes;
+    plan.scratchOffset = own.bytes;
+    plan.privateBytes = own.bytes + model::toCpuLine(scratch);
+    int64_t deepest = 0, deepestPerRow = 0, deepestPrivate = 0;
+    for (const Step &step : plan.steps)
+      if (auto call = dyn_cast_or_null<func::CallOp>(step.op)) {
+        const Plan &callee = calleePlan(call);
+        deepest = std::max(deepest, callee.totalShared);
+        deepestPerRow = std::max(deepestPerRow, callee.totalSharedPerRow);
+        deepestPrivate = std::max(deepestPrivate, callee.totalPrivate);
+      }
+    plan.totalShared = plan.sharedBytes + deepest;
+    plan.totalSharedPerRow = plan.sharedBytesPerRow + deepestPerRow;
+    plan.totalPrivate = plan.privateBytes + deepestPrivate;
+  }
+
+  const Plan &calleePlan(func::CallOp call) {
+    Operation *callee = SymbolTable::lookupNearestSymbolFrom(call, call.getCalleeAttr());
+    return callees.find(callee)->second;
+  }
+
+  static int64_t bytesOf(const Slot &slot) {
+    return slot.rows == dynamicRows ? model::toCpuLine(slot.rowBytes) : model::toCpuLine(slot.rows * slot.rowBytes);
+  }
+
+  /// Lifetimes that end a little later than they do: memory that is taken at once costs a barrier.
+  static constexpr int slack = 3;
+  static bool alive(const Slot &a, const Slot &b) { return a.first <= b.last + slack && b.first <= a.last + slack; }
+
+  void place(Slot &slot, int64_t bytes, ArrayRef<unsigned> placed) {
+    SmallVector<std::pair<int64_t, int64_t>> taken;
+    for (unsigned i : placed)
+      if (alive(plan.slots[i], slot))
+        taken.push_back({plan.slots[i].offset, plan.slots[i].offset + bytesOf(plan.slots[i])});
+    llvm::sort(taken);
+    int64_t at = 0;
+    for (auto [begin, end] : taken) {
+      if (at + bytes <= begin)
+        break;
+      at = std::max(at, end);
+    }
+    slot.offset = at;
+  }
+
+  bool isCache(const Slot &slot) {
+    return slot.home == Slot::Home::Argument && isa<MemRefType>(function.getArgument(slot.index).getType());
+  }
+
+  bool overlap(unsigned a, unsigned b) {
+    if (a == b)
+      return plan.slots[a].home != Slot::Home::Private;
+    const Slot &x = plan.slots[a], &y = plan.slots[b];
+    if (x.home != Slot::Home::Shared || y.home != Slot::Home::Shared ||
+        (x.rows == dynamicRows) != (y.rows == dynamicRows))
+      return false;
+    return x.offset < y.offset + bytesOf(y) && y.offset < x.offset + bytesOf(x);
+  }
+
+  void placeBarriers() {
+    SmallVector<Access> pending;
+    auto conflicts = [&](const Access &now) {
+      return llvm::any_of(pending, [&](const Access &before) {
+        bool own = before.slot == now.slot && before.split == now.split && now.split.kind != Split::All &&
+                   now.split.kind != Split::Units;
+        return (before.write || now.write) && !own && overlap(before.slot, now.slot);
+      });
+    };
+    // What another function could touch: not a thread's own, and no constant.
+    auto anything = [&] {
+      return llvm::any_of(pending, [&](const Access &a) {
+        const Slot &slot = plan.slots[a.slot];
+        return slot.home == Slot::Home::Shared || slot.home == Slot::Home::Result ||
+               isCache(slot);
+      });
+    };
+    for (Step &step : plan.steps) {
+      bool call = isa_and_nonnull<func::CallOp>(step.op);
+      step.barrier = call ? anything() : llvm::any_of(step.accesses, conflicts);
+      if (step.barrier)
+        pending.clear();
+      // A function leaves nothing pending, and what it wrote is everybody's.
+      if (!call)
+        pending.append(step.accesses.begin(), step.accesses.end());
+    }
+    plan.barrierAtEnd = anything();
+  }
+
+  func::FuncOp function;
+  const Globals &globals;
+  const Forms &forms;
+  const llvm::MapVector<Operation *, Plan> &callees;
+  Plan plan;
+  llvm::DenseMap<Value, unsigned> resultOf;
+  llvm::DenseMap<unsigned, Split> writers;
+  Value rowsSource;
+  int64_t keyHeads = 0, scratch = 0;
+};
+
+} // namespace
+
+FailureOr<Plan> accord::cpu::planFunction(func::FuncOp function, const Globals &globals, const Forms &forms,
+                                          const llvm::MapVector<Operation *, Plan> &callees) {
+  return Planner(function, globals, forms, callees).run();
+}

@@ -1,0 +1,288 @@
+// Tiles of 16 rows from the blocks of a file: the common formats word by word, all others through golden's decoder.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "runtime/model/cpu_packing.h"
+#include "runtime/model/cpu_layout.h"
+#include "runtime/model/tensor_values.h"
+#include "sim/golden/nn.h"
+#include "sim/golden/primitives.h"
+#include <atomic>
+#include <cstring>
+#include <functional>
+#include <thread>
+
+namespace accord::model {
+namespace {
+
+uint32_t word(const uint8_t *bytes) {
+  uint32_t value;
+  std::memcpy(&value, bytes, sizeof value);
+  return value;
+}
+void putWord(uint8_t *bytes, uint32_t value) { std::memcpy(bytes, &value, sizeof value); }
+
+/// Writes rows of one tile; what it does not write stays zero.
+class TilePacker {
+public:
+  TilePacker(const TensorInfo &tensor, golden::BlockFormat format, const CpuWeights &w)
+      : tensor(tensor), format(format), info(golden::blockInfo(format)), w(w),
+        rowBytes(w.k / info.weights * info.bytes) {}
+
+  Status pack(int64_t tile, uint8_t *out) const {
+    std::memset(out, 0, size_t(w.tileBytes()));
+    int64_t first = tile * cpuLanes, rows = std::min(cpuLanes, w.n - first);
+    const uint8_t *blocks = tensor.data + first * rowBytes;
+    switch (format) {
+    case golden::BlockFormat::Q4_0:
+      nibbles(blocks, rows, 2, out);
+      return {};
+    case golden::BlockFormat::Q4_1:
+      nibbles(blocks, rows, 4, out);
+      return {};
+    case golden::BlockFormat::Q8_0:
+      bytes(blocks, rows, out);
+      return {};
+    default:
+      return decoded(first, rows, out);
+    }
+  }
+
+private:
+  void scale(uint8_t *part, int64_t group, int64_t lane, const uint8_t *half) const {
+    std::memcpy(part + (group * cpuLanes + lane) * 2, half, 2);
+  }
+
+  /// Q4_0 and Q4_1: f16 d, perhaps f16 m, then 16 bytes whose low nibbles are weights 0..15 and whose high ones 16..31.
+  /// A register takes the nibbles of 4 weights low and of the next 4 high.
+  void nibbles(const uint8_t *blocks, int64_t rows, int64_t header, uint8_t *out) const {
+    uint8_t *scales = out + w.scalesOffset(), *minima = out + w.minimaOffset();
+    constexpr uint32_t low = 0x0f0f0f0f;
+    for (int64_t lane = 0; lane < rows; ++lane) {
+      const uint8_t *block = blocks + lane * rowBytes;
+      uint8_t *to = out + 4 * lane;
+      for (int64_t g = 0; g < w.groups(); ++g, block += info.bytes, to += 4 * 64) {
+        scale(scales, g, lane, block);
+        if (w.hasMin)
+          scale(minima, g, lane, block + 2);
+        const uint8_t *codes = block + header;
+        for (int half = 0; half < 2; ++half) {
+          uint32_t a = word(codes + 8 * half), b = word(codes + 8 * half + 4);
+          putWord(to + 64 * half, (a & low) | (b & low) << 4);
+          putWord(to + 64 * (2 + half), (a >> 4 & low) | (b & ~low));
+        }
+      }
+    }
+  }
+
+  /// Q8_0: f16 d, 32 signed codes, held as u = q + 128.
+  void bytes(const uint8_t *blocks, int64_t rows, uint8_t *out) const {
+    uint8_t *scales = out + w.scalesOffset();
+    for (int64_t lane = 0; lane < rows; ++lane) {
+      const uint8_t *block = blocks + lane * rowBytes;
+      uint8_t *to = out + 4 * lane;
+      for (int64_t g = 0; g < w.groups(); ++g, block += info.bytes) {
+        scale(scales, g, lane, block);
+        for (int quad = 0; quad < 8; ++quad, to += 64)
+          putWord(to, word(block + 2 + 4 * quad) ^ 0x80808080u);
+      }
+    }
+  }
+
+  Status decoded(int64_t first, int64_t rows, uint8_t *out) const {
+    std::vector<uint8_t> codes(size_t(rows * w.k));
+    std::vector<float> d(size_t(rows * w.groups())), m(w.hasMin ? d.size() : 0);
+    const uint8_t *blocks = tensor.data + first * rowBytes;
+    // The one scale of I2_S stands behind all codes, where golden looks for it behind those it decodes.
+    std::vector<uint8_t> withScale;
+    if (info.values.group == 0) {
+      withScale.assign(blocks, blocks + rows * rowBytes);
+      const uint8_t *trailer = tensor.data + w.n * rowBytes;
+      withScale.insert(withScale.end(), trailer, trailer + trailerBytesI2S);
+      blocks = withScale.data();
+    }
+    float *minima = w.hasMin ? m.data() : nullptr;
+    if (Status s = golden::decodeBlocks(format, blocks, rows, w.k, codes.data(), d.data(), minima); !s)
+      return Error{"tensor '" + tensor.name + "': from row " + std::to_string(first) + ": " + s.error().message};
+    CpuWeights tile = w;
+    tile.n = rows;
+    packCodes(tile, codes.data(), d.data(), minima, out);
+    return {};
+  }
+
+  const TensorInfo &tensor;
+  golden::BlockFormat format;
+  const golden::BlockInfo &info;
+  CpuWeights w;
+  int64_t rowBytes;
+};
+
+/// Pieces of work of one parameter: tiles, or the one piece that a vector is.
+struct Pieces {
+  int64_t count;
+  std::function<Status(int64_t)> run;
+};
+
+std::string shapeText(const std::vector<int64_t> &shape) {
+  std::string text;
+  for (int64_t extent : shape)
+    text += (text.empty() ? "" : "x") + std::to_string(extent);
+  return text;
+}
+
+/// The storage of a tensor of a file by the name that the IR has for it.
+std::string storageOf(const TensorInfo &tensor, I2SLayout layout) {
+  if (tensor.type == TensorType::I2_S)
+    return layout == I2SLayout::X86 ? "i2_s_x86" : "i2_s_arm";
+  std::string name(toString(tensor.type));
+  for (char &c : name)
+    c = c >= 'A' && c <= 'Z' ? char(c - 'A' + 'a') : c;
+  bool isFloat = tensor.type == TensorType::F32 || tensor.type == TensorType::F16 || tensor.type == TensorType::BF16;
+  return isFloat ? name : "gguf_" + name;
+}
+
+Expected<Pieces> piecesOf(const GgufFile &file, const PackJob &job) {
+  const std::string place = file.path() + ": tensor '" + job.source.name + "': ";
+  const TensorInfo *tensor = file.find(job.source.name);
+  if (!tensor)
+    return Error{place + "expected it in the file, got none"};
+  const I2SLayout layout = file.i2sLayout().value_or(I2SLayout::X86);
+  if (storageOf(*tensor, layout) != job.source.storage)
+    return Error{place + "expected " + job.source.storage + ", got " + storageOf(*tensor, layout)};
+  if (tensor->shape != job.source.shape)
+    return Error{place + "expected shape " + shapeText(job.source.shape) + ", got " + shapeText(tensor->shape)};
+  auto checkBytes = [&](int64_t bytes) -> Status {
+    if (uint64_t(bytes) == job.bytes)
+      return {};
+    return Error{place + "expected room for " + std::to_string(bytes) + " bytes, got " + std::to_string(job.bytes)};
+  };
+  std::optional<golden::BlockFormat> format = blockFormatOf(tensor->type, layout);
+  if (!format && tensor->shape.size() == 1) {
+    if (Status s = checkBytes(toCpuLine(int64_t(tensor->bytes))); !s)
+      return s.error();
+    return Pieces{1, [=](int64_t) -> Status {
+                    std::memset(job.destination, 0, size_t(job.bytes));
+                    std::memcpy(job.destination, tensor->data, size_t(tensor->bytes));
+                    return {};
+                  }};
+  }
+  if (tensor->shape.size() != 2)
+    return Error{place + "expected a vector or a matrix, got shape " + shapeText(tensor->shape)};
+  const int64_t n = tensor->shape[0], k = tensor->shape[1];
+  if (!format) {
+    CpuFloats floats{n, k, int64_t(tensor->bytes) / (n * k)};
+    if (Status s = checkBytes(floats.bytes()); !s)
+      return s.error();
+    return Pieces{floats.tiles(), [=](int64_t tile) -> Status {
+                    CpuFloats part = floats;
+                    part.n = std::min(cpuLanes, n - tile * cpuLanes);
+                    packFloats(part, tensor->data + tile * cpuLanes * k * floats.elementBytes,
+                               job.destination + tile * floats.tileBytes());
+                    return {};
+                  }};
+  }
+  const golden::WeightFormat values = golden::weightFormat(*format, k);
+  CpuWeights w{n, k, CpuWeights::classOf(values.bits, values.group), values.group, values.hasMin, job.source.f32Scales};
+  if (Status s = checkBytes(w.bytes()); !s)
+    return s.error();
+  TilePacker packer(*tensor, *format, w);
+  return Pieces{w.tiles(),
+                [=](int64_t tile) { return packer.pack(tile, job.destination + tile * w.tileBytes()); }};
+}
+
+} // namespace
+
+void packCodes(const CpuWeights &w, const uint8_t *codes, const float *d, const float *min, uint8_t *out) {
+  std::memset(out, 0, size_t(w.bytes()));
+  const int64_t registers = (w.k + w.unit() - 1) / w.unit(), groups = w.groups();
+  std::vector<uint8_t> row(size_t(registers * w.unit()), 0);
+  for (int64_t n = 0; n < w.n; ++n) {
+    uint8_t *tile = out + n / cpuLanes * w.tileBytes();
+    const int64_t lane = n % cpuLanes;
+    std::copy_n(codes + n * w.k, w.k, row.data());
+    for (int64_t r = 0; r < registers; ++r) {
+      uint32_t packed = 0;
+      for (int plane = 0; plane * w.bits < 8; ++plane)
+        packed |= word(row.data() + r * w.unit() + 4 * plane) << (plane * w.bits);
+      putWord(tile + r * 64 + 4 * lane, packed);
+    }
+    auto put = [&](uint8_t *part, int64_t group, float value) {
+      const int64_t i = group * cpuLanes + lane;
+      if (w.f32Scales) {
+        std::memcpy(part + 4 * i, &value, 4);
+        return;
+      }
+      const uint16_t half = golden::f32ToF16(value); // exact: it was one
+      std::memcpy(part + 2 * i, &half, 2);
+    };
+    for (int64_t g = 0; g < groups; ++g) {
+      put(tile + w.scalesOffset(), g, d[n * groups + g]);
+      if (w.hasMin)
+        put(tile + w.minimaOffset(), g, min[n * groups + g]);
+    }
+  }
+}
+
+void packFloats(const CpuFloats &f, const void *elements, uint8_t *out) {
+  std::memset(out, 0, size_t(f.bytes()));
+  const int64_t bytes = f.elementBytes;
+  for (int64_t n = 0; n < f.n; ++n) {
+    const uint8_t *row = static_cast<const uint8_t *>(elements) + n * f.k * bytes;
+    uint8_t *lane = out + n / cpuLanes * f.tileBytes() + n % cpuLanes * bytes;
+    for (int64_t k = 0; k < f.k; ++k)
+      std::memcpy(lane + k * cpuLanes * bytes, row + k * bytes, size_t(bytes));
+  }
+}
+
+Status packParameters(const GgufFile &file, const std::vector<PackJob> &jobs, unsigned threads) {
+  std::vector<Pieces> all;
+  for (const PackJob &job : jobs) {
+    Expected<Pieces> pieces = piecesOf(file, job);
+    if (!pieces)
+      return pieces.error();
+    all.push_back(std::move(*pieces));
+  }
+  // Threads take runs of tiles: large enough that taking costs nothing, small enough that they end together.
+  constexpr int64_t run = 32;
+  std::vector<std::pair<size_t, int64_t>> runs;
+  for (size_t i = 0; i < all.size(); ++i)
+    for (int64_t first = 0; first < all[i].count; first += run)
+      runs.emplace_back(i, first);
+  std::atomic<size_t> next{0};
+  if (threads == 0)
+    threads = std::max(1u, std::thread::hardware_concurrency());
+  std::vector<Status> outcomes(threads);
+  auto work = [&](unsigned thread) {
+    for (size_t r = next++; r < runs.size() && outcomes[thread]; r = next++) {
+      const Pieces &pieces = all[runs[r].first];
+      for (int64_t i = runs[r].second; i < std::min(runs[r].second + run, pieces.count) && outcomes[thread]; ++i)
+        outcomes[thread] = pieces.run(i);
+    }
+  };
+  std::vector<std::thread> workers;
+  for (unsigned t = 1; t < threads; ++t)
+    workers.emplace_back(work, t);
+  work(0);
+  for (std::thread &worker : workers)
+    worker.join();
+  for (const Status &outcome : outcomes)
+    if (!outcome)
+      return Error{file.path() + ": " + outcome.error().message};
+  return {};
+}
+
+Status makeRopeTable(const GgufFile &file, const rt::RopeSource &source, uint8_t *destination, uint64_t bytes) {
+  const int64_t pairs = source.headDim / 2, rowBytes = toCpuLine(4 * pairs);
+  if (bytes != uint64_t(source.positions * rowBytes))
+    return Error{"rotary table: expected room for " + std::to_string(source.positions * rowBytes) + " bytes, got " +
+                 std::to_string(bytes)};
+  if (source.scale != 1 || !source.factors.empty())
+    return Error{"rotary table: expected no scale and no factors"};
+  std::vector<float> cos(size_t(source.positions * pairs)), sin(cos.size());
+  golden::ropeTables(source.positions, source.headDim, source.theta, cos.data(), sin.data());
+  const std::vector<float> &table = source.sine ? sin : cos;
+  std::memset(destination, 0, size_t(bytes));
+  for (int64_t p = 0; p < source.positions; ++p)
+    std::memcpy(destination + p * rowBytes, table.data() + p * pairs, size_t(4 * pairs));
+  return {};
+}
+
+} // namespace accord::model

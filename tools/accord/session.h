@@ -1,0 +1,52 @@
+// A model ready to be continued on the CPU: compiled code, packed weights, caches, position.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+#include "accord/error.h"
+#include "mlir/IR/BuiltinOps.h"
+#include "runtime/model/gguf.h"
+#include "llvm/ADT/ArrayRef.h"
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace accord::cli {
+
+class Session {
+public:
+  struct Options {
+    unsigned threads = 0;        ///< 0: one for each processor.
+    std::string target = "host"; ///< "host", "avx2" or "portable".
+    bool fast = false;           ///< Contraction and reassociation allowed: no exact mode.
+  };
+  /// What opening cost and what a session holds.
+  struct Costs {
+    double compileSeconds = 0, packSeconds = 0;
+    uint64_t weightBytes = 0, cacheBytes = 0, workspaceBytes = 0;
+    unsigned threads = 0;
+  };
+
+  /// Compiles `l0` (entries @prefill, @decode, and @score where there is one), packs the parameters that it
+  /// names out of `file` and makes empty caches. The file and the module may go afterwards. Fails, naming the
+  /// op, the tensor or the option, when one of them is not what is expected.
+  static Expected<std::unique_ptr<Session>> open(const model::GgufFile &file, mlir::ModuleOp l0,
+                                                 const Options &options);
+  virtual ~Session() = default;
+
+  /// Tokens so far; the most there may be; logits of a token.
+  virtual int64_t position() const = 0;
+  virtual int64_t context() const = 0;
+  virtual int64_t vocabulary() const = 0;
+
+  /// Appends tokens (at least 1) and gives the logits [vocabulary] of the last, valid until the next call. Fails
+  /// when they do not fit the context or are no tokens of the vocabulary; nothing is changed then.
+  virtual Expected<llvm::ArrayRef<float>> evaluate(llvm::ArrayRef<int32_t> tokens) = 0;
+  /// Appends tokens and gives the logits of every one, [tokens][vocabulary]. Fails as `evaluate` does, and
+  /// when the model has no @score.
+  virtual Expected<std::vector<float>> score(llvm::ArrayRef<int32_t> tokens) = 0;
+  /// Forgets all tokens.
+  virtual void reset() = 0;
+  virtual const Costs &costs() const = 0;
+};
+
+} // namespace accord::cli

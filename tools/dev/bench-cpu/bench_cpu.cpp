@@ -1,0 +1,116 @@
+// Speed of a model on the CPU: decode and prefill tokens a second, as JSON.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "mlir/Parser/Parser.h"
+#include "mlir/Support/RegisterAll.h"
+#include "test/mlir/Conversion/GraphToCPU/llama_text.h"
+#include "tools/accord/session.h"
+#include "llvm/Support/raw_ostream.h"
+#include <algorithm>
+#include <boost/program_options.hpp>
+#include <chrono>
+#include <iostream>
+
+using namespace accord;
+namespace po = boost::program_options;
+
+namespace {
+
+double now() {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
+
+int fail(const std::string &message) {
+  std::cerr << "bench-cpu: " << message << "\n";
+  return 1;
+}
+
+double median(std::vector<double> values) {
+  std::sort(values.begin(), values.end());
+  return values[values.size() / 2];
+}
+
+} // namespace
+
+int main(int argc, char **argv) {
+  std::string path, target;
+  unsigned threads;
+  int repeat, prompt, decoded, start;
+  po::options_description options("bench-cpu MODEL.gguf");
+  options.add_options()("help", "this text")("model", po::value(&path), "a GGUF file")(
+      "threads", po::value(&threads)->default_value(0), "0: one for each processor")(
+      "target", po::value(&target)->default_value("host"), "host, avx2 or portable")(
+      "repeat", po::value(&repeat)->default_value(5), "the median and the best of so many")(
+      "prompt", po::value(&prompt)->default_value(128), "tokens of the prefill")(
+      "decode", po::value(&decoded)->default_value(32), "tokens of the decode")(
+      "start", po::value(&start)->default_value(16), "context before the decode")("fast", "not exact")(
+      "dump", "print the L0 text and stop");
+  po::variables_map map;
+  try {
+    po::store(po::command_line_parser(argc, argv).options(options)
+                  .positional(po::positional_options_description().add("model", 1)).run(), map);
+    po::notify(map);
+  } catch (const po::error &e) {
+    return fail(e.what());
+  }
+  if (map.count("help") || path.empty()) {
+    std::cout << options;
+    return path.empty() && !map.count("help");
+  }
+  auto file = model::GgufFile::open(path);
+  if (!file)
+    return fail(file.error().message);
+  test::LlamaTextOptions textOptions;
+  auto text = test::llamaText(**file, textOptions);
+  if (!text)
+    return fail(text.error().message);
+  if (map.count("dump")) {
+    std::cout << *text;
+    return 0;
+  }
+  mlir::DialectRegistry registry;
+  registerAllDialects(registry);
+  mlir::MLIRContext context(registry);
+  double begin = now();
+  auto module = mlir::parseSourceString<mlir::ModuleOp>(*text, &context);
+  if (!module)
+    return fail("the model's text does not parse");
+  double parsed = now() - begin;
+  auto session = cli::Session::open(**file, *module, {threads, target, map.count("fast") != 0});
+  if (!session)
+    return fail(session.error().message);
+  cli::Session &s = **session;
+  const auto &costs = s.costs();
+
+  std::vector<double> decodeRate, prefillRate;
+  std::vector<int32_t> tokens(prompt);
+  for (int i = 0; i < prompt; ++i)
+    tokens[i] = int32_t((i * 7919 + 13) % s.vocabulary());
+  for (int r = 0; r < repeat + 1; ++r) { // the first one warms up
+    s.reset();
+    begin = now();
+    if (auto result = s.evaluate(tokens); !result)
+      return fail(result.error().message);
+    double seconds = now() - begin;
+    if (r)
+      prefillRate.push_back(prompt / seconds);
+    s.reset();
+    int32_t token = 1;
+    for (int i = 0; i < start + decoded; ++i) {
+      if (i == start)
+        begin = now();
+      auto logits = s.evaluate(token);
+      if (!logits)
+        return fail(logits.error().message);
+      token = int32_t(std::max_element(logits->begin(), logits->end()) - logits->begin());
+    }
+    if (r)
+      decodeRate.push_back(decoded / (now() - begin));
+  }
+  std::cout << "{\"decode_tokens_per_s\": " << median(decodeRate) << ", \"prefill_tokens_per_s\": " << median(prefillRate)
+            << ", \"threads\": " << costs.threads << ", \"decode_best\": "
+            << *std::max_element(decodeRate.begin(), decodeRate.end()) << ", \"prefill_best\": "
+            << *std::max_element(prefillRate.begin(), prefillRate.end()) << ", \"parse_s\": " << parsed
+            << ", \"compile_s\": " << costs.compileSeconds << ", \"pack_s\": " << costs.packSeconds
+            << ", \"weight_bytes\": " << costs.weightBytes << ", \"cache_bytes\": " << costs.cacheBytes
+            << ", \"workspace_bytes\": " << costs.workspaceBytes << "}\n";
+}
