@@ -1,0 +1,239 @@
+// Token ids against an outsider: llama.cpp, on the development model and on generated vocabularies.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "generated.h"
+#include "gguf_bytes.h"
+#include "llama.h"
+#include "runtime/tokenizer/pre_tokenizer.h"
+#include "runtime/tokenizer/tokenizer.h"
+#include "runtime/tokenizer/unicode.h"
+#include <catch2/catch.hpp>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+#include <unistd.h>
+
+using namespace accord;
+using namespace accord::tokenizer;
+using namespace accord::tokenizer::test;
+
+namespace {
+
+std::string modelPath() {
+  const char *given = std::getenv("ACCORD_MODEL");
+  if (!given || !std::filesystem::exists(given))
+    FAIL("expected ACCORD_MODEL to name a GGUF file, got " << (given ? given : "nothing")
+                                                           << "; run tools/dev/fetch_model.sh (ACCORD_OFFLINE=1 skips)");
+  return given;
+}
+
+/// A file that lives as long as the object.
+class TemporaryFile {
+public:
+  explicit TemporaryFile(const std::string &bytes) {
+    std::string pattern = (std::filesystem::temp_directory_path() / "accord-tokenizer-XXXXXX").string();
+    const int descriptor = mkstemp(pattern.data());
+    REQUIRE(descriptor >= 0);
+    REQUIRE(write(descriptor, bytes.data(), bytes.size()) == static_cast<ssize_t>(bytes.size()));
+    close(descriptor);
+    path = pattern;
+  }
+  ~TemporaryFile() { std::filesystem::remove(path); }
+  std::string path;
+};
+
+std::unique_ptr<Tokenizer> load(const std::string &path) {
+  auto file = model::GgufFile::open(path);
+  if (!file)
+    FAIL(file.error().message);
+  auto tokenizer = Tokenizer::load(**file);
+  if (!tokenizer)
+    FAIL(tokenizer.error().message);
+  return std::move(*tokenizer); // the file goes, the tokenizer stays
+}
+
+std::string show(const std::vector<int32_t> &ids) {
+  std::ostringstream out;
+  for (size_t i = 0; i < ids.size() && i < 60; ++i)
+    out << (i ? " " : "") << ids[i];
+  return out.str();
+}
+
+struct Counts {
+  int64_t texts = 0, ids = 0, bytes = 0, wrong = 0;
+};
+
+void compare(const Tokenizer &ours, const Llama &theirs, const std::string &text, Counts &counts) {
+  for (const bool addSpecial : {false, true})
+    for (const bool parseSpecial : {false, true}) {
+      const auto a = ours.encode(text, addSpecial, parseSpecial);
+      REQUIRE(a);
+      const std::vector<int32_t> b = theirs.encode(text, addSpecial, parseSpecial);
+      counts.ids += static_cast<int64_t>(b.size());
+      if (*a == b || ++counts.wrong > 5)
+        continue;
+      std::string hex;
+      for (size_t i = 0; i < text.size() && i < 200; ++i) {
+        char digits[8];
+        std::snprintf(digits, sizeof digits, "%02x ", static_cast<uint8_t>(text[i]));
+        hex += digits;
+      }
+      std::printf("addSpecial %d, parseSpecial %d, text %s\n  llama.cpp %s\n  accord    %s\n", addSpecial, parseSpecial,
+                  hex.c_str(), show(b).c_str(), show(*a).c_str());
+    }
+  ++counts.texts;
+  counts.bytes += static_cast<int64_t>(text.size());
+}
+
+/// Every token's text, and what the model says of it.
+int64_t compareTokens(const Tokenizer &ours, const Llama &theirs) {
+  int64_t wrong = ours.vocabulary() != theirs.vocabulary();
+  wrong += ours.bos().value_or(-1) != theirs.bos();
+  wrong += ours.eos().value_or(-1) != theirs.eos();
+  for (int32_t id = 0; id < ours.vocabulary() && id < theirs.vocabulary(); ++id) {
+    const bool same = ours.decode(id) == theirs.decode(id) &&
+                      ours.isEndOfGeneration(id) == theirs.isEndOfGeneration(id) &&
+                      ours.isControl(id) == theirs.isControl(id);
+    if (!same && ++wrong < 5)
+      std::printf("token %d: '%s' end %d control %d, llama.cpp '%s' end %d control %d\n", id, ours.decode(id).c_str(),
+                  ours.isEndOfGeneration(id), ours.isControl(id), theirs.decode(id).c_str(),
+                  theirs.isEndOfGeneration(id), theirs.isControl(id));
+  }
+  return wrong;
+}
+
+void report(const std::string &what, const Counts &c) {
+  std::printf("llama.cpp %s: %lld texts (%lld bytes) in 4 modes, %lld ids compared, %lld mismatches\n", what.c_str(),
+              static_cast<long long>(c.texts), static_cast<long long>(c.bytes), static_cast<long long>(c.ids),
+              static_cast<long long>(c.wrong));
+}
+
+} // namespace
+
+TEST_CASE("ids of the development model equal llama.cpp's", "[tokenizer]") {
+  if (skipped("ids of the development model"))
+    return;
+  const std::string path = modelPath();
+  const auto ours = load(path);
+  const Llama theirs(path);
+  CHECK(compareTokens(*ours, theirs) == 0);
+  std::printf("llama.cpp %d tokens of the development model compared\n", ours->vocabulary());
+
+  Counts counts;
+  for (const std::string &text : handWritten(20000))
+    compare(*ours, theirs, text, counts);
+  report("hand-written", counts);
+  Random random("ids of the development model");
+  const std::vector<std::string> specials = {"<|im_start|>", "<|im_end|>", "<|endoftext|>", "<repo_name>", "<jupyter_code>"};
+  for (int64_t i = 0; i < 3000; ++i)
+    compare(*ours, theirs, randomText(random, i % 100 == 0 ? 2000 : random.integer(1, 30), specials), counts);
+  report("development model", counts);
+  CHECK(counts.texts > 3000);
+  CHECK(counts.ids > 100000);
+  CHECK(counts.wrong == 0);
+}
+
+TEST_CASE("ids of generated byte-level vocabularies equal llama.cpp's", "[tokenizer]") {
+  if (skipped("generated byte-level vocabularies"))
+    return;
+  Random random("generated byte-level vocabularies");
+  std::istringstream names(supportedPreTokenizers());
+  Counts counts;
+  int64_t vocabularies = 0;
+  for (std::string name; std::getline(names >> std::ws, name, ',');) {
+    const VocabularySource source = generateBytePairs(random, name);
+    const TemporaryFile file(ggufBytes(metadataOf(source), source.tokens.size()));
+    const auto ours = load(file.path);
+    const Llama theirs(file.path);
+    const int64_t before = counts.wrong;
+    CHECK(compareTokens(*ours, theirs) == 0);
+    // llama.cpp runs qwen2's expression by std::regex, which recurses once a character.
+    for (const std::string &text : handWritten(1000))
+      compare(*ours, theirs, text, counts);
+    for (int64_t i = 0; i < 200; ++i)
+      compare(*ours, theirs, randomText(random, random.integer(1, 30), specialsOf(source)), counts);
+    if (counts.wrong != before)
+      std::printf("of these, %lld with pre-tokenizer %s\n", static_cast<long long>(counts.wrong - before), name.c_str());
+    ++vocabularies;
+  }
+  report(std::to_string(vocabularies) + " byte-level vocabularies", counts);
+  CHECK(vocabularies >= 18);
+  CHECK(counts.texts > 5000);
+  CHECK(counts.wrong == 0);
+}
+
+TEST_CASE("ids of generated SentencePiece vocabularies equal llama.cpp's", "[tokenizer]") {
+  if (skipped("generated SentencePiece vocabularies"))
+    return;
+  Random random("generated SentencePiece vocabularies");
+  Counts counts;
+  for (int64_t round = 0; round < 6; ++round) {
+    const VocabularySource source = generateSentencePiece(random);
+    const TemporaryFile file(ggufBytes(metadataOf(source), source.tokens.size()));
+    const auto ours = load(file.path);
+    const Llama theirs(file.path);
+    CHECK(compareTokens(*ours, theirs) == 0);
+    for (const std::string &text : handWritten(3000))
+      compare(*ours, theirs, text, counts);
+    for (int64_t i = 0; i < 400; ++i)
+      compare(*ours, theirs, randomText(random, random.integer(1, 30), specialsOf(source)), counts);
+  }
+  report("6 SentencePiece vocabularies", counts);
+  CHECK(counts.texts > 3000);
+  CHECK(counts.wrong == 0);
+}
+
+TEST_CASE("character classes equal llama.cpp's for every code point", "[tokenizer]") {
+  if (skipped("character classes"))
+    return;
+  // In this vocabulary x, 1 and ! merge with any byte that follows them in the same word, so that the ids of "x" and a
+  // character tell whether it is a letter, and so on.
+  VocabularySource source;
+  source.place = "classes";
+  source.model = "gpt2";
+  source.pre = "gpt-2";
+  source.bos = source.eos = 0;
+  std::vector<std::string> alphabet;
+  for (int byte = 0; byte < 256; ++byte) {
+    const bool prints = (byte > 0x20 && byte < 0x7f) || (byte > 0xa0 && byte != 0xad);
+    static uint32_t next = 0x100;
+    std::string character;
+    appendUtf8(character, prints ? static_cast<uint32_t>(byte) : next++);
+    alphabet.push_back(character);
+  }
+  source.tokens = alphabet;
+  for (const char *probe : {"x", "1", "!"})
+    for (const std::string &character : alphabet) {
+      source.merges.push_back(probe + std::string(" ") + character);
+      source.tokens.push_back(probe + character);
+    }
+  const TemporaryFile file(ggufBytes(metadataOf(source), source.tokens.size()));
+  const auto ours = load(file.path);
+  const Llama theirs(file.path);
+  int64_t compared = 0, wrong = 0;
+  std::string text;
+  for (uint32_t c = 0; c <= 0x10ffff; ++c) {
+    // Above the last assigned ideograph only private and unassigned planes remain, and tags: every 61st of those.
+    if (c > 0x32fff && c % 61 != 0 && (c < 0xe0000 || c > 0xe0fff))
+      continue;
+    for (const char *probe : {"x", "1", "!"}) {
+      text += probe;
+      appendUtf8(text, c);
+    }
+    text += '\n';
+    ++compared;
+    if (text.size() < 10000 && c + 61 <= 0x10ffff)
+      continue;
+    const auto ids = ours->encode(text, false, false);
+    REQUIRE(ids);
+    if (*ids != theirs.encode(text, false, false) && ++wrong < 5)
+      std::printf("a class differs among the characters before U+%04X\n", c);
+    text.clear();
+  }
+  std::printf("llama.cpp character classes: %lld code points compared, %lld mismatches\n",
+              static_cast<long long>(compared), static_cast<long long>(wrong));
+  CHECK(text.empty());
+  CHECK(compared > 220000);
+  CHECK(wrong == 0);
+}
