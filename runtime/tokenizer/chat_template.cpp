@@ -49,7 +49,7 @@ constexpr std::string_view bitNet =
     "add_generation_prompt %}{{ 'Assistant: ' }}{% endif %}";
 
 /// One spelling for templates that mean the same: inside tags, no white space outside quotes and line breaks for \n
-/// within them; nothing at the end of the text.
+/// within them. Jinja drops one line break at the end.
 std::string normalise(std::string_view jinja) {
   std::string out;
   char quote = 0;
@@ -76,7 +76,7 @@ std::string normalise(std::string_view jinja) {
     }
     out += c;
   }
-  while (!out.empty() && std::isspace(static_cast<unsigned char>(out.back())))
+  if (!out.empty() && out.back() == '\n')
     out.pop_back();
   return out;
 }

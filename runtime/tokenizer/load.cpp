@@ -44,10 +44,15 @@ public:
       keep(file.numbers(key), out);
   }
   /// What the rest of the file says of the number of tokens must agree.
-  void size(const std::string &what, uint64_t expected, uint64_t got) {
-    if (status && expected != got)
-      status = Error{file.path() + ": " + what + ": expected " + std::to_string(expected) +
+  void agree(const std::string &what, uint64_t tokens, uint64_t got) {
+    if (status && tokens != got)
+      status = Error{file.path() + ": " + what + ": expected " + std::to_string(tokens) +
                      ", the number of tokens, got " + std::to_string(got)};
+  }
+  void size(const std::string &key, uint64_t tokens) {
+    uint64_t value = 0;
+    if (wanted(key, false) && keep(file.count(key), value))
+      agree("key '" + key + "'", tokens, value);
   }
   Status status;
 
@@ -92,21 +97,22 @@ Expected<std::unique_ptr<Tokenizer>> Tokenizer::load(const model::GgufFile &file
   read.flag("tokenizer.ggml.add_space_prefix", s.addSpacePrefix);
   read.text("tokenizer.chat_template", s.chatTemplate, false);
 
-  std::string architecture;
-  read.text("general.architecture", architecture, false);
-  const std::string sizeKey = architecture + ".vocab_size";
-  if (file.has(sizeKey)) {
-    Expected<uint64_t> size = file.count(sizeKey);
-    if (!size)
-      return size.error();
-    read.size("key '" + sizeKey + "'", s.tokens.size(), *size);
-  }
-  if (const model::TensorInfo *embedding = file.find("token_embd.weight"))
-    if (embedding->shape.size() == 2)
-      read.size("tensor 'token_embd.weight': rows", s.tokens.size(), static_cast<uint64_t>(embedding->shape[0]));
   if (!read.status)
     return read.status.error();
-  return create(std::move(s));
+  Expected<std::unique_ptr<Tokenizer>> tokenizer = create(std::move(s));
+  if (!tokenizer)
+    return tokenizer.error();
+
+  const uint64_t size = static_cast<uint64_t>((*tokenizer)->vocabulary());
+  std::string architecture;
+  read.text("general.architecture", architecture, false);
+  read.size(architecture + ".vocab_size", size);
+  if (const model::TensorInfo *embedding = file.find("token_embd.weight"))
+    if (embedding->shape.size() == 2)
+      read.agree("tensor 'token_embd.weight': rows", size, static_cast<uint64_t>(embedding->shape[0]));
+  if (!read.status)
+    return read.status.error();
+  return tokenizer;
 }
 
 } // namespace accord::tokenizer

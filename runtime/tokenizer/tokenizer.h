@@ -22,7 +22,8 @@ public:
   /// the file says so. `parseSpecial` finds control tokens that are written out in the text; without it they are text.
   /// The text of chat() is encoded with addSpecial = false and parseSpecial = true.
   ///
-  /// Byte-level BPE replaces bytes that are not UTF-8 by U+FFFD, SentencePiece keeps them. Fails for more than 2 GiB.
+  /// Byte-level BPE replaces bytes that are not UTF-8 by U+FFFD, SentencePiece keeps them (but decodes a space after a
+  /// cut character as U+2581). Fails for more than 2^30 bytes.
   Expected<std::vector<int32_t>> encode(std::string_view text, bool addSpecial, bool parseSpecial) const;
 
   /// The bytes of one token, which may be a part of a UTF-8 character; the text of control tokens; nothing for unused

@@ -115,6 +115,7 @@ VocabularySource generateSentencePiece(Random &random) {
     const char *digits = "0123456789ABCDEF";
     tokens.add({'<', '0', 'x', digits[byte >> 4], digits[byte & 15], '>'}, byteType);
   }
+  tokens.add(std::string(spaceMark), normal, -1);
   for (int64_t i = 0; i < 2500; ++i) {
     std::string text = randomText(random, 2, {});
     std::string marked;
