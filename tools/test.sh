@@ -6,7 +6,7 @@
 #   --no-install       expect the packages of tools/dev/debian-packages.txt to be there
 #   --fuzz-seconds N   budget of each fuzz target (default 20)
 #   SUITE              static, oracles, dev, asan, fuzz; default: all of them in this order
-#                        static   format and lint              oracles  fetch ptxas and ggml (PyPI, npm)
+#                        static   format and lint              oracles  fetch ptxas, ggml, a model (PyPI, npm)
 #                        dev      build, all ctest suites      asan     the same for libraries without MLIR
 #                        fuzz     each fuzz target for its budget
 # Exits non-zero after a failure. A second run rebuilds only what changed; everything it makes is below build/.
@@ -74,10 +74,11 @@ suite_static() {
 }
 
 # Outside judges. Fetched once into build/oracles; without them the tests that need them fail and say so.
-export ACCORD_GGML_DIR=$PWD/build/oracles/ggml
+export ACCORD_GGML_DIR=$PWD/build/oracles/ggml ACCORD_MODEL=$PWD/build/oracles/smollm2.gguf
 suite_oracles() {
   step oracles tools/dev/fetch_ptxas.sh build/oracles
   step oracles tools/dev/fetch_ggml.sh "$ACCORD_GGML_DIR"
+  step oracles tools/dev/fetch_model.sh build/oracles
 }
 
 suite_dev() {

@@ -112,19 +112,24 @@ Expected<BytePairs> BytePairs::create(const Vocabulary &vocabulary, PreTokenizer
   if (list.size() > (size_t(1) << 30))
     return vocabulary.error("merges", "at most 2^30 merges", std::to_string(list.size()));
   encoder.merges.reserve(list.size());
+  std::string both;
   for (size_t rank = 0; rank < list.size(); ++rank) {
     const std::string &text = list[rank];
-    const std::string place = "merge " + std::to_string(rank);
-    // Neither side is empty; a space never stands in a token that is merged, it is a letter of the alphabet there.
+    // Neither side is empty; a space never stands in a token that is merged, it is a letter of the alphabet
+    // there.
     const size_t space = text.find(' ', 1);
     if (space == std::string::npos || space + 1 == text.size())
-      return vocabulary.error("merges", "two tokens and a space between them as " + place, quoted(text));
-    const std::string left = text.substr(0, space), right = text.substr(space + 1);
-    const int32_t leftToken = vocabulary.find(left), rightToken = vocabulary.find(right);
-    const int32_t merged = vocabulary.find(left + right);
-    for (const auto &[token, side] : {std::pair(leftToken, left), {rightToken, right}, {merged, left + right}})
+      return vocabulary.error(
+          "merges", "two tokens and a space between them as merge " + std::to_string(rank), quoted(text));
+    const std::string_view left = std::string_view(text).substr(0, space),
+                           right = std::string_view(text).substr(space + 1);
+    both.assign(left).append(right);
+    const int32_t leftToken = vocabulary.find(left), rightToken = vocabulary.find(right),
+                  merged = vocabulary.find(both);
+    for (const auto &[token, side] : {std::pair(leftToken, left), {rightToken, right}, {merged, both}})
       if (token < 0)
-        return vocabulary.error("merges", "tokens of the vocabulary in " + place, quoted(side));
+        return vocabulary.error("merges", "tokens of the vocabulary in merge " + std::to_string(rank),
+                                quoted(side));
     encoder.merges.insert(leftToken, rightToken, {static_cast<uint32_t>(rank), merged});
   }
   return encoder;

@@ -1,7 +1,7 @@
 // Byte-level byte-pair encoding: the tokenizer of GPT-2 and of most models since.
 //
-// A token of the file is written in an alphabet of 256 printable characters, one a byte. A word begins as one token a
-// byte; the neighbours that stand highest in the list of merges become one, until none stand in it.
+// A token of the file is written in an alphabet of 256 printable characters, one a byte. A word begins as one
+// token a byte; the neighbours that stand highest in the list of merges become one, until none stand in it.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 #include "runtime/tokenizer/pre_tokenizer.h"
@@ -18,8 +18,8 @@ class BytePairs {
 public:
   /// Refuses merges of what is not in the vocabulary.
   static Expected<BytePairs> create(const Vocabulary &vocabulary, PreTokenizer rules);
-  /// Appends the ids of a text. A byte without a token disappears, as in llama.cpp; SmolLM2 lacks those that no UTF-8
-  /// text holds and a few that begin rare scripts.
+  /// Appends the ids of a text. A byte without a token disappears, as in llama.cpp (SmolLM2 lacks six control
+  /// characters, and first bytes that no text or only unassigned planes have).
   void encode(const Vocabulary &vocabulary, std::string_view text, std::vector<int32_t> &ids) const;
 
 private:

@@ -9,47 +9,59 @@ namespace accord::tokenizer {
 
 namespace {
 
-// Texts as their authors publish them in tokenizer_config.json; facts to compare with. %SYSTEM% is any text without
-// quotes.
+// Texts as their authors publish them in tokenizer_config.json; facts to compare with. %SYSTEM% is any text
+// without quotes.
 constexpr std::string_view chatMlPrologue =
     "{% if not add_generation_prompt is defined %}{% set add_generation_prompt = false %}{% endif %}";
 constexpr std::string_view chatMl =
-    "{% for message in messages %}{{'<|im_start|>' + message['role'] + '\\n' + message['content'] + '<|im_end|>' + "
+    "{% for message in messages %}{{'<|im_start|>' + message['role'] + '\\n' + message['content'] + "
+    "'<|im_end|>' + "
     "'\\n'}}{% endfor %}{% if add_generation_prompt %}{{ '<|im_start|>assistant\\n' }}{% endif %}";
 // SmolLM2-Instruct, Qwen2-Instruct.
 constexpr std::string_view chatMlWithSystem =
-    "{% for message in messages %}{% if loop.first and messages[0]['role'] != 'system' %}{{ '<|im_start|>system\\n"
+    "{% for message in messages %}{% if loop.first and messages[0]['role'] != 'system' %}{{ "
+    "'<|im_start|>system\\n"
     "%SYSTEM%<|im_end|>\\n' }}{% endif %}{{'<|im_start|>' + message['role'] + '\\n' + message['content'] + "
-    "'<|im_end|>' + '\\n'}}{% endfor %}{% if add_generation_prompt %}{{ '<|im_start|>assistant\\n' }}{% endif %}";
+    "'<|im_end|>' + '\\n'}}{% endfor %}{% if add_generation_prompt %}{{ '<|im_start|>assistant\\n' }}{% "
+    "endif %}";
 constexpr std::string_view llama3 =
-    "{% set loop_messages = messages %}{% for message in loop_messages %}{% set content = '<|start_header_id|>' + "
-    "message['role'] + '<|end_header_id|>\\n\\n'+ message['content'] | trim + '<|eot_id|>' %}{% if loop.index0 == 0 "
+    "{% set loop_messages = messages %}{% for message in loop_messages %}{% set content = "
+    "'<|start_header_id|>' + "
+    "message['role'] + '<|end_header_id|>\\n\\n'+ message['content'] | trim + '<|eot_id|>' %}{% if "
+    "loop.index0 == 0 "
     "%}{% set content = bos_token + content %}{% endif %}{{ content }}{% endfor %}";
 constexpr std::string_view llama3Prompt = "{{ '<|start_header_id|>assistant<|end_header_id|>\\n\\n' }}";
 constexpr std::string_view ifPrompt = "{% if add_generation_prompt %}", endIf = "{% endif %}";
 constexpr std::string_view llama2 =
     "{% if messages[0]['role'] == 'system' %}{% set loop_messages = messages[1:] %}{% set system_message = "
-    "messages[0]['content'] %}{% else %}{% set loop_messages = messages %}{% set system_message = false %}{% endif %}"
+    "messages[0]['content'] %}{% else %}{% set loop_messages = messages %}{% set system_message = false %}{% "
+    "endif %}"
     "{% for message in loop_messages %}{% if (message['role'] == 'user') != (loop.index0 % 2 == 0) %}{{ "
-    "raise_exception('Conversation roles must alternate user/assistant/user/assistant/...') }}{% endif %}{% if "
+    "raise_exception('Conversation roles must alternate user/assistant/user/assistant/...') }}{% endif %}{% "
+    "if "
     "loop.index0 == 0 and system_message != false %}{% set content = '<<SYS>>\\n' + system_message + "
-    "'\\n<</SYS>>\\n\\n' + message['content'] %}{% else %}{% set content = message['content'] %}{% endif %}{% if "
-    "message['role'] == 'user' %}{{ bos_token + '[INST] ' + content.strip() + ' [/INST]' }}{% elif message['role'] "
+    "'\\n<</SYS>>\\n\\n' + message['content'] %}{% else %}{% set content = message['content'] %}{% endif "
+    "%}{% if "
+    "message['role'] == 'user' %}{{ bos_token + '[INST] ' + content.strip() + ' [/INST]' }}{% elif "
+    "message['role'] "
     "== 'assistant' %}{{ ' '  + content.strip() + ' ' + eos_token }}{% endif %}{% endfor %}";
 // Zephyr, TinyLlama-Chat.
-constexpr std::string_view zephyr =
-    "{% for message in messages %}\n{% if message['role'] == 'user' %}\n{{ '<|user|>\\n' + message['content'] + "
-    "eos_token }}\n{% elif message['role'] == 'system' %}\n{{ '<|system|>\\n' + message['content'] + eos_token "
-    "}}\n{% elif message['role'] == 'assistant' %}\n{{ '<|assistant|>\\n'  + message['content'] + eos_token }}\n{% "
-    "endif %}\n{% if loop.last and add_generation_prompt %}\n{{ '<|assistant|>' }}\n{% endif %}\n{% endfor %}";
+constexpr std::string_view zephyr = "{% for message in messages %}\n{% if message['role'] == 'user' %}\n{{ "
+                                    "'<|user|>\\n' + message['content'] + "
+                                    "eos_token }}\n{% elif message['role'] == 'system' %}\n{{ "
+                                    "'<|system|>\\n' + message['content'] + eos_token "
+                                    "}}\n{% elif message['role'] == 'assistant' %}\n{{ '<|assistant|>\\n'  + "
+                                    "message['content'] + eos_token }}\n{% "
+                                    "endif %}\n{% if loop.last and add_generation_prompt %}\n{{ "
+                                    "'<|assistant|>' }}\n{% endif %}\n{% endfor %}";
 // BitNet b1.58 2B-4T.
 constexpr std::string_view bitNet =
     "{% set loop_messages = messages %}{% for message in loop_messages %}{% set content = message['role'] | "
     "capitalize + ': '+ message['content'] | trim + '<|eot_id|>' %}{{ content }}{% endfor %}{% if "
     "add_generation_prompt %}{{ 'Assistant: ' }}{% endif %}";
 
-/// One spelling for templates that mean the same: inside tags, no white space outside quotes and line breaks for \n
-/// within them. Jinja drops one line break at the end.
+/// One spelling for templates that mean the same: inside tags, no white space outside quotes and line breaks
+/// for \n within them. Jinja drops one line break at the end.
 std::string normalise(std::string_view jinja) {
   std::string out;
   char quote = 0;
@@ -123,7 +135,8 @@ Error refused(size_t index, const std::string &expected, const std::string &got)
 }
 
 /// A system message goes into the first question; questions and answers alternate.
-Expected<std::string> applyLlama2(const std::vector<Message> &messages, std::string_view bos, std::string_view eos) {
+Expected<std::string> applyLlama2(const std::vector<Message> &messages, std::string_view bos,
+                                  std::string_view eos) {
   std::string out;
   const bool hasSystem = messages[0].role == "system";
   for (size_t i = hasSystem ? 1 : 0; i < messages.size(); ++i) {
@@ -180,8 +193,9 @@ Expected<ChatTemplate> ChatTemplate::recognise(std::string_view jinja) {
   }
   const std::string_view firstLine = jinja.substr(0, jinja.find('\n'));
   constexpr size_t most = 160;
-  return Error{"expected the template of ChatML, SmolLM2, LLaMA-2, LLaMA-3, Zephyr or BitNet, got one that begins '" +
-               std::string(firstLine.substr(0, most)) + (firstLine.size() > most ? "...'" : "'")};
+  return Error{
+      "expected the template of ChatML, SmolLM2, LLaMA-2, LLaMA-3, Zephyr or BitNet, got one that begins '" +
+      std::string(firstLine.substr(0, most)) + (firstLine.size() > most ? "...'" : "'")};
 }
 
 Expected<std::string> ChatTemplate::apply(const std::vector<Message> &messages, bool addGenerationPrompt,
@@ -203,7 +217,9 @@ Expected<std::string> ChatTemplate::apply(const std::vector<Message> &messages, 
   case Form::Llama3:
     out += bosText;
     for (const Message &m : messages)
-      (out += "<|start_header_id|>" + m.role + "<|end_header_id|>\n\n").append(strip(m.content)).append("<|eot_id|>");
+      (out += "<|start_header_id|>" + m.role + "<|end_header_id|>\n\n")
+          .append(strip(m.content))
+          .append("<|eot_id|>");
     if (addGenerationPrompt || alwaysPrompts)
       out += "<|start_header_id|>assistant<|end_header_id|>\n\n";
     return out;

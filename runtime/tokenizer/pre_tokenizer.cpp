@@ -14,7 +14,8 @@ struct Row {
   PreTokenizer rules;
 };
 
-// Names that share an expression, as in llama.cpp; "default" has one of its own, known to be wrong for most models.
+// Names that share an expression, as in llama.cpp; "default" has one of its own, known to be wrong for most
+// models.
 constexpr Row table[] = {
     {"gpt-2", {Words::Gpt2, false, false}},
     {"phi-2", {Words::Gpt2, false, false}},
@@ -36,8 +37,8 @@ constexpr Row table[] = {
     {"stablelm2", {Words::Qwen2, false, false}},
 };
 
-/// A text by characters. Every question about a place at or past the end has an answer, so that the rules read as
-/// the expressions do.
+/// A text by characters. Every question about a place at or past the end has an answer, so that the rules
+/// read as the expressions do.
 class Characters {
 public:
   explicit Characters(std::string_view text) : text(text) {
@@ -98,7 +99,8 @@ size_t endOfContraction(const Characters &c, size_t i, bool anyCase) {
   return i;
 }
 
-/// \s+(?!\S)|\s+ where i is white space: a run leaves its last character to the word that follows, if one does.
+/// \s+(?!\S)|\s+ where i is white space: a run leaves its last character to the word that follows, if one
+/// does.
 size_t endOfSpaces(const Characters &c, size_t i) {
   const size_t end = c.endOfRun(i, CharClass::Space);
   return end < c.endPlace() && end - i > 1 ? end - 1 : end;

@@ -1,8 +1,9 @@
-// Cutting text into the words that byte-level BPE merges within: the regular expressions of the pre-tokenizers, by hand.
+// Cutting text into the words that byte-level BPE merges within: the regular expressions of the
+// pre-tokenizers, by hand.
 //
-// A regular expression library would need Unicode classes and look-ahead, and its recursion ends on long words. Each
-// expression is a list of alternatives, tried in order at the end of the last word, so a function that returns the end
-// of the next word says the same in a few lines.
+// A regular expression library would need Unicode classes and look-ahead, and its recursion ends on long
+// words. Each expression is a list of alternatives, tried in order at the end of the last word, so a function
+// that returns the end of the next word says the same in a few lines.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 #include <cstdint>
@@ -20,7 +21,8 @@ struct PreTokenizer {
     Gpt2,
     /// Each \p{N} by itself, then Gpt2 in what lies between.
     SingleNumbersGpt2,
-    /// (?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+
+    /// (?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}|
+    /// ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+
     Llama3,
     /// Llama3 with \p{N} for \p{N}{1,3}
     Qwen2,

@@ -27,13 +27,17 @@ struct Candidate {
 };
 
 int digit(char c) {
-  return c >= '0' && c <= '9' ? c - '0' : c >= 'A' && c <= 'F' ? c - 'A' + 10 : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+  return c >= '0' && c <= '9'   ? c - '0'
+         : c >= 'A' && c <= 'F' ? c - 'A' + 10
+         : c >= 'a' && c <= 'f' ? c - 'a' + 10
+                                : -1;
 }
 
 } // namespace
 
 std::optional<uint8_t> byteOfToken(std::string_view token) {
-  if (token.size() != 6 || token.substr(0, 3) != "<0x" || token[5] != '>' || digit(token[3]) < 0 || digit(token[4]) < 0)
+  if (token.size() != 6 || token.substr(0, 3) != "<0x" || token[5] != '>' || digit(token[3]) < 0 ||
+      digit(token[4]) < 0)
     return std::nullopt;
   return static_cast<uint8_t>(digit(token[3]) * 16 + digit(token[4]));
 }
@@ -48,7 +52,8 @@ SentencePiece::SentencePiece(const Vocabulary &vocabulary) {
   }
 }
 
-void SentencePiece::encode(const Vocabulary &vocabulary, std::string_view text, std::vector<int32_t> &ids) const {
+void SentencePiece::encode(const Vocabulary &vocabulary, std::string_view text,
+                           std::vector<int32_t> &ids) const {
   std::vector<Symbol> symbols;
   symbols.reserve(text.size());
   for (size_t at = 0; at < text.size();) {

@@ -1,8 +1,8 @@
 // Finding special tokens in one pass over the text.
 //
-// llama.cpp searches the text once for each token, the longest first. Models have hundreds to thousands of them, nearly
-// all reserved and never seen, so here every place is looked up in a sorted list instead, and precedence is settled
-// among what was found, which is little.
+// llama.cpp searches the text once for each token, the longest first. Models have hundreds to thousands of
+// them, nearly all reserved and never seen, so here every place is looked up in a sorted list instead, and
+// precedence is settled among what was found, which is little.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "runtime/tokenizer/special_tokens.h"
 
@@ -17,8 +17,9 @@ SpecialTokens::SpecialTokens(const Vocabulary &vocabulary) {
     if ((onlyParsed || type == TokenType::UserDefined) && !vocabulary.text(id).empty())
       byText.push_back({vocabulary.text(id), id, 0, onlyParsed});
   }
-  std::stable_sort(byText.begin(), byText.end(),
-                   [](const Special &a, const Special &b) { return a.text.size() > b.text.size(); });
+  std::sort(byText.begin(), byText.end(), [](const Special &a, const Special &b) {
+    return a.text.size() != b.text.size() ? a.text.size() > b.text.size() : a.id < b.id;
+  });
   for (size_t i = 0; i < byText.size(); ++i)
     byText[i].rank = static_cast<uint32_t>(i);
   std::sort(byText.begin(), byText.end(), [](const Special &a, const Special &b) { return a.text < b.text; });
@@ -49,8 +50,9 @@ std::vector<Fragment> SpecialTokens::split(std::string_view text, bool parseSpec
         found.push_back({first->rank, at, at + depth + 1, first->id});
     }
   }
-  std::sort(found.begin(), found.end(),
-            [](const Found &a, const Found &b) { return a.rank != b.rank ? a.rank < b.rank : a.begin < b.begin; });
+  std::sort(found.begin(), found.end(), [](const Found &a, const Found &b) {
+    return a.rank != b.rank ? a.rank < b.rank : a.begin < b.begin;
+  });
 
   std::vector<bool> taken(found.empty() ? 0 : text.size(), false);
   std::vector<Found> kept;
@@ -58,7 +60,8 @@ std::vector<Fragment> SpecialTokens::split(std::string_view text, bool parseSpec
     // A token that was kept before is at least as long, so it covers one of the two ends of what it overlaps.
     if (taken[f.begin] || taken[f.end - 1])
       continue;
-    std::fill(taken.begin() + static_cast<ptrdiff_t>(f.begin), taken.begin() + static_cast<ptrdiff_t>(f.end), true);
+    std::fill(taken.begin() + static_cast<ptrdiff_t>(f.begin), taken.begin() + static_cast<ptrdiff_t>(f.end),
+              true);
     kept.push_back(f);
   }
   std::sort(kept.begin(), kept.end(), [](const Found &a, const Found &b) { return a.begin < b.begin; });

@@ -14,8 +14,9 @@ struct Fragment {
 class SpecialTokens {
 public:
   explicit SpecialTokens(const Vocabulary &vocabulary);
-  /// The text in parts, in order, none of them empty. User-defined tokens are always found, control and unknown tokens
-  /// only with `parseSpecial`. Where two overlap the longer wins, wherever it begins; of equal length, the lower id.
+  /// The text in parts, in order, none of them empty. User-defined tokens are always found, control and
+  /// unknown tokens only with `parseSpecial`. Where two overlap the longer wins, wherever it begins; of equal
+  /// length, the lower id.
   std::vector<Fragment> split(std::string_view text, bool parseSpecial) const;
 
 private:

@@ -60,7 +60,8 @@ Expected<std::unique_ptr<Tokenizer>> Tokenizer::create(VocabularySource source) 
   return t;
 }
 
-Expected<std::vector<int32_t>> Tokenizer::encode(std::string_view text, bool addSpecial, bool parseSpecial) const {
+Expected<std::vector<int32_t>> Tokenizer::encode(std::string_view text, bool addSpecial,
+                                                 bool parseSpecial) const {
   // Places are kept in 32 bits, and a replacement character may take three bytes for one.
   if (text.size() > (size_t(1) << 30))
     return Error{"text: expected at most 2^30 bytes, got " + std::to_string(text.size())};

@@ -12,23 +12,23 @@ namespace accord::tokenizer {
 /// Immutable; calls may come from any thread.
 class Tokenizer {
 public:
-  /// From a GGUF's metadata (keys tokenizer.*). Fails for a model or pre-tokenizer that is not supported, naming it and
-  /// the supported ones. Does not need the file afterwards.
+  /// From a GGUF's metadata (keys tokenizer.*). Fails for a model or pre-tokenizer that is not supported,
+  /// naming it and the supported ones. Does not need the file afterwards.
   static Expected<std::unique_ptr<Tokenizer>> load(const model::GgufFile &file);
   static Expected<std::unique_ptr<Tokenizer>> create(VocabularySource source);
   ~Tokenizer();
 
-  /// The ids of a text of any bytes. `addSpecial` adds the tokens that the model wants around a text (bos, eos) where
-  /// the file says so. `parseSpecial` finds control tokens that are written out in the text; without it they are text.
-  /// The text of chat() is encoded with addSpecial = false and parseSpecial = true.
+  /// The ids of a text of any bytes. `addSpecial` adds the tokens that the model wants around a text (bos,
+  /// eos) where the file says so. `parseSpecial` finds control tokens that are written out in the text;
+  /// without it they are text. The text of chat() is encoded with addSpecial = false and parseSpecial = true.
   ///
-  /// Byte-level BPE replaces bytes that are not UTF-8 by U+FFFD, SentencePiece keeps them (but decodes a space after a
-  /// cut character as U+2581). Fails for more than 2^30 bytes.
+  /// Byte-level BPE replaces bytes that are not UTF-8 by U+FFFD, SentencePiece keeps them (but decodes a
+  /// space after a cut character as U+2581). Fails for more than 2^30 bytes.
   Expected<std::vector<int32_t>> encode(std::string_view text, bool addSpecial, bool parseSpecial) const;
 
-  /// The bytes of one token, which may be a part of a UTF-8 character; the text of control tokens; nothing for unused
-  /// tokens and ids outside the vocabulary. SentencePiece gives a text a leading space: whoever decodes a whole text
-  /// removes it when addsSpace().
+  /// The bytes of one token, which may be a part of a UTF-8 character; the text of control tokens; nothing
+  /// for unused tokens and ids outside the vocabulary. SentencePiece gives a text a leading space: whoever
+  /// decodes a whole text removes it when addsSpace().
   std::string decode(int32_t id) const;
 
   int32_t vocabulary() const { return tokens.size(); }
@@ -39,7 +39,8 @@ public:
   bool isControl(int32_t id) const;
   bool addsSpace() const { return addSpacePrefix; }
 
-  /// The conversation as the model's own chat template writes it. An unknown template is refused, not guessed.
+  /// The conversation as the model's own chat template writes it. An unknown template is refused, not
+  /// guessed.
   Expected<std::string> chat(const std::vector<Message> &messages, bool addGenerationPrompt) const;
 
 private:

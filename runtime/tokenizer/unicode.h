@@ -22,8 +22,8 @@ Decoded decodeUtf8(std::string_view text, size_t at);
 /// Needs codePoint <= 0x10FFFF.
 void appendUtf8(std::string &text, uint32_t codePoint);
 
-/// The text with U+FFFD for every byte that begins no character, and the shortest form of every other: what llama.cpp
-/// hands to byte-level BPE. (Above U+10FFFF, where llama.cpp aborts, every byte becomes U+FFFD.)
+/// The text with U+FFFD for every byte that begins no character, and the shortest form of every other: what
+/// llama.cpp hands to byte-level BPE. (Above U+10FFFF, where llama.cpp aborts, every byte becomes U+FFFD.)
 std::string repairUtf8(std::string_view text);
 
 /// The length that a first byte promises, 1 for a byte that begins no character.

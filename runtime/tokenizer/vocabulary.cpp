@@ -10,23 +10,25 @@ namespace accord::tokenizer {
 
 namespace {
 
-// Files tell few of the tokens that end a generation or carry structure, and some mark them as ordinary text. llama.cpp
-// knows them by their text; the lists below are its lists, less those of pre-tokenizers that are not supported.
+// Files tell few of the tokens that end a generation or carry structure, and some mark them as ordinary text.
+// llama.cpp knows them by their text; the lists below are its lists, less those of pre-tokenizers that are
+// not supported.
 
 /// Control tokens, whatever their type; a generation ends with them.
 constexpr std::string_view endTexts[] = {
-    "<|eot_id|>", "<|im_end|>", "<|end|>", "<end_of_turn>", "<|endoftext|>", "</s>", "<|eom_id|>", "<EOT>", "_<EOT>",
-    "[EOT]", "[EOS]", "<|end_of_text|>", "<end_of_utterance>", "<eos>", "<｜end▁of▁sentence｜>",
+    "<|eot_id|>", "<|im_end|>", "<|end|>", "<end_of_turn>", "<|endoftext|>", "</s>", "<|eom_id|>", "<EOT>",
+    "_<EOT>", "[EOT]", "[EOS]", "<|end_of_text|>", "<end_of_utterance>", "<eos>", "<｜end▁of▁sentence｜>",
     // Padding, repository and file marks of fill-in-the-middle.
-    "<|fim_pad|>", "<fim-pad>", "<fim_pad>", "<PAD>", "[PAD]", "<|fim_repo|>", "<|repo_name|>", "<fim-repo>", "<REPO>",
-    "<reponame>", "<|file_sep|>"};
+    "<|fim_pad|>", "<fim-pad>", "<fim_pad>", "<PAD>", "[PAD]", "<|fim_repo|>", "<|repo_name|>", "<fim-repo>",
+    "<REPO>", "<reponame>", "<|file_sep|>"};
 
 /// Control tokens, whatever their type.
 constexpr std::string_view controlTexts[] = {
-    "<|fim_prefix|>", "<fim-prefix>", "<fim_prefix>", "<｜fim▁begin｜>", "<PRE>", "▁<PRE>", "<|code_prefix|>",
-    "<|prefix|>", "<|fim_suffix|>", "<fim-suffix>", "<fim_suffix>", "<｜fim▁hole｜>", "<SUF>", "▁<SUF>",
-    "<|code_suffix|>", "<|suffix|>", "<|fim_middle|>", "<fim-middle>", "<fim_middle>", "<｜fim▁end｜>", "<MID>",
-    "▁<MID>", "<|code_middle|>", "<|middle|>"};
+    "<|fim_prefix|>", "<fim-prefix>",    "<fim_prefix>",    "<｜fim▁begin｜>", "<PRE>",
+    "▁<PRE>",         "<|code_prefix|>", "<|prefix|>",      "<|fim_suffix|>",  "<fim-suffix>",
+    "<fim_suffix>",   "<｜fim▁hole｜>",  "<SUF>",           "▁<SUF>",          "<|code_suffix|>",
+    "<|suffix|>",     "<|fim_middle|>",  "<fim-middle>",    "<fim_middle>",    "<｜fim▁end｜>",
+    "<MID>",          "▁<MID>",          "<|code_middle|>", "<|middle|>"};
 
 } // namespace
 
@@ -39,12 +41,38 @@ std::string quoted(std::string_view text) {
 }
 
 Error Vocabulary::error(std::string_view key, const std::string &expected, const std::string &got) const {
-  return Error{source.place + ": key 'tokenizer.ggml." + std::string(key) + "': expected " + expected + ", got " + got};
+  return Error{source.place + ": key 'tokenizer.ggml." + std::string(key) + "': expected " + expected +
+               ", got " + got};
 }
 
-int32_t Vocabulary::find(std::string_view text) const {
-  const auto found = ids.find(text);
-  return found == ids.end() ? -1 : found->second;
+void TextIndex::reserve(size_t count) {
+  size_t size = 16;
+  while (size < 2 * count)
+    size *= 2;
+  slots.assign(size, Slot());
+}
+
+size_t TextIndex::slotOf(const std::vector<std::string> &texts, std::string_view text, uint32_t hash) const {
+  size_t slot = hash & (slots.size() - 1);
+  while (slots[slot].id >= 0 &&
+         (slots[slot].hash != hash || texts[static_cast<size_t>(slots[slot].id)] != text))
+    slot = (slot + 1) & (slots.size() - 1);
+  return slot;
+}
+
+int32_t TextIndex::insert(const std::vector<std::string> &texts, int32_t id) {
+  const std::string &text = texts[static_cast<size_t>(id)];
+  const uint32_t hash = static_cast<uint32_t>(std::hash<std::string_view>()(text));
+  Slot &slot = slots[slotOf(texts, text, hash)];
+  if (slot.id >= 0)
+    return slot.id;
+  slot = {hash, id};
+  return -1;
+}
+
+int32_t TextIndex::find(const std::vector<std::string> &texts, std::string_view text) const {
+  const uint32_t hash = static_cast<uint32_t>(std::hash<std::string_view>()(text));
+  return slots[slotOf(texts, text, hash)].id;
 }
 
 Expected<std::optional<int32_t>> Vocabulary::checkId(std::string_view key, std::optional<int64_t> id) const {
@@ -79,15 +107,16 @@ Status Vocabulary::checkTokens() {
     longestBytes = std::max(longestBytes, text.size());
     // Files pad their vocabularies with empty tokens; nothing is ever encoded as one.
     if (!text.empty())
-      if (const auto [other, fresh] = ids.emplace(text, static_cast<int32_t>(i)); !fresh)
+      if (const int32_t other = ids.insert(source.tokens, static_cast<int32_t>(i)); other >= 0)
         return error("tokens", "different tokens",
-                     quoted(text) + " as " + std::to_string(other->second) + " and " + std::to_string(i));
+                     quoted(text) + " as " + std::to_string(other) + " and " + std::to_string(i));
     if (!source.scores.empty() && std::isnan(source.scores[i]))
       return error("scores", "numbers", "nan for token " + std::to_string(i));
     if (source.types.empty())
       continue;
     if (source.types[i] < 0 || source.types[i] > static_cast<int64_t>(TokenType::Byte))
-      return error("token_type", "0 to 6", std::to_string(source.types[i]) + " for token " + std::to_string(i));
+      return error("token_type", "0 to 6",
+                   std::to_string(source.types[i]) + " for token " + std::to_string(i));
     types[i] = static_cast<TokenType>(source.types[i]);
   }
   return {};

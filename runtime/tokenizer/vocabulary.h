@@ -4,7 +4,6 @@
 #include "accord/error.h"
 #include <cstdint>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 namespace accord::tokenizer {
@@ -18,14 +17,33 @@ struct VocabularySource {
   std::string model; ///< `.model`: "gpt2" (byte-level BPE) or "llama" (SentencePiece)
   std::string pre;   ///< `.pre`, of gpt2
   std::vector<std::string> tokens;
-  std::vector<int64_t> types;                         ///< empty: all normal
-  std::vector<float> scores;                          ///< of llama; one a token
-  std::vector<std::string> merges;                    ///< of gpt2; "left right", the most frequent pair first
-  std::optional<int64_t> bos, eos, unknown;           ///< `.bos_token_id`, ...
+  std::vector<int64_t> types;               ///< empty: all normal
+  std::vector<float> scores;                ///< of llama; one a token
+  std::vector<std::string> merges;          ///< of gpt2; "left right", the most frequent pair first
+  std::optional<int64_t> bos, eos, unknown; ///< `.bos_token_id`, ...
   /// Other ids that the file says end a generation, with their keys after `tokenizer.ggml.`.
   std::vector<std::pair<std::string, int64_t>> moreEnds;
   std::optional<bool> addBos, addEos, addSpacePrefix; ///< `.add_bos_token`, ...
   std::string chatTemplate;                           ///< `tokenizer.chat_template`; empty without one
+};
+
+/// From texts to ids, by open addressing: a model has hundreds of thousands of merges, and each asks three
+/// times.
+class TextIndex {
+public:
+  /// Forgets everything; makes room for `count` texts.
+  void reserve(size_t count);
+  /// The id that the text had before, or -1 when it is new. `texts` is what ids index.
+  int32_t insert(const std::vector<std::string> &texts, int32_t id);
+  int32_t find(const std::vector<std::string> &texts, std::string_view text) const;
+
+private:
+  struct Slot {
+    uint32_t hash = 0; ///< spares most looks at the texts
+    int32_t id = -1;
+  };
+  size_t slotOf(const std::vector<std::string> &texts, std::string_view text, uint32_t hash) const;
+  std::vector<Slot> slots; ///< a power of two, at most half full
 };
 
 class Vocabulary {
@@ -39,7 +57,7 @@ public:
   /// 0 without scores.
   float score(int32_t id) const { return source.scores.empty() ? 0 : source.scores[static_cast<size_t>(id)]; }
   /// The token that is written exactly so; -1 without one.
-  int32_t find(std::string_view text) const;
+  int32_t find(std::string_view text) const { return ids.find(source.tokens, text); }
   std::optional<int32_t> bos() const { return bosId; }
   std::optional<int32_t> eos() const { return eosId; }
   std::optional<int32_t> unknown() const { return unknownId; }
@@ -58,7 +76,7 @@ private:
   VocabularySource source;
   std::vector<TokenType> types;
   std::vector<bool> ends;
-  std::unordered_map<std::string_view, int32_t> ids; ///< views into source.tokens, whose heap moves with it
+  TextIndex ids;
   std::optional<int32_t> bosId, eosId, unknownId;
   size_t longestBytes = 0;
 };

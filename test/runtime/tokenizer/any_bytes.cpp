@@ -1,4 +1,5 @@
-// Texts of any bytes: they come back, or as much of them as the vocabulary can hold, and nothing else happens.
+// Texts of any bytes: they come back, or as much of them as the vocabulary can hold, and nothing else
+// happens.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "generated.h"
 #include "runtime/tokenizer/byte_pairs.h"
@@ -67,10 +68,11 @@ TEST_CASE("byte-level BPE gives back what its vocabulary holds", "[tokenizer]") 
     for (int64_t i = 0; i < 150; ++i) {
       const std::string text = anyText(random, specials);
       std::string wanted;
-      // Special tokens are cut out first, so what is invalid is decided between them; a cut in a character would make
-      // its parts invalid, but special tokens are whole characters.
+      // Special tokens are cut out first, so what is invalid is decided between them; a cut in a character
+      // would make its parts invalid, but special tokens are whole characters.
       for (const char c : repairUtf8(text))
-        if (std::find(source.tokens.begin(), source.tokens.end(), alphabetOf(static_cast<uint8_t>(c))) != source.tokens.end())
+        if (std::find(source.tokens.begin(), source.tokens.end(), alphabetOf(static_cast<uint8_t>(c))) !=
+            source.tokens.end())
           wanted += c;
       replaced += repairUtf8(text) != text;
       lost += wanted != repairUtf8(text);
@@ -84,10 +86,11 @@ TEST_CASE("byte-level BPE gives back what its vocabulary holds", "[tokenizer]") 
       bytes += static_cast<int64_t>(text.size());
     }
   }
-  std::printf("byte-level BPE: %lld texts (%lld bytes) there and back; %lld had bytes that are not UTF-8, %lld bytes "
-              "without a token\n",
-              static_cast<long long>(texts), static_cast<long long>(bytes), static_cast<long long>(replaced),
-              static_cast<long long>(lost));
+  std::printf(
+      "byte-level BPE: %lld texts (%lld bytes) there and back; %lld had bytes that are not UTF-8, %lld bytes "
+      "without a token\n",
+      static_cast<long long>(texts), static_cast<long long>(bytes), static_cast<long long>(replaced),
+      static_cast<long long>(lost));
   CHECK(texts >= 2700);
 }
 
@@ -102,8 +105,8 @@ TEST_CASE("SentencePiece gives back any bytes", "[tokenizer]") {
     for (int64_t i = 0; i < 600; ++i) {
       const std::string text = anyText(random, specials);
       const std::string got = back(*t, text, random.chance(50));
-      // A byte that promises more than it has takes bytes of the mark of a following space with it, which then come
-      // back one by one, as the mark.
+      // A byte that promises more than it has takes bytes of the mark of a following space with it, which
+      // then come back one by one, as the mark.
       CHECK((repairUtf8(text) == text ? got : spaced(got)) == spaced(text));
       ++texts;
       bytes += static_cast<int64_t>(text.size());
@@ -174,8 +177,8 @@ TEST_CASE("special tokens are found by length, then by place", "[tokenizer]") {
     REQUIRE(got);
     return *got;
   };
-  CHECK(ids("abcd", false) == std::vector<int32_t>{0, 3});       // a unknown, bcd
-  CHECK(ids("abcdede", true) == std::vector<int32_t>{2, 0, 5});  // ab, c unknown, dede
+  CHECK(ids("abcd", false) == std::vector<int32_t>{0, 3});      // a unknown, bcd
+  CHECK(ids("abcdede", true) == std::vector<int32_t>{2, 0, 5}); // ab, c unknown, dede
   CHECK(ids("abcdede", false) == std::vector<int32_t>{0, 3, 0, 0, 0});
   CHECK(ids("dedededede", true) == std::vector<int32_t>{5, 5, 0, 0});
   CHECK(ids("x<s>x", true) == std::vector<int32_t>{6, 1, 6});

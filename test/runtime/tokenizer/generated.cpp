@@ -123,16 +123,19 @@ VocabularySource generateSentencePiece(Random &random) {
       marked += c == ' ' ? std::string(spaceMark) : std::string(1, c);
     // A piece of whole characters, two thirds of them of one or two.
     std::vector<size_t> begins;
-    for (size_t at = 0; at < marked.size(); at += std::min<size_t>(promisedLength(marked[at]), marked.size() - at))
+    for (size_t at = 0; at < marked.size();
+         at += std::min<size_t>(promisedLength(marked[at]), marked.size() - at))
       begins.push_back(at);
     if (begins.empty())
       continue;
     begins.push_back(marked.size());
     const int64_t first = random.integer(0, static_cast<int64_t>(begins.size()) - 2);
     const int64_t most = random.chance(66) ? 2 : 8;
-    const int64_t last = std::min<int64_t>(first + random.integer(1, most), static_cast<int64_t>(begins.size()) - 1);
-    const std::string piece = marked.substr(begins[static_cast<size_t>(first)],
-                                            begins[static_cast<size_t>(last)] - begins[static_cast<size_t>(first)]);
+    const int64_t last =
+        std::min<int64_t>(first + random.integer(1, most), static_cast<int64_t>(begins.size()) - 1);
+    const std::string piece =
+        marked.substr(begins[static_cast<size_t>(first)],
+                      begins[static_cast<size_t>(last)] - begins[static_cast<size_t>(first)]);
     if (piece.find('\0') != std::string::npos)
       continue; // llama.cpp would end the token there
     tokens.add(piece, normal, static_cast<float>(-random.integer(0, 300)));

@@ -6,8 +6,8 @@
 
 namespace accord::tokenizer::test {
 
-/// Byte-level BPE: merges learnt from random text, words that no merge makes, a few bytes without a token, and special
-/// tokens that overlap.
+/// Byte-level BPE: merges learnt from random text, words that no merge makes, a few bytes without a token,
+/// and special tokens that overlap.
 VocabularySource generateBytePairs(Random &random, const std::string &pre);
 /// SentencePiece: pieces of random text with scores, many of them equal; all 256 bytes.
 VocabularySource generateSentencePiece(Random &random);

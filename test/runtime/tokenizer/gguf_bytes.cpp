@@ -16,7 +16,8 @@ void putText(std::string &bytes, std::string_view text) {
   put<uint64_t>(bytes, text.size());
   bytes += text;
 }
-template <typename T, typename Write> GgufValue array(uint32_t type, const std::vector<T> &items, Write write) {
+template <typename T, typename Write>
+GgufValue array(uint32_t type, const std::vector<T> &items, Write write) {
   GgufValue value{9, {}};
   put<uint32_t>(value.bytes, type);
   put<uint64_t>(value.bytes, items.size());
@@ -57,12 +58,15 @@ GgufValue ggufNumbers(const std::vector<float> &numbers) {
 GgufMetadata metadataOf(const VocabularySource &s) {
   GgufMetadata m;
   m.emplace("general.architecture", ggufText("llama"));
-  for (const char *key : {"embedding_length", "feed_forward_length", "rope.dimension_count", "context_length"})
+  for (const char *key :
+       {"embedding_length", "feed_forward_length", "rope.dimension_count", "context_length"})
     m.emplace("llama." + std::string(key), ggufCount(width));
   m.emplace("llama.block_count", ggufCount(1));
   m.emplace("llama.attention.head_count", ggufCount(1));
   m.emplace("llama.attention.layer_norm_rms_epsilon", ggufReal(1e-5f));
-  const auto tell = [&](const std::string &key, GgufValue value) { m.emplace("tokenizer.ggml." + key, std::move(value)); };
+  const auto tell = [&](const std::string &key, GgufValue value) {
+    m.emplace("tokenizer.ggml." + key, std::move(value));
+  };
   tell("model", ggufText(s.model));
   if (!s.pre.empty())
     tell("pre", ggufText(s.pre));
@@ -73,10 +77,12 @@ GgufMetadata metadataOf(const VocabularySource &s) {
     tell("merges", ggufTexts(s.merges));
   if (!s.scores.empty())
     tell("scores", ggufNumbers(s.scores));
-  for (const auto &[key, id] : {std::pair("bos_token_id", s.bos), {"eos_token_id", s.eos}, {"unknown_token_id", s.unknown}})
+  for (const auto &[key, id] :
+       {std::pair("bos_token_id", s.bos), {"eos_token_id", s.eos}, {"unknown_token_id", s.unknown}})
     if (id)
       tell(key, ggufCount(static_cast<uint32_t>(*id)));
-  for (const auto &[key, flag] : {std::pair("add_bos_token", s.addBos), {"add_eos_token", s.addEos},
+  for (const auto &[key, flag] : {std::pair("add_bos_token", s.addBos),
+                                  {"add_eos_token", s.addEos},
                                   {"add_space_prefix", s.addSpacePrefix}})
     if (flag)
       tell(key, ggufFlag(*flag));

@@ -1,4 +1,5 @@
-// GGUF files for tests: any metadata, and the tensors of the smallest llama model, so that llama.cpp loads them too.
+// GGUF files for tests: any metadata, and the tensors of the smallest llama model, so that llama.cpp loads
+// them too.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 #include "runtime/tokenizer/vocabulary.h"

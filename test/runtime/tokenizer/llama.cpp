@@ -1,5 +1,5 @@
-// llama.cpp by dlopen. Its parameters are a struct of a size that changes between releases; any block that is larger is
-// returned and passed in the same way (by memory), so the struct need not be known.
+// llama.cpp by dlopen. Its parameters are a struct of a size that changes between releases; any block that is
+// larger is returned and passed in the same way (by memory), so the struct need not be known.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "llama.h"
 #include <catch2/catch.hpp>
@@ -21,8 +21,8 @@ struct Api {
   void *(*load)(const char *path, Parameters parameters);
   void (*free)(void *model);
   const void *(*vocab)(const void *model);
-  int32_t (*tokenize)(const void *vocab, const char *text, int32_t bytes, int32_t *ids, int32_t most, bool addSpecial,
-                      bool parseSpecial);
+  int32_t (*tokenize)(const void *vocab, const char *text, int32_t bytes, int32_t *ids, int32_t most,
+                      bool addSpecial, bool parseSpecial);
   int32_t (*piece)(const void *vocab, int32_t id, char *text, int32_t most, int32_t strip, bool special);
   int32_t (*count)(const void *vocab);
   int32_t (*bos)(const void *vocab);
@@ -34,8 +34,8 @@ struct Api {
 void *openLibrary(const std::string &folder, const char *name) {
   void *library = dlopen((folder + "/" + name).c_str(), RTLD_NOW | RTLD_GLOBAL);
   if (!library)
-    FAIL("llama.cpp: expected " << name << ", got: " << dlerror() << "; run tools/dev/fetch_ggml.sh " << folder
-                                << " or set ACCORD_GGML_DIR (ACCORD_OFFLINE=1 skips)");
+    FAIL("llama.cpp: expected " << name << ", got: " << dlerror() << "; run tools/dev/fetch_ggml.sh "
+                                << folder << " or set ACCORD_GGML_DIR (ACCORD_OFFLINE=1 skips)");
   return library;
 }
 

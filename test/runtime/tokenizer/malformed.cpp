@@ -39,7 +39,9 @@ std::string errorOf(const GgufMetadata &metadata, size_t rows) {
   const auto tokenizer = Tokenizer::load(**file);
   return tokenizer ? "" : tokenizer.error().message;
 }
-std::string errorOf(const VocabularySource &source) { return errorOf(metadataOf(source), source.tokens.size()); }
+std::string errorOf(const VocabularySource &source) {
+  return errorOf(metadataOf(source), source.tokens.size());
+}
 
 /// With one key replaced, or removed.
 std::string errorWith(const VocabularySource &source, const std::string &key, const GgufValue &value) {
@@ -66,16 +68,20 @@ TEST_CASE("the files that the others are made from load", "[tokenizer]") {
 
 TEST_CASE("missing keys of a tokenizer", "[tokenizer]") {
   CHECK(errorWithout(bytePairs(), "tokenizer.ggml.model") == expected("model", "a string, got none"));
-  CHECK(errorWithout(bytePairs(), "tokenizer.ggml.tokens") == expected("tokens", "an array of strings, got none"));
-  CHECK(errorWithout(bytePairs(), "tokenizer.ggml.merges") == expected("merges", "an array of strings, got none"));
-  CHECK(errorWithout(sentencePiece(), "tokenizer.ggml.scores") == expected("scores", "an array of numbers, got none"));
+  CHECK(errorWithout(bytePairs(), "tokenizer.ggml.tokens") ==
+        expected("tokens", "an array of strings, got none"));
+  CHECK(errorWithout(bytePairs(), "tokenizer.ggml.merges") ==
+        expected("merges", "an array of strings, got none"));
+  CHECK(errorWithout(sentencePiece(), "tokenizer.ggml.scores") ==
+        expected("scores", "an array of numbers, got none"));
   CHECK(errorWithout(bytePairs(), "tokenizer.ggml.pre").rfind(expected("pre", "one of gpt-2, "), 0) == 0);
   CHECK(errorWithout(bytePairs(), "tokenizer.ggml.token_type") == "");
   CHECK(errorWithout(bytePairs(), "tokenizer.ggml.bos_token_id") == "");
 }
 
 TEST_CASE("models and pre-tokenizers that are not supported are named", "[tokenizer]") {
-  CHECK(errorWith(bytePairs(), "tokenizer.ggml.model", ggufText("bert")) == expected("model", "gpt2 or llama, got 'bert'"));
+  CHECK(errorWith(bytePairs(), "tokenizer.ggml.model", ggufText("bert")) ==
+        expected("model", "gpt2 or llama, got 'bert'"));
   const std::string error = errorWith(bytePairs(), "tokenizer.ggml.pre", ggufText("default"));
   CHECK(error.rfind(expected("pre", "one of gpt-2, "), 0) == 0);
   CHECK(error.find("smollm") != std::string::npos);
@@ -93,7 +99,8 @@ TEST_CASE("counts that differ from the number of tokens", "[tokenizer]") {
         "m.gguf: key 'llama.vocab_size': expected 6, the number of tokens, got 7");
   CHECK(errorOf(metadataOf(bytePairs()), 8) ==
         "m.gguf: tensor 'token_embd.weight': rows: expected 6, the number of tokens, got 8");
-  CHECK(errorWith(bytePairs(), "tokenizer.ggml.tokens", ggufTexts({})) == expected("tokens", "1 to 2^30 tokens, got 0"));
+  CHECK(errorWith(bytePairs(), "tokenizer.ggml.tokens", ggufTexts({})) ==
+        expected("tokens", "1 to 2^30 tokens, got 0"));
 }
 
 TEST_CASE("merges of what is not in the vocabulary", "[tokenizer]") {
@@ -106,7 +113,8 @@ TEST_CASE("merges of what is not in the vocabulary", "[tokenizer]") {
   CHECK(with("a x") == expected("merges", "tokens of the vocabulary in merge 1, got 'x'"));
   CHECK(with("c a") == expected("merges", "tokens of the vocabulary in merge 1, got 'ca'"));
   for (const char *text : {"ab", "", " ", "a ", " b"})
-    CHECK(with(text) == expected("merges", "two tokens and a space between them as merge 1, got '" + std::string(text) + "'"));
+    CHECK(with(text) == expected("merges", "two tokens and a space between them as merge 1, got '" +
+                                               std::string(text) + "'"));
   CHECK(with("a b") == "");
 }
 
@@ -133,7 +141,8 @@ TEST_CASE("ids of special tokens outside the vocabulary", "[tokenizer]") {
                           "fim_pad_token_id", "fim_rep_token_id", "fim_sep_token_id"}) {
     const std::string whole = "tokenizer.ggml." + std::string(key);
     CHECK(errorWith(bytePairs(), whole, ggufCount(6)) == expected(key, "an id below 6, got 6"));
-    CHECK(errorWith(bytePairs(), whole, ggufCount(0xffffffffu)) == expected(key, "the id of a token, got 4294967295"));
+    CHECK(errorWith(bytePairs(), whole, ggufCount(0xffffffffu)) ==
+          expected(key, "the id of a token, got 4294967295"));
     CHECK(errorWith(bytePairs(), whole, ggufText("x")).rfind(expected(key, "a"), 0) == 0);
     CHECK(errorWith(bytePairs(), whole, ggufCount(5)) == "");
   }
@@ -148,8 +157,12 @@ TEST_CASE("ids of special tokens outside the vocabulary", "[tokenizer]") {
 }
 
 TEST_CASE("values of another kind", "[tokenizer]") {
-  CHECK(errorWith(bytePairs(), "tokenizer.ggml.tokens", ggufCount(1)).rfind(expected("tokens", "an array of strings"), 0) == 0);
-  CHECK(errorWith(bytePairs(), "tokenizer.ggml.token_type", ggufText("x")).rfind(expected("token_type", "a"), 0) == 0);
-  CHECK(errorWith(bytePairs(), "tokenizer.ggml.add_bos_token", ggufCount(1)).rfind(expected("add_bos_token", "a"), 0) == 0);
-  CHECK(errorWith(bytePairs(), "tokenizer.chat_template", ggufCount(1)).rfind("m.gguf: key 'tokenizer.chat_template'", 0) == 0);
+  CHECK(errorWith(bytePairs(), "tokenizer.ggml.tokens", ggufCount(1))
+            .rfind(expected("tokens", "an array of strings"), 0) == 0);
+  CHECK(errorWith(bytePairs(), "tokenizer.ggml.token_type", ggufText("x"))
+            .rfind(expected("token_type", "a"), 0) == 0);
+  CHECK(errorWith(bytePairs(), "tokenizer.ggml.add_bos_token", ggufCount(1))
+            .rfind(expected("add_bos_token", "a"), 0) == 0);
+  CHECK(errorWith(bytePairs(), "tokenizer.chat_template", ggufCount(1))
+            .rfind("m.gguf: key 'tokenizer.chat_template'", 0) == 0);
 }

@@ -13,7 +13,9 @@ class Random {
 public:
   explicit Random(const char *test);
   /// Both ends included.
-  int64_t integer(int64_t low, int64_t high) { return std::uniform_int_distribution<int64_t>(low, high)(engine); }
+  int64_t integer(int64_t low, int64_t high) {
+    return std::uniform_int_distribution<int64_t>(low, high)(engine);
+  }
   bool chance(int64_t percent) { return integer(0, 99) < percent; }
   template <typename T> const T &pick(const std::vector<T> &items) {
     return items[static_cast<size_t>(integer(0, static_cast<int64_t>(items.size()) - 1))];
@@ -25,8 +27,8 @@ private:
 
 /// `longRun`: the length of the longest runs.
 std::vector<std::string> handWritten(size_t longRun);
-/// Words, code, numbers, white space, scripts, emoji, marks, raw bytes and `specials`, mixed. No sequence above
-/// U+10FFFF, on which llama.cpp aborts.
+/// Words, code, numbers, white space, scripts, emoji, marks, raw bytes and `specials`, mixed. No sequence
+/// above U+10FFFF, on which llama.cpp aborts.
 std::string randomText(Random &random, int64_t pieces, const std::vector<std::string> &specials);
 /// Bytes of any value.
 std::string randomBytes(Random &random, int64_t most);
