@@ -33,11 +33,13 @@ constexpr std::string_view controlTexts[] = {
 } // namespace
 
 std::string quoted(std::string_view text) {
-  constexpr size_t most = 40;
+  size_t most = std::min<size_t>(text.size(), 40);
+  while (most > 0 && most < text.size() && (text[most] & 0xc0) == 0x80)
+    --most; // not within a character
   std::string out = "'";
   for (const char c : text.substr(0, most))
     out += static_cast<uint8_t>(c) < 0x20 ? ' ' : c;
-  return out + (text.size() > most ? "...'" : "'");
+  return out + (most < text.size() ? "...'" : "'");
 }
 
 Error Vocabulary::error(std::string_view key, const std::string &expected, const std::string &got) const {

@@ -2,10 +2,9 @@
 // larger is returned and passed in the same way (by memory), so the struct need not be known.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "llama.h"
+#include "test/support/ggml_library.h"
 #include <catch2/catch.hpp>
 #include <cstdio>
-#include <cstdlib>
-#include <cstring>
 #include <dlfcn.h>
 
 namespace accord::tokenizer::test {
@@ -31,18 +30,11 @@ struct Api {
   bool (*isControl)(const void *vocab, int32_t id);
 };
 
-void *openLibrary(const std::string &folder, const char *name) {
-  void *library = dlopen((folder + "/" + name).c_str(), RTLD_NOW | RTLD_GLOBAL);
-  if (!library)
-    FAIL("llama.cpp: expected " << name << ", got: " << dlerror() << "; run tools/dev/fetch_ggml.sh "
-                                << folder << " or set ACCORD_GGML_DIR (ACCORD_OFFLINE=1 skips)");
-  return library;
-}
-
-template <typename F> void lookUp(void *library, const char *name, F &function) {
-  function = reinterpret_cast<F>(dlsym(library, name));
-  if (!function)
-    FAIL("llama.cpp: expected function " << name << ", got none");
+template <typename F> void lookUp(const char *library, const char *name, F &function) {
+  const Expected<void *> symbol = accord::test::ggmlSymbol(library, name);
+  if (!symbol)
+    FAIL(symbol.error().message);
+  function = reinterpret_cast<F>(*symbol);
 }
 
 void onlyErrors(int level, const char *text, void *) {
@@ -53,11 +45,11 @@ void onlyErrors(int level, const char *text, void *) {
 
 const Api &api() {
   static const Api loaded = [] {
-    const char *given = std::getenv("ACCORD_GGML_DIR"), *build = std::getenv("ACCORD_BUILD_DIR");
-    const std::string folder = given ? given : std::string(build ? build : ".") + "/ggml";
-    openLibrary(folder, "libggml-base.so");
-    void *ggml = openLibrary(folder, "libggml.so");
-    void *llama = openLibrary(folder, "libllama.so");
+    const char *base = "libggml-base.so", *ggml = "libggml.so", *llama = "libllama.so";
+    const char *(*version)() = nullptr;
+    lookUp(base, "ggml_version", version); // the others find it loaded
+    void *(*loadBackend)(const char *) = nullptr;
+    lookUp(ggml, "ggml_backend_load", loadBackend);
     Api a{};
     lookUp(llama, "llama_model_default_params", a.defaults);
     lookUp(llama, "llama_model_load_from_file", a.load);
@@ -73,24 +65,18 @@ const Api &api() {
     void (*setLog)(void (*)(int, const char *, void *), void *) = nullptr;
     lookUp(llama, "llama_log_set", setLog);
     setLog(onlyErrors, nullptr);
-    void *(*loadBackend)(const char *) = nullptr;
-    lookUp(ggml, "ggml_backend_load", loadBackend);
-    if (!loadBackend((folder + "/libggml-cpu-x64.so").c_str()))
-      FAIL("llama.cpp: expected a backend in " << folder << "/libggml-cpu-x64.so, got none");
+    // A backend must be loaded by its path; this finds the path of any.
+    void (*init)() = nullptr;
+    lookUp("libggml-cpu-x64.so", "ggml_cpu_init", init);
+    Dl_info where{};
+    if (!dladdr(reinterpret_cast<void *>(init), &where) || !loadBackend(where.dli_fname))
+      FAIL("llama.cpp: expected to load libggml-cpu-x64.so as a backend, got an error");
     return a;
   }();
   return loaded;
 }
 
 } // namespace
-
-bool skipped(const char *test) {
-  const char *offline = std::getenv("ACCORD_OFFLINE");
-  if (!offline || std::strcmp(offline, "1") != 0)
-    return false;
-  std::printf("skipped: %s (ACCORD_OFFLINE=1)\n", test);
-  return true;
-}
 
 Llama::Llama(const std::string &path) {
   model = api().load(path.c_str(), api().defaults());

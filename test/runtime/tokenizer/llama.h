@@ -9,9 +9,6 @@
 
 namespace accord::tokenizer::test {
 
-/// True, with a line saying so, when the environment says that nothing can be fetched (ACCORD_OFFLINE=1).
-bool skipped(const char *test);
-
 /// A model that llama.cpp loaded. Fails the running test, saying what to fetch, when that is not possible.
 class Llama {
 public:

@@ -1,6 +1,6 @@
 // Files that contradict themselves: one error each, with its place and what was expected.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-#include "gguf_bytes.h"
+#include "gguf_source.h"
 #include "runtime/tokenizer/tokenizer.h"
 #include <catch2/catch.hpp>
 #include <cmath>
@@ -31,7 +31,7 @@ VocabularySource sentencePiece() {
 }
 
 /// The error of a file with this metadata and embedding; empty when it loads.
-std::string errorOf(const GgufMetadata &metadata, size_t rows) {
+std::string errorOf(const Metadata &metadata, size_t rows) {
   const std::string bytes = ggufBytes(metadata, rows);
   const auto file = model::GgufFile::parse(bytes, "m.gguf");
   if (!file)
@@ -44,14 +44,13 @@ std::string errorOf(const VocabularySource &source) {
 }
 
 /// With one key replaced, or removed.
-std::string errorWith(const VocabularySource &source, const std::string &key, const GgufValue &value) {
-  GgufMetadata metadata = metadataOf(source);
-  metadata.erase(key);
-  metadata.emplace(key, value);
+std::string errorWith(const VocabularySource &source, const std::string &key, const Value &value) {
+  Metadata metadata = metadataOf(source);
+  metadata[key] = value;
   return errorOf(metadata, source.tokens.size());
 }
 std::string errorWithout(const VocabularySource &source, const std::string &key) {
-  GgufMetadata metadata = metadataOf(source);
+  Metadata metadata = metadataOf(source);
   REQUIRE(metadata.erase(key) == 1);
   return errorOf(metadata, source.tokens.size());
 }
@@ -80,9 +79,9 @@ TEST_CASE("missing keys of a tokenizer", "[tokenizer]") {
 }
 
 TEST_CASE("models and pre-tokenizers that are not supported are named", "[tokenizer]") {
-  CHECK(errorWith(bytePairs(), "tokenizer.ggml.model", ggufText("bert")) ==
+  CHECK(errorWith(bytePairs(), "tokenizer.ggml.model", textValue("bert")) ==
         expected("model", "gpt2 or llama, got 'bert'"));
-  const std::string error = errorWith(bytePairs(), "tokenizer.ggml.pre", ggufText("default"));
+  const std::string error = errorWith(bytePairs(), "tokenizer.ggml.pre", textValue("default"));
   CHECK(error.rfind(expected("pre", "one of gpt-2, "), 0) == 0);
   CHECK(error.find("smollm") != std::string::npos);
   CHECK(error.substr(error.size() - 13) == "got 'default'");
@@ -95,11 +94,11 @@ TEST_CASE("counts that differ from the number of tokens", "[tokenizer]") {
   s = sentencePiece();
   s.scores.push_back(1);
   CHECK(errorOf(s) == expected("scores", "5 elements, one a token, got 6"));
-  CHECK(errorWith(bytePairs(), "llama.vocab_size", ggufCount(7)) ==
+  CHECK(errorWith(bytePairs(), "llama.vocab_size", countValue(7)) ==
         "m.gguf: key 'llama.vocab_size': expected 6, the number of tokens, got 7");
   CHECK(errorOf(metadataOf(bytePairs()), 8) ==
         "m.gguf: tensor 'token_embd.weight': rows: expected 6, the number of tokens, got 8");
-  CHECK(errorWith(bytePairs(), "tokenizer.ggml.tokens", ggufTexts({})) ==
+  CHECK(errorWith(bytePairs(), "tokenizer.ggml.tokens", textsValue({})) ==
         expected("tokens", "1 to 2^30 tokens, got 0"));
 }
 
@@ -140,11 +139,11 @@ TEST_CASE("ids of special tokens outside the vocabulary", "[tokenizer]") {
   for (const char *key : {"bos_token_id", "eos_token_id", "unknown_token_id", "eot_token_id", "eom_token_id",
                           "fim_pad_token_id", "fim_rep_token_id", "fim_sep_token_id"}) {
     const std::string whole = "tokenizer.ggml." + std::string(key);
-    CHECK(errorWith(bytePairs(), whole, ggufCount(6)) == expected(key, "an id below 6, got 6"));
-    CHECK(errorWith(bytePairs(), whole, ggufCount(0xffffffffu)) ==
+    CHECK(errorWith(bytePairs(), whole, countValue(6)) == expected(key, "an id below 6, got 6"));
+    CHECK(errorWith(bytePairs(), whole, countValue(0xffffffffu)) ==
           expected(key, "the id of a token, got 4294967295"));
-    CHECK(errorWith(bytePairs(), whole, ggufText("x")).rfind(expected(key, "a"), 0) == 0);
-    CHECK(errorWith(bytePairs(), whole, ggufCount(5)) == "");
+    CHECK(errorWith(bytePairs(), whole, textValue("x")).rfind(expected(key, "a"), 0) == 0);
+    CHECK(errorWith(bytePairs(), whole, countValue(5)) == "");
   }
   VocabularySource s = bytePairs();
   s.bos.reset();
@@ -157,12 +156,12 @@ TEST_CASE("ids of special tokens outside the vocabulary", "[tokenizer]") {
 }
 
 TEST_CASE("values of another kind", "[tokenizer]") {
-  CHECK(errorWith(bytePairs(), "tokenizer.ggml.tokens", ggufCount(1))
+  CHECK(errorWith(bytePairs(), "tokenizer.ggml.tokens", countValue(1))
             .rfind(expected("tokens", "an array of strings"), 0) == 0);
-  CHECK(errorWith(bytePairs(), "tokenizer.ggml.token_type", ggufText("x"))
+  CHECK(errorWith(bytePairs(), "tokenizer.ggml.token_type", textValue("x"))
             .rfind(expected("token_type", "a"), 0) == 0);
-  CHECK(errorWith(bytePairs(), "tokenizer.ggml.add_bos_token", ggufCount(1))
+  CHECK(errorWith(bytePairs(), "tokenizer.ggml.add_bos_token", countValue(1))
             .rfind(expected("add_bos_token", "a"), 0) == 0);
-  CHECK(errorWith(bytePairs(), "tokenizer.chat_template", ggufCount(1))
+  CHECK(errorWith(bytePairs(), "tokenizer.chat_template", countValue(1))
             .rfind("m.gguf: key 'tokenizer.chat_template'", 0) == 0);
 }
