@@ -12,10 +12,12 @@ namespace {
 
 struct Range {
   uint32_t first, last;
-  CharClass name;
+  char name; ///< L, N or S
+  CharClass get() const {
+    return name == 'L' ? CharClass::Letter : name == 'N' ? CharClass::Number : CharClass::Space;
+  }
 };
 
-constexpr CharClass L = CharClass::Letter, N = CharClass::Number, S = CharClass::Space;
 constexpr Range ranges[] = {
 #include "runtime/tokenizer/unicode_ranges.inc"
 };
@@ -25,7 +27,7 @@ CharClass findClass(uint32_t codePoint) {
                                         [](uint32_t c, const Range &r) { return c < r.first; });
   if (after == std::begin(ranges) || codePoint > std::prev(after)->last)
     return CharClass::Other;
-  return std::prev(after)->name;
+  return std::prev(after)->get();
 }
 
 constexpr uint32_t planeSize = 0x10000, replacement = 0xfffd;
@@ -38,7 +40,7 @@ CharClass classOf(uint32_t codePoint) {
     std::vector<CharClass> classes(planeSize, CharClass::Other);
     for (const Range &r : ranges)
       for (uint32_t c = r.first; c <= r.last && c < planeSize; ++c)
-        classes[c] = r.name;
+        classes[c] = r.get();
     return classes;
   }();
   return codePoint < planeSize ? firstPlane[codePoint] : findClass(codePoint);

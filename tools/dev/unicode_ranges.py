@@ -53,7 +53,7 @@ def ranges():
 
 
 def text():
-    items = [f"{{0x{a:X}, 0x{b:X}, {name}}}," for a, b, name in ranges()]
+    items = [f"{{0x{a:X}, 0x{b:X}, '{name}'}}," for a, b, name in ranges()]
     lines = []
     for item in items:
         if lines and len(lines[-1]) + 1 + len(item) <= 118:

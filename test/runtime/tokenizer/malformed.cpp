@@ -2,8 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "gguf_source.h"
 #include "runtime/tokenizer/tokenizer.h"
+#include "texts.h"
 #include <catch2/catch.hpp>
 #include <cmath>
+#include <cstdio>
 
 using namespace accord;
 using namespace accord::tokenizer;
@@ -164,4 +166,46 @@ TEST_CASE("values of another kind", "[tokenizer]") {
             .rfind(expected("add_bos_token", "a"), 0) == 0);
   CHECK(errorWith(bytePairs(), "tokenizer.chat_template", countValue(1))
             .rfind("m.gguf: key 'tokenizer.chat_template'", 0) == 0);
+}
+
+TEST_CASE("files with any byte changed load or are refused", "[tokenizer]") {
+  Random random("files with any byte changed");
+  std::map<std::string, int64_t> outcomes;
+  std::vector<std::string> files;
+  for (const VocabularySource &source : {bytePairs(), sentencePiece()})
+    files.push_back(ggufBytes(metadataOf(source), source.tokens.size()));
+  for (int64_t i = 0; i < 20000; ++i) {
+    std::string bytes = random.pick(files);
+    // The metadata of these files ends before their first tensor's name.
+    const int64_t end = static_cast<int64_t>(bytes.find("token_embd"));
+    for (int64_t n = random.integer(1, 3); n > 0; --n)
+      bytes[static_cast<size_t>(random.integer(24, end - 1))] = static_cast<char>(random.integer(0, 255));
+    const auto file = model::GgufFile::parse(bytes, "m.gguf");
+    if (!file) {
+      ++outcomes["refused by the reader"];
+      continue;
+    }
+    const auto tokenizer = Tokenizer::load(**file);
+    if (!tokenizer) {
+      ++outcomes["refused"];
+      CHECK(tokenizer.error().message.rfind("m.gguf: ", 0) == 0);
+      continue;
+    }
+    ++outcomes["loaded"];
+    for (const std::string &text : {std::string("ab abc<s>\xff\x80 c"), randomBytes(random, 30)}) {
+      const auto ids = (*tokenizer)->encode(text, true, random.chance(50));
+      REQUIRE(ids);
+      for (const int32_t id : *ids) {
+        REQUIRE(id >= 0);
+        REQUIRE(id < (*tokenizer)->vocabulary());
+        (*tokenizer)->decode(id);
+      }
+    }
+    (void)(*tokenizer)->chat({{"user", "x"}}, true);
+  }
+  for (const auto &[outcome, count] : outcomes) {
+    std::printf("%lld changed files %s\n", static_cast<long long>(count), outcome.c_str());
+    CHECK(count > 500);
+  }
+  CHECK(outcomes.size() == 3);
 }
