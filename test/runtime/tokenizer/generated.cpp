@@ -35,8 +35,8 @@ private:
 void addSpecials(Builder &tokens) {
   for (const char *text : {"<|im_start|>", "<|im_end|>", "<|a|>", "<|a|>|", "<|reserved_0|>", "<s>", "</s>"})
     tokens.add(text, control);
-  // Longer ones that overlap: precedence is by length, not by place.
-  for (const char *text : {"[USR]", "[USR][USR]", "USR][USR]]", "ab", "|>", "  ", "日本", "<|", "aaa"})
+  // Some overlap, and the longer wins. None of equal length do: llama.cpp's order of those is its sort's.
+  for (const char *text : {"[USR]", "[USR][USR]", "USR][USR]!!", "ab", "|>>", "  ", "日本", "<|", "aaa"})
     tokens.add(text, userDefined);
   tokens.add("<unk>", unknown);
 }
