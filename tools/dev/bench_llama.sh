@@ -7,12 +7,13 @@
 # Medians: tokens/s of one prefill of 128 tokens, and of 64 tokens decoded one by one behind it. llama.cpp is built by
 # pip from llama-cpp-python 0.3.36 into FOLDER (default: build/llama-venv) for AVX-512 with VNNI, without AMX, which
 # some virtual machines announce and then trap; the CPU must have AVX-512. The first run takes minutes to build it.
+# llama.cpp's threads wait by spinning: on a busy machine run this under `chrt -f 10`, else it measures the scheduler.
 set -euo pipefail
 version=0.3.36
 root=$(cd "$(dirname "$0")/../.." && pwd)
 venv=$root/build/llama-venv model="" threads=2
 pass=()
-usage() { sed -n 5,9p "$0" >&2; exit 2; }
+usage() { sed -n 5,10p "$0" >&2; exit 2; }
 while [ $# -gt 0 ]; do
   case $1 in
   --venv | --threads | --repeat | --prompt | -n)
