@@ -8,12 +8,20 @@
 #include <algorithm>
 #include <boost/program_options.hpp>
 #include <chrono>
+#include <ctime>
 #include <iostream>
 
 using namespace accord;
 namespace po = boost::program_options;
 
 namespace {
+
+/// Seconds of processor time of the process: what a busy machine does not change much.
+double processorTime() {
+  timespec t;
+  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+  return double(t.tv_sec) + 1e-9 * double(t.tv_nsec);
+}
 
 double now() {
   return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
@@ -81,28 +89,34 @@ int main(int argc, char **argv) {
   cli::Session &s = **session;
   const auto &costs = s.costs();
 
-  std::vector<double> decodeRate, prefillRate;
+  std::vector<double> decodeRate, prefillRate, decodeTime, prefillTime;
+  double used = 0;
   std::vector<int32_t> tokens(prompt);
   for (int i = 0; i < prompt; ++i)
     tokens[i] = int32_t((i * 7919 + 13) % s.vocabulary());
   for (int r = 0; r < repeat + 1; ++r) { // the first one warms up
     s.reset();
     begin = now();
+    used = processorTime();
     if (auto result = s.evaluate(tokens); !result)
       return fail(result.error().message);
     double seconds = now() - begin;
+    prefillTime.push_back((processorTime() - used) / prompt);
     if (r)
       prefillRate.push_back(prompt / seconds);
     s.reset();
     int32_t token = 1;
     for (int i = 0; i < start + decoded; ++i) {
-      if (i == start)
+      if (i == start) {
         begin = now();
+        used = processorTime();
+      }
       auto logits = s.evaluate(token);
       if (!logits)
         return fail(logits.error().message);
       token = int32_t(std::max_element(logits->begin(), logits->end()) - logits->begin());
     }
+    decodeTime.push_back((processorTime() - used) / decoded);
     if (r)
       decodeRate.push_back(decoded / (now() - begin));
   }
