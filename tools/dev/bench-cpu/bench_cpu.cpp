@@ -1,5 +1,6 @@
 // Speed of a model on the CPU: decode and prefill tokens a second, as JSON.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "mlir/Conversion/GraphToCPU/GraphToCPU.h"
 #include "mlir/Parser/Parser.h"
 #include "mlir/Support/RegisterAll.h"
 #include "test/mlir/Conversion/GraphToCPU/llama_text.h"
@@ -9,6 +10,7 @@
 #include <boost/program_options.hpp>
 #include <chrono>
 #include <ctime>
+#include <fstream>
 #include <iostream>
 
 using namespace accord;
@@ -40,7 +42,7 @@ double median(std::vector<double> values) {
 } // namespace
 
 int main(int argc, char **argv) {
-  std::string path, target;
+  std::string path, target, bitcode;
   unsigned threads;
   int repeat, prompt, decoded, start;
   po::options_description options("bench-cpu MODEL.gguf");
@@ -51,7 +53,7 @@ int main(int argc, char **argv) {
       "prompt", po::value(&prompt)->default_value(128), "tokens of the prefill")(
       "decode", po::value(&decoded)->default_value(32), "tokens of the decode")(
       "start", po::value(&start)->default_value(16), "context before the decode")("fast", "not exact")(
-      "dump", "print the L0 text and stop");
+      "bitcode", po::value(&bitcode), "write the compiled bitcode here and stop")("dump", "print the L0 text and stop");
   po::variables_map map;
   try {
     po::store(po::command_line_parser(argc, argv).options(options)
@@ -83,6 +85,17 @@ int main(int argc, char **argv) {
   if (!module)
     return fail("the model's text does not parse");
   double parsed = now() - begin;
+  if (!bitcode.empty()) {
+    auto code = cpuTarget(target);
+    if (!code)
+      return fail(code.error().message);
+    auto images = buildCpuGraphImages(*module, *code);
+    if (!images)
+      return fail(images.error().message);
+    std::ofstream(bitcode, std::ios::binary)
+        .write(reinterpret_cast<const char *>(images->front().bytes.data()), std::streamsize(images->front().bytes.size()));
+    return 0;
+  }
   auto session = cli::Session::open(**file, *module, {threads, target, map.count("fast") != 0});
   if (!session)
     return fail(session.error().message);
@@ -123,7 +136,10 @@ int main(int argc, char **argv) {
   std::cout << "{\"decode_tokens_per_s\": " << median(decodeRate) << ", \"prefill_tokens_per_s\": " << median(prefillRate)
             << ", \"threads\": " << costs.threads << ", \"decode_best\": "
             << *std::max_element(decodeRate.begin(), decodeRate.end()) << ", \"prefill_best\": "
-            << *std::max_element(prefillRate.begin(), prefillRate.end()) << ", \"parse_s\": " << parsed
+            << *std::max_element(prefillRate.begin(), prefillRate.end())
+            << ", \"decode_cpu_ms\": " << 1e3 * *std::min_element(decodeTime.begin(), decodeTime.end())
+            << ", \"prefill_cpu_ms\": " << 1e3 * *std::min_element(prefillTime.begin(), prefillTime.end())
+            << ", \"parse_s\": " << parsed
             << ", \"compile_s\": " << costs.compileSeconds << ", \"pack_s\": " << costs.packSeconds
             << ", \"weight_bytes\": " << costs.weightBytes << ", \"cache_bytes\": " << costs.cacheBytes
             << ", \"workspace_bytes\": " << costs.workspaceBytes << "}\n";
