@@ -45,7 +45,7 @@ static unsigned elementBytes(Type type) {
 }
 
 Value Code::load(Type type, Value p) { return b.create<LLVM::LoadOp>(loc, type, p, elementBytes(type)); }
-void Code::prefetch(Value p) { b.create<LLVM::Prefetch>(loc, p, /*rw=*/0, /*hint=*/3, /*cache=*/1); }
+void Code::prefetch(Value p) { b.create<LLVM::Prefetch>(loc, p, /*rw=*/0, /*hint=*/2, /*cache=*/1); }
 void Code::store(Value value, Value p) {
   b.create<LLVM::StoreOp>(loc, value, p, elementBytes(value.getType()));
 }
