@@ -274,10 +274,20 @@ Status makeRopeTable(const GgufFile &file, const rt::RopeSource &source, uint8_t
   if (bytes != uint64_t(source.positions * rowBytes))
     return Error{"rotary table: expected room for " + std::to_string(source.positions * rowBytes) + " bytes, got " +
                  std::to_string(bytes)};
-  if (source.scale != 1 || !source.factors.empty())
-    return Error{"rotary table: expected no scale and no factors"};
+  const float *factors = nullptr;
+  if (!source.factors.empty()) {
+    const TensorInfo *tensor = file.find(source.factors);
+    if (!tensor || tensor->type != TensorType::F32 || tensor->numElements() != pairs)
+      return Error{file.path() + ": tensor '" + source.factors + "': expected " + std::to_string(pairs) +
+                   " rotary factors in f32, got " +
+                   (tensor ? shapeText(tensor->shape) + " of " + std::string(toString(tensor->type)) : "none")};
+    factors = reinterpret_cast<const float *>(tensor->data);
+  }
   std::vector<float> cos(size_t(source.positions * pairs)), sin(cos.size());
-  golden::ropeTables(source.positions, source.headDim, source.theta, cos.data(), sin.data());
+  if (Status s = golden::ropeTables(source.positions, source.headDim, source.theta, source.scale, factors, cos.data(),
+                                    sin.data());
+      !s)
+    return s;
   const std::vector<float> &table = source.sine ? sin : cos;
   std::memset(destination, 0, size_t(bytes));
   for (int64_t p = 0; p < source.positions; ++p)

@@ -51,6 +51,8 @@ private:
   std::unique_ptr<rt::Device> device; // destroyed last
   std::vector<std::unique_ptr<rt::Buffer>> owned;
   std::map<std::string, rt::Buffer *> shared; ///< parameters, tables and caches, by what they are
+  rt::Buffer *weights = nullptr;
+  uint64_t weightsTaken = 0;
   std::unique_ptr<rt::Queue> queue;
   Entry prefill, decode, scorer;
   int64_t at = 0, positions = 0, vocab = 0, paddedVocab = 0;
@@ -84,6 +86,19 @@ Expected<rt::Buffer *> CpuSession::newBuffer(uint64_t bytes) {
 
 Status CpuSession::bind(const rt::Image &image, Entry &entry, std::vector<model::PackJob> &jobs,
                         std::vector<std::pair<rt::RopeSource, rt::Buffer *>> &tables) {
+  // All parameters lie in one piece of memory, made when the first entry is bound.
+  auto isParameter = [](const rt::BufferBinding &b) { return b.source.index() != 0; };
+  if (!weights) {
+    uint64_t bytes = 0;
+    for (const rt::BufferBinding &binding : image.buffers)
+      if (isParameter(binding))
+        bytes += uint64_t(model::toCpuLine(int64_t(binding.bytes())));
+    auto made = newBuffer(std::max<uint64_t>(bytes, 1));
+    if (!made)
+      return made.error();
+    weights = *made;
+    rt::cpuExpectDenseUse(*weights);
+  }
   int caches = 0;
   for (auto [i, binding] : llvm::enumerate(image.buffers)) {
     std::string key;
@@ -116,16 +131,21 @@ Status CpuSession::bind(const rt::Image &image, Entry &entry, std::vector<model:
       continue;
     }
     rt::Buffer *&buffer = shared[key];
-    if (!buffer) {
+    if (!buffer && isParameter(binding)) {
+      owned.push_back(rt::cpuView(*weights, weightsTaken, binding.bytes()));
+      buffer = owned.back().get();
+      weightsTaken += uint64_t(model::toCpuLine(int64_t(binding.bytes())));
+      spent.weightBytes += binding.bytes();
+      if (parameter)
+        jobs.push_back({*parameter, static_cast<uint8_t *>(rt::cpuMemory(*buffer)), binding.bytes()});
+      else
+        tables.emplace_back(*rope, buffer);
+    } else if (!buffer) {
       auto made = newBuffer(binding.bytes());
       if (!made)
         return made.error();
       buffer = *made;
-      (parameter || rope ? spent.weightBytes : spent.cacheBytes) += binding.bytes();
-      if (parameter)
-        jobs.push_back({*parameter, static_cast<uint8_t *>(rt::cpuMemory(*buffer)), binding.bytes()});
-      if (rope)
-        tables.emplace_back(*rope, buffer);
+      spent.cacheBytes += binding.bytes();
     }
     entry.buffers.push_back(buffer);
   }

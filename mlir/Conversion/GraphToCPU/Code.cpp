@@ -38,13 +38,16 @@ Value Code::at(Value p, Value bytes) {
 }
 Value Code::at(Value p, int64_t bytes) { return bytes ? at(p, i64(bytes)) : p; }
 
-Value Code::load(Type type, Value p) {
-  unsigned bytes = getElementTypeOrSelf(type).getIntOrFloatBitWidth() / 8;
-  return b.create<LLVM::LoadOp>(loc, type, p, /*alignment=*/bytes);
+/// Bytes of one element: the alignment that every access may count on.
+static unsigned elementBytes(Type type) {
+  Type element = getElementTypeOrSelf(type);
+  return element.isIntOrFloat() ? element.getIntOrFloatBitWidth() / 8 : 8; // a pointer
 }
+
+Value Code::load(Type type, Value p) { return b.create<LLVM::LoadOp>(loc, type, p, elementBytes(type)); }
+void Code::prefetch(Value p) { b.create<LLVM::Prefetch>(loc, p, /*rw=*/0, /*hint=*/2, /*cache=*/1); }
 void Code::store(Value value, Value p) {
-  unsigned bytes = getElementTypeOrSelf(value.getType()).getIntOrFloatBitWidth() / 8;
-  b.create<LLVM::StoreOp>(loc, value, p, /*alignment=*/bytes);
+  b.create<LLVM::StoreOp>(loc, value, p, elementBytes(value.getType()));
 }
 
 Value Code::firstLanes(int64_t live, int64_t lanes) {
@@ -58,18 +61,16 @@ Value Code::loadFirst(Type type, Value p, int64_t live, Value absent) {
   int64_t lanes = cast<VectorType>(type).getNumElements();
   if (live == lanes)
     return load(type, p);
-  unsigned bytes = getElementTypeOrSelf(type).getIntOrFloatBitWidth() / 8;
   return b.create<LLVM::MaskedLoadOp>(loc, type, p, firstLanes(live, lanes), ValueRange(absent),
-                                      b.getI32IntegerAttr(bytes));
+                                      b.getI32IntegerAttr(elementBytes(type)));
 }
 
 void Code::storeFirst(Value value, Value p, int64_t live) {
   auto type = cast<VectorType>(value.getType());
   if (live == type.getNumElements())
     return store(value, p);
-  unsigned bytes = type.getElementTypeBitWidth() / 8;
   b.create<LLVM::MaskedStoreOp>(loc, value, p, firstLanes(live, type.getNumElements()),
-                                b.getI32IntegerAttr(bytes));
+                                b.getI32IntegerAttr(elementBytes(type)));
 }
 
 Value Code::splat(Value scalar, int64_t lanes) {

@@ -41,6 +41,8 @@ public:
   /// Unaligned: no kernel depends on where a vector lies.
   mlir::Value load(mlir::Type type, mlir::Value p);
   void store(mlir::Value value, mlir::Value p);
+  /// Into the second cache, for reading: the first has too few places for lines that are on their way.
+  void prefetch(mlir::Value p);
   /// The first `live` lanes; `absent` in the others, whose memory is not touched.
   mlir::Value loadFirst(mlir::Type type, mlir::Value p, int64_t live, mlir::Value absent);
   void storeFirst(mlir::Value value, mlir::Value p, int64_t live);

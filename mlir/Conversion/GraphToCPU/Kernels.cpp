@@ -23,7 +23,7 @@ model::CpuWeights accord::cpu::weightsOf(lut::WeightType type, ArrayRef<int64_t>
   w.group = type.getGroup();
   w.bits = model::CpuWeights::classOf(type.getBits(), w.group);
   w.hasMin = type.getHasMin();
-  w.f32Scales = false;
+  w.f32Scales = type.getScale().isF32();
   return w;
 }
 

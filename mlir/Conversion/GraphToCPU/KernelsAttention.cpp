@@ -256,7 +256,7 @@ func::FuncOp Kernels::embed(RankedTensorType table) {
   stream << "embed_" << table.getDimSize(1) << "_";
   if (type)
     stream << "u" << type.getBits() << "_g" << type.getGroup() << "_z" << type.getZero()
-           << (type.getHasMin() ? "_min" : "");
+           << (type.getHasMin() ? "_min" : "") << (type.getScale().isF32() ? "_f32" : "");
   else
     stream << table.getElementType();
   return get(name, {Rows, Pointer, Rows, Range}, [&](Code &c, Arguments &arguments) {

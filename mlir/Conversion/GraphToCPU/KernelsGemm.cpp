@@ -24,6 +24,7 @@ struct GemmTile {
   int64_t zero, actGroup, group;
   Value codes, scales, minima;     // of the tile
   SmallVector<Value> q, s, sums;   // of each row
+  Value tileBytes;                 // to the next tile, when it is to be fetched while this one is used
 
   /// The accumulators after scale group g of `length` weights.
   Code::Values take(Value g, int64_t length, ValueRange acc) {
@@ -45,7 +46,10 @@ struct GemmTile {
 
 private:
   Code::Values takeRegister(Value r, Code::Values isum) {
-    Value packed = c.load(c.i32Type(), c.at(codes, c.mul(r, 64)));
+    Value from = c.at(codes, c.mul(r, 64));
+    if (tileBytes)
+      c.prefetch(c.at(from, tileBytes));
+    Value packed = c.load(c.i32Type(), from);
     Value k = c.mul(r, w.unit());
     uint32_t mask = 0x01010101u * ((1u << w.bits) - 1);
     for (int plane = 0; plane * w.bits < 8; ++plane) {
@@ -63,9 +67,15 @@ private:
     Type type = c.vectorOf(w.f32Scales ? Type(c.b.getF32Type()) : Type(c.b.getF16Type()), lanes);
     Value weightGroup = c.div(g, w.group / group);
     Value at = c.mul(weightGroup, lanes * w.scaleBytes());
-    Value d = c.widen(c.load(type, c.at(scales, at))), m;
+    auto loadScales = [&](Value part) {
+      Value from = c.at(part, at);
+      if (tileBytes)
+        c.prefetch(c.at(from, tileBytes));
+      return c.widen(c.load(type, from));
+    };
+    Value d = loadScales(scales), m;
     if (w.hasMin)
-      m = c.widen(c.load(type, c.at(minima, at)));
+      m = loadScales(minima);
     Code::Values result;
     for (size_t i = 0; i < q.size(); ++i) {
       Value scale = c.splat(c.load(c.b.getF32Type(), c.at(s[i], c.mul(c.div(g, actGroup / group), 4))));
@@ -112,7 +122,10 @@ func::FuncOp Kernels::mpgemm(lut::WeightType type, int64_t k, int64_t actGroup, 
       Value codes = c.at(weights, c.mul(tile, tileBytes));
       Value scales = c.at(codes, scalesAt), minima = c.at(codes, minimaAt);
       c.loop(rows.begin, rows.end, c.i64(count), [&](Value first) {
-        GemmTile gemm{c, w, zero, actGroup, group, codes, scales, minima, {}, {}, {}};
+        GemmTile gemm{c, w, zero, actGroup, group, codes, scales, minima, {}, {}, {}, {}};
+        // One row: the weights come from memory, and hardware does not foresee three streams across pages.
+        if (count == 1)
+          gemm.tileBytes = tileBytes;
         SmallVector<Value> block = clamped(c, first, count, rows.end);
         for (Value row : block) {
           gemm.q.push_back(rowOf(c, q, row));

@@ -332,6 +332,7 @@ Globals globalsOf(ModuleOp module) {
       int64_t bytes;
       if (auto weights = dyn_cast<lut::WeightType>(type.getElementType())) {
         source.storage = lut::stringifyStorage(weights.getStorage()).str();
+        source.f32Scales = weights.getScale().isF32();
         bytes = weightsOf(weights, type.getShape()).bytes();
       } else {
         source.storage = textOf(type.getElementType());

@@ -6,6 +6,9 @@
 #include "sim/golden/primitives.h"
 #include <cstdlib>
 #include <cstring>
+#ifdef __linux__
+#include <sys/mman.h>
+#endif
 
 namespace accord::rt {
 namespace {
@@ -14,12 +17,17 @@ constexpr std::string_view deviceName = "cpu";
 constexpr size_t alignment = 64; // a cache line, and the widest vector
 
 struct FreeMemory {
-  void operator()(void *p) const { std::free(p); }
+  bool owned = true;
+  void operator()(void *p) const {
+    if (owned)
+      std::free(p);
+  }
 };
 
 class CpuBuffer : public Buffer {
 public:
-  CpuBuffer(void *memory, uint64_t bytes) : memory(static_cast<uint8_t *>(memory)), bytes(bytes) {}
+  CpuBuffer(void *memory, uint64_t bytes, bool owned = true)
+      : memory(static_cast<uint8_t *>(memory), FreeMemory{owned}), bytes(bytes) {}
   uint64_t size() const override { return bytes; }
   Status upload(const void *data, uint64_t count, uint64_t offset) override {
     if (Status s = checkRange(deviceName, bytes, count, offset); !s)
@@ -194,6 +202,22 @@ private:
 } // namespace
 
 void *cpuMemory(Buffer &buffer) { return static_cast<CpuBuffer &>(buffer).data(); }
+std::unique_ptr<Buffer> cpuView(Buffer &whole, uint64_t offset, uint64_t bytes) {
+  return std::make_unique<CpuBuffer>(static_cast<uint8_t *>(cpuMemory(whole)) + offset, bytes, /*owned=*/false);
+}
+
+void cpuExpectDenseUse(Buffer &buffer) {
+#ifdef __linux__
+  constexpr uintptr_t page = uintptr_t(2) << 20;
+  auto begin = reinterpret_cast<uintptr_t>(cpuMemory(buffer)), end = begin + buffer.size();
+  begin = (begin + page - 1) / page * page;
+  end = end / page * page;
+  // Advice: a system that does not take it is slower, nothing else.
+  if (begin < end)
+    (void)madvise(reinterpret_cast<void *>(begin), end - begin, MADV_HUGEPAGE);
+#endif
+}
+
 unsigned cpuThreads(Device &device) { return static_cast<CpuDevice &>(device).threads(); }
 
 std::vector<DeviceInfo> listCpuDevices() { return {{"cpu", cpuModel()}}; }

@@ -9,8 +9,8 @@ namespace accord::test {
 
 using model::TensorType;
 
-std::string elementText(TensorType type, int64_t k) {
-  std::optional<golden::BlockFormat> format = model::blockFormatOf(type);
+std::string elementText(TensorType type, int64_t k, model::I2SLayout layout) {
+  std::optional<golden::BlockFormat> format = model::blockFormatOf(type, layout);
   std::string name(model::toString(type));
   for (char &c : name)
     c = static_cast<char>(std::tolower(c));
@@ -19,9 +19,12 @@ std::string elementText(TensorType type, int64_t k) {
   golden::WeightFormat f = golden::weightFormat(*format, k);
   const bool f32 = name.back() == 'k' || type == TensorType::I2_S;
   std::ostringstream text;
+  if (type == TensorType::I2_S)
+    name = layout == model::I2SLayout::X86 ? "i2_s_x86" : "i2_s_arm";
+  else
+    name = "gguf_" + name;
   text << "!lut.weight<u" << f.bits << ", group = " << f.group << ", zero = " << f.zero << (f.hasMin ? ", min" : "")
-       << (f32 ? ", scale = f32" : "") << ", storage = " << (type == TensorType::I2_S ? "i2_s_x86" : "gguf_" + name)
-       << ">";
+       << (f32 ? ", scale = f32" : "") << ", storage = " << name << ">";
   return text.str();
 }
 
@@ -77,7 +80,7 @@ private:
     std::string text = "tensor<";
     for (int64_t extent : tensor.shape)
       text += std::to_string(extent) + "x";
-    return text + elementText(tensor.type, tensor.shape.back()) + ">";
+    return text + elementText(tensor.type, tensor.shape.back(), file.i2sLayout().value_or(model::I2SLayout::X86)) + ">";
   }
   std::string cacheType() {
     std::ostringstream text;

@@ -16,6 +16,6 @@ struct LlamaTextOptions {
 Expected<std::string> llamaText(const model::GgufFile &file, const LlamaTextOptions &options = {});
 
 /// `!lut.weight<...>` of a storage, or f32, f16, bf16.
-std::string elementText(model::TensorType type, int64_t k);
+std::string elementText(model::TensorType type, int64_t k, model::I2SLayout layout = model::I2SLayout::X86);
 
 } // namespace accord::test
