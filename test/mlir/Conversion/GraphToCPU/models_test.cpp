@@ -1,10 +1,9 @@
 // Whole models on the CPU against the interpreter, to the bit: every block format, in pieces and at once, for every
 // instruction set and number of threads.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "mlir/Import/Importer.h"
 #include "mlir/Interpreter/ModelInterpreter.h"
-#include "mlir/Parser/Parser.h"
 #include "mlir/Support/RegisterAll.h"
-#include "test/mlir/Conversion/GraphToCPU/llama_text.h"
 #include "test/runtime/cpu/compare.h"
 #include "test/support/tiny_model.h"
 #include "tools/accord/session.h"
@@ -22,7 +21,7 @@ struct Model {
   mlir::MLIRContext context;
   mlir::OwningOpRef<mlir::ModuleOp> module;
 
-  explicit Model(const TinyModelOptions &options, const LlamaTextOptions &textOptions = {}) {
+  explicit Model(const TinyModelOptions &options, const ImportOptions &importOptions = {}) {
     bytes = tinyModel(options).bytes();
     auto parsed = model::GgufFile::parse(bytes, "tiny", {options.i2s});
     REQUIRE(parsed);
@@ -31,10 +30,10 @@ struct Model {
     registerAllDialects(registry);
     context.appendDialectRegistry(registry);
     context.disableMultithreading();
-    auto text = llamaText(*file, textOptions);
-    REQUIRE(text);
-    module = mlir::parseSourceString<mlir::ModuleOp>(*text, &context);
-    REQUIRE(module);
+    auto imported = importModel(context, *file, importOptions);
+    INFO((imported ? std::string() : imported.error().message));
+    REQUIRE(imported);
+    module = std::move(*imported);
   }
 
   /// Logits of every token, by the interpreter.
@@ -138,11 +137,14 @@ TEST_CASE("models of other shapes on the CPU are golden's") {
   untied.tied = false, untied.kvHeads = 4;
   untied.others = {{"output.weight", TensorType::Q4_0}, {"blk.1.ffn_down.weight", TensorType::Q4_1},
                    {"blk.0.attn_v.weight", TensorType::Q5_1}};
-  LlamaTextOptions f32Cache;
-  f32Cache.cache = "f32";
-  for (const TinyModelOptions &options : {plain, grouped, untied})
-    for (const LlamaTextOptions &text : {LlamaTextOptions(), f32Cache}) {
-      Model model(options, text);
+  TinyModelOptions bitnet = plain; // squared ReLU, norms inside of blocks, one scale a matrix
+  bitnet.architecture = "bitnet-b1.58";
+  bitnet.subNorms = true;
+  ImportOptions f32Cache;
+  f32Cache.f32Cache = true;
+  for (const TinyModelOptions &options : {plain, grouped, untied, bitnet})
+    for (const ImportOptions &import : {ImportOptions(), f32Cache}) {
+      Model model(options, import);
       std::vector<int32_t> tokens = random.integers<int32_t>(40, 0, tinyVocab - 1); // the whole context
       std::vector<float> expected = model.expected(tokens);
       for (unsigned threads : {1u, 2u, 3u, 7u}) {
