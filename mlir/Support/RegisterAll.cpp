@@ -6,6 +6,7 @@
 #include "dialects/LUT/LUT.h"
 #include "dialects/NN/NN.h"
 #include "mlir/Conversion/AccelToLoops/AccelToLoops.h"
+#include "mlir/Conversion/GraphToCPU/GraphToCPU.h"
 #include "mlir/Conversion/LoopsToGPU/LoopsToGPU.h"
 #include "mlir/Conversion/LoopsToLLVM/LoopsToLLVM.h"
 #include "mlir/Conversion/ScheduleToAccel/ScheduleToAccel.h"
@@ -69,6 +70,7 @@ void accord::registerAllPasses() {
 
   accord::registerAccelToLoopsPass();
   accord::registerLoopsToLLVMPasses();
+  accord::registerGraphToCpuPass();
   accord::registerLoopsToGPUPasses();
   accord::registerSpirvPasses();
   accord::registerSpirvPipeline();

@@ -5,6 +5,7 @@
 #include "mlir/Conversion/GraphToCPU/GraphToCPU.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "runtime/backends/cpu/cpu_device.h"
+#include "runtime/backends/cpu/jit.h"
 #include "runtime/model/cpu_packing.h"
 #include "llvm/ADT/STLExtras.h"
 #include <chrono>
@@ -160,11 +161,11 @@ Status CpuSession::load(const model::GgufFile &file, mlir::ModuleOp l0, const Op
     return opened.error();
   device = std::move(*opened);
   auto start = std::chrono::steady_clock::now();
-  auto target = cpuTarget(options.target);
-  if (!target)
-    return target.error();
-  target->fast = options.fast;
-  auto images = buildCpuGraphImages(l0, *target);
+  CpuTarget target = chooseCpuTarget([&](llvm::StringRef feature) {
+    return rt::targetHasFeature(options.target, {feature.data(), feature.size()});
+  });
+  target.fast = options.fast;
+  auto images = buildCpuGraphImages(l0, target);
   if (!images)
     return images.error();
   for (const rt::Image &image : *images) {

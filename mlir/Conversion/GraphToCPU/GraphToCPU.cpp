@@ -17,7 +17,7 @@
 #include "mlir/Target/LLVMIR/Dialect/Builtin/BuiltinToLLVMIRTranslation.h"
 #include "mlir/Target/LLVMIR/Dialect/LLVMIR/LLVMToLLVMIRTranslation.h"
 #include "mlir/Target/LLVMIR/Export.h"
-#include "runtime/backends/cpu/jit.h"
+#include "llvm/ADT/StringSwitch.h"
 #include "llvm/Bitcode/BitcodeWriter.h"
 #include "llvm/IR/LLVMContext.h"
 #include "llvm/IR/Module.h"
@@ -25,10 +25,13 @@
 using namespace mlir;
 using namespace accord;
 
-Expected<CpuTarget> accord::cpuTarget(StringRef target) {
-  if (Status s = rt::checkTarget(target); !s)
-    return s.error();
-  auto has = [&](StringRef feature) { return rt::targetHasFeature(target, feature); };
+namespace accord {
+#define GEN_PASS_DECL_GRAPHTOCPU
+#define GEN_PASS_DEF_GRAPHTOCPU
+#include "mlir/Conversion/GraphToCPU/GraphToCPU.h.inc"
+} // namespace accord
+
+CpuTarget accord::chooseCpuTarget(llvm::function_ref<bool(StringRef)> has) {
   using Dot = CpuTarget::Dot;
   CpuTarget result;
   result.dot = has("avx512bw") && has("avx512vnni") ? Dot::Vnni512
@@ -41,29 +44,26 @@ Expected<CpuTarget> accord::cpuTarget(StringRef target) {
 
 namespace {
 
-struct GraphToCpuPass : PassWrapper<GraphToCpuPass, OperationPass<ModuleOp>> {
-  MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(GraphToCpuPass)
-  GraphToCpuPass() = default;
-  GraphToCpuPass(const GraphToCpuPass &other) : PassWrapper(other) {}
-  StringRef getArgument() const override { return "graph-to-cpu"; }
-  StringRef getDescription() const override {
-    return "Lower a model's graph to kernels and functions that a team of threads runs";
-  }
-  void getDependentDialects(DialectRegistry &registry) const override {
-    registry.insert<arith::ArithDialect, func::FuncDialect, LLVM::LLVMDialect, scf::SCFDialect,
-                    vector::VectorDialect>();
-  }
+struct GraphToCPUPass : accord::impl::GraphToCPUBase<GraphToCPUPass> {
+  using GraphToCPUBase::GraphToCPUBase;
+
   void runOnOperation() override {
-    Expected<CpuTarget> cpu = cpuTarget(target);
-    if (!cpu) {
-      getOperation().emitError(cpu.error().message);
+    using Dot = CpuTarget::Dot;
+    auto known = llvm::StringSwitch<std::optional<Dot>>(dot)
+                     .Case("vnni512", Dot::Vnni512)
+                     .Case("pairs512", Dot::Pairs512)
+                     .Case("pairs256", Dot::Pairs256)
+                     .Case("plain", Dot::Plain)
+                     .Default(std::nullopt);
+    if (!known) {
+      getOperation().emitError() << "graph-to-cpu: expected dot vnni512, pairs512, pairs256 or plain, got '" << dot
+                                 << "'";
       return signalPassFailure();
     }
     std::vector<rt::Image> images;
-    if (failed(lowerGraphToCpu(getOperation(), *cpu, images)))
+    if (failed(lowerGraphToCpu(getOperation(), {*known, f16c, fast}, images)))
       signalPassFailure();
   }
-  Option<std::string> target{*this, "target", llvm::cl::desc("host, avx2 or portable"), llvm::cl::init("host")};
 };
 
 } // namespace
@@ -113,4 +113,4 @@ Expected<std::vector<rt::Image>> accord::buildCpuGraphImages(ModuleOp module, co
   return images;
 }
 
-void accord::registerGraphToCpuPass() { PassRegistration<GraphToCpuPass>(); }
+void accord::registerGraphToCpuPass() { PassRegistration<GraphToCPUPass>(); }

@@ -18,8 +18,8 @@ struct CpuTarget {
   bool fast = false;
 };
 
-/// The features of `target` ("host", "avx2", "portable") on this machine. Fails for other words.
-Expected<CpuTarget> cpuTarget(llvm::StringRef target);
+/// The best choice on a machine that has the features (by LLVM's names: "avx512vnni") for which `has` is true.
+CpuTarget chooseCpuTarget(llvm::function_ref<bool(llvm::StringRef)> has);
 
 /// Replaces the functions of a module by their SPMD form: kernels, and straight-line functions that call them.
 /// On success the module holds nothing but arith, scf, vector, func and llvm, and each public function @f of
@@ -32,7 +32,7 @@ mlir::LogicalResult lowerGraphToCpu(mlir::ModuleOp module, const CpuTarget &targ
 /// this target has a kernel for.
 Expected<std::vector<rt::Image>> buildCpuGraphImages(mlir::ModuleOp module, const CpuTarget &target);
 
-/// Registers pass `graph-to-cpu` (option `target`).
+/// Registers pass `graph-to-cpu`.
 void registerGraphToCpuPass();
 
 } // namespace accord

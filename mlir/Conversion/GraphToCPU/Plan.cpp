@@ -374,9 +374,9 @@ private:
     if (source == plan.views.end() || type.getRank() != 2 || op.getType().getRank() != 2 || failed(rowsOf(type)) ||
         llvm::any_of(op.getStaticStrides(), [](int64_t stride) { return stride != 1; }))
       return op.emitOpError("expected whole rows of a matrix that an op of the graph computes");
-    int64_t column = op.getStaticOffset(1), columns = op.getStaticSize(1);
-    if (ShapedType::isDynamic(column) || ShapedType::isDynamic(columns))
+    if (op.isDynamicOffset(1) || op.isDynamicSize(1))
       return op.emitOpError("expected static columns");
+    int64_t column = op.getStaticOffset(1);
     if (op.isDynamicSize(0) && failed(checkRows(op, op.getSizes())))
       return failure();
     View view = source->second;

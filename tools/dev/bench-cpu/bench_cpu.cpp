@@ -3,6 +3,7 @@
 #include "mlir/Conversion/GraphToCPU/GraphToCPU.h"
 #include "mlir/Import/Importer.h"
 #include "mlir/Support/RegisterAll.h"
+#include "runtime/backends/cpu/jit.h"
 #include "tools/accord/session.h"
 #include "llvm/Support/raw_ostream.h"
 #include <algorithm>
@@ -82,10 +83,9 @@ int main(int argc, char **argv) {
   }
   double parsed = now() - begin;
   if (!bitcode.empty()) {
-    auto code = cpuTarget(target);
-    if (!code)
-      return fail(code.error().message);
-    auto images = buildCpuGraphImages(module, *code);
+    CpuTarget code = chooseCpuTarget(
+        [&](llvm::StringRef feature) { return rt::targetHasFeature(target, {feature.data(), feature.size()}); });
+    auto images = buildCpuGraphImages(module, code);
     if (!images)
       return fail(images.error().message);
     std::ofstream(bitcode, std::ios::binary)

@@ -4,6 +4,7 @@
 #include "mlir/Parser/Parser.h"
 #include "mlir/Support/RegisterAll.h"
 #include "runtime/backends/cpu/cpu_device.h"
+#include "runtime/backends/cpu/jit.h"
 
 namespace accord::test {
 
@@ -11,8 +12,10 @@ const std::vector<CpuVariant> &cpuVariants() {
   static const std::vector<CpuVariant> variants = [] {
     std::vector<CpuVariant> all;
     for (const char *target : {"host", "avx2", "portable"})
-      if (auto code = cpuTarget(target))
-        all.push_back({target, target, *code});
+      if (rt::checkTarget(target))
+        all.push_back({target, target, chooseCpuTarget([&](llvm::StringRef feature) {
+                         return rt::targetHasFeature(target, {feature.data(), feature.size()});
+                       })});
     // Each way of the host that a lesser machine would choose.
     using Dot = CpuTarget::Dot;
     CpuTarget code = all.front().code;

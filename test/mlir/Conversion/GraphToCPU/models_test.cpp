@@ -180,3 +180,28 @@ TEST_CASE("a session refuses what it cannot evaluate and stays as it was") {
   CHECK_THAT(cli::Session::open(*model.file, *model.module, {1, "z80", false}).error().message,
              Catch::Contains("expected target host, avx2 or portable"));
 }
+
+TEST_CASE("fast mode stays near golden") {
+  TinyModelOptions options;
+  options.context = 40;
+  Model model(options);
+  Random random(testSeed("fast"));
+  std::vector<int32_t> tokens = random.integers<int32_t>(30, 0, tinyVocab - 1);
+  std::vector<float> expected = model.expected(tokens);
+  for (const char *target : {"host", "avx2"}) {
+    auto logits = model.open({2, target, true})->score(tokens);
+    REQUIRE(logits);
+    REQUIRE(logits->size() == expected.size());
+    double largest = 0, error = 0;
+    size_t different = 0;
+    for (size_t i = 0; i < expected.size(); ++i) {
+      largest = std::max<double>(largest, std::fabs(expected[i]));
+      error = std::max<double>(error, std::fabs(double(expected[i]) - double((*logits)[i])));
+      different += expected[i] != (*logits)[i];
+    }
+    std::cout << "fast, " << target << ": " << different << " of " << expected.size() << " logits differ, by "
+              << error / largest << " of the largest at most" << std::endl;
+    CHECK(different > 0); // else nothing was contracted
+    CHECK(error < 0.05 * largest); // codes of activations jump by one where a rounding differs
+  }
+}
