@@ -19,6 +19,7 @@ config.environment["PATH"] = os.pathsep.join(
 # Longest first: %accord-opt must not be read as %accord followed by -opt.
 for tool in ["accord-lsp-server", "accord-opt", "accord"]:
     config.substitutions.append(("%" + tool + r"(?![\w-])", os.path.join(config.accord_build, "bin", tool)))
+config.substitutions.append(("%make-tiny-model", os.path.join(config.accord_build, "test-bin", "make-tiny-model")))
 config.substitutions.append(("%source", config.accord_source))
 config.substitutions.append(("%python", config.python))
 
@@ -28,7 +29,10 @@ if config.accord_mlir:
 for feature, program in [("verilator", "verilator"), ("ptxas", os.environ.get("ACCORD_PTXAS", ""))]:
     if program and (os.path.isabs(program) and os.path.exists(program) or lit.util.which(program)):
         config.available_features.add(feature)
+if os.path.exists(os.environ.get("ACCORD_MODEL", "")):
+    config.available_features.add("smollm2")
+    config.substitutions.append(("%smollm2", os.environ["ACCORD_MODEL"]))
 config.environment["ACCORD_SOURCE_DIR"] = config.accord_source
-for name in ["ACCORD_PTXAS", "VK_ICD_FILENAMES"]:
+for name in ["ACCORD_MODEL", "ACCORD_PTXAS", "VK_ICD_FILENAMES"]:
     if name in os.environ:
         config.environment[name] = os.environ[name]

@@ -1,8 +1,10 @@
-// accord info: what a hardware file says, side by side when there are several, and the schema of such files.
+// accord info: what model and hardware files say, side by side when there are several, and the schema of the
+// latter.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "sim/hardware/hardware.h"
 #include "sim/hardware/keys.h"
-#include "tools/accord/output.h"
+#include "tools/accord/model_file.h"
+#include "tools/accord/model_info.h"
 #ifdef ACCORD_HAVE_MLIR
 #include "tools/accord/devices.h"
 #endif
@@ -26,17 +28,8 @@ Table compare(const std::vector<Hardware> &machines, const std::vector<std::stri
   std::vector<std::vector<HardwareEntry>> described;
   for (size_t i = 0; i < machines.size(); ++i) {
     // Two files may hold machines of one name; columns must differ.
-    std::string column = machines[i].name;
-    auto taken = [&] {
-      return std::find(table.columns.begin(), table.columns.end(), column) != table.columns.end();
-    };
-    if (taken())
-      column = files[i];
-    if (taken())
-      column += " #" + std::to_string(i + 1);
-    table.columns.push_back(column);
+    addColumn(table, machines[i].name, files[i]);
     described.push_back(describeHardware(machines[i]));
-    table.about.emplace_back(column, files[i]);
   }
   table.columns.insert(table.columns.end(), {"unit", "meaning"});
   for (const hardware::KeyRow &row : hardware::keyTable()) {
@@ -83,14 +76,60 @@ std::string keysAsMarkdown() {
   return text;
 }
 
+Expected<std::string> describeMachines(const std::vector<std::string> &files, Format format) {
+  std::vector<Hardware> machines;
+  for (const std::string &file : files) {
+    Expected<Hardware> hw = loadHardware(file);
+    if (!hw)
+      return hw.error();
+    machines.push_back(std::move(*hw));
+  }
+  return render(compare(machines, files), format);
+}
+
+Expected<std::string> describeModels(const std::vector<std::string> &files, const po::variables_map &values,
+                                     Format format) {
+  Expected<model::OpenOptions> open = openOptionsOf(values);
+  if (!open)
+    return open.error();
+  ModelFiles models;
+  for (const std::string &file : files) {
+    auto opened = model::GgufFile::open(file, *open);
+    if (!opened)
+      return opened.error();
+    models.push_back(std::move(*opened));
+  }
+  return render(values.count("tensors")    ? listTensors(models)
+                : values.count("metadata") ? listMetadata(models)
+                                           : compareModels(models),
+                format);
+}
+
+/// The table of one or more files, all models or all machines.
+Expected<std::string> describeFiles(const po::variables_map &values, Format format) {
+  auto files = values["file"].as<std::vector<std::string>>();
+  bool models = isModelFile(files[0]);
+  for (const std::string &file : files)
+    if (isModelFile(file) != models)
+      return Error{file + ": expected a " + (models ? "GGUF model" : "hardware file") + " beside " +
+                   files[0] + ", got the other kind"};
+  for (const char *option : {"tensors", "metadata", "i2s-layout"})
+    if (values.count(option) && !models)
+      return Error{files[0] + ": expected a GGUF model for --" + option + ", got another file"};
+  return models ? describeModels(files, values, format) : describeMachines(files, format);
+}
+
 } // namespace
 
 int runInfo(const std::vector<std::string> &arguments) {
   Usage usage = {"info", "FILE... | --devices | --schema | --keys [options]",
-                 "print what hardware files say, side by side, or this machine's devices",
+                 "print what model or hardware files say, side by side, or this machine's devices",
                  "accord info models/hardware/lut-edge.yaml"};
   po::options_description options;
   options.add_options()("file", po::value<std::vector<std::string>>());
+  options.add_options()("tensors", "list the tensors of GGUF models");
+  options.add_options()("metadata", "list the metadata of GGUF models, long values cut");
+  addLayoutOption(options);
 #ifdef ACCORD_HAVE_MLIR
   options.add_options()("devices", "list this machine's devices and test their arithmetic; no FILE");
 #endif
@@ -113,6 +152,13 @@ int runInfo(const std::vector<std::string> &arguments) {
     asked += values.count(what) != 0;
   if (asked > 1)
     return misuse("info: expected one of FILE, --devices, --schema and --keys, got " + std::to_string(asked));
+  if (values.count("tensors") && values.count("metadata"))
+    return misuse("info: expected one of --tensors and --metadata, got 2");
+  for (const char *option : {"tensors", "metadata", "i2s-layout"})
+    if (values.count(option) && !values.count("file"))
+      return misuse("info: --" + std::string(option) + ": expected with FILE, got none");
+  if (Expected<model::OpenOptions> layout = openOptionsOf(values); !layout)
+    return misuse("info: " + layout.error().message);
   if ((values.count("schema") || values.count("keys")) && !values["format"].defaulted())
     return misuse("info: --format: expected with FILE or --devices, got --schema or --keys");
 
@@ -127,15 +173,10 @@ int runInfo(const std::vector<std::string> &arguments) {
   } else if (values.count("keys")) {
     text = keysAsMarkdown();
   } else if (values.count("file")) {
-    auto files = values["file"].as<std::vector<std::string>>();
-    std::vector<Hardware> machines;
-    for (const std::string &file : files) {
-      Expected<Hardware> hw = loadHardware(file);
-      if (!hw)
-        return fail(hw.error().message);
-      machines.push_back(std::move(*hw));
-    }
-    text = render(compare(machines, files), *format);
+    Expected<std::string> described = describeFiles(values, *format);
+    if (!described)
+      return fail(described.error().message);
+    text = std::move(*described);
   } else {
     return misuse("info: expected a FILE, got none; try 'accord info --help'");
   }

@@ -12,8 +12,15 @@ using namespace accord;
 
 namespace {
 
+/// A form that is known (ChatML), and one that nobody knows.
+const char *const chatMl =
+    "{% for message in messages %}{{'<|im_start|>' + message['role'] + '\n' + message['content'] + "
+    "'<|im_end|>' + '\n'}}{% endfor %}"
+    "{% if add_generation_prompt %}{{ '<|im_start|>assistant\n' }}{% endif %}";
+const char *const unknownTemplate = "{{ raise_exception('a template of its own') }}";
+
 struct Options {
-  std::string output, matrices, embedding;
+  std::string output, matrices, embedding, chat;
   test::TinyModelOptions model;
   bool scales = false, ropeFactors = false;
 };
@@ -70,6 +77,12 @@ int main(int argc, char **argv) {
       "seed of the weights")("head", "a head of its own, not the embedding")(
       "scales", "a tensor X.scale beside each matrix X.weight")("rope-factors", "a tensor rope_freqs.weight")(
       "i2s-arm", "I2_S as BitNet's ARM build packs it, not x86");
+  auto number = [](auto &target) { return po::value(&target)->default_value(target); };
+  options.add_options()("embd", number(given.model.embd), "width");
+  options.add_options()("ff", number(given.model.ff), "width between gate and down");
+  options.add_options()("context", number(given.model.context), "positions");
+  options.add_options()("pre", number(given.model.preTokenizer), "tokenizer.ggml.pre");
+  options.add_options()("chat", po::value(&given.chat), "chat template: chatml or unknown; default: none");
   try {
     po::variables_map map;
     po::store(po::parse_command_line(argc, argv, options), map);
@@ -79,6 +92,8 @@ int main(int argc, char **argv) {
     }
     po::notify(map);
     given.model.tied = !map.count("head");
+    if (map.count("chat"))
+      given.model.chatTemplate = given.chat == "chatml" ? chatMl : unknownTemplate;
     given.scales = map.count("scales");
     given.ropeFactors = map.count("rope-factors");
     if (map.count("i2s-arm"))

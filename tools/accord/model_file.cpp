@@ -1,0 +1,36 @@
+// Recognizing and opening model files.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "tools/accord/model_file.h"
+#include <cstring>
+#include <fstream>
+
+namespace accord::cli {
+
+bool isModelFile(const std::string &path) {
+  const std::string suffix = ".gguf";
+  char magic[4] = {};
+  if (std::ifstream(path, std::ios::binary).read(magic, sizeof magic) && std::memcmp(magic, "GGUF", 4) == 0)
+    return true;
+  return path.size() > suffix.size() && path.compare(path.size() - suffix.size(), suffix.size(), suffix) == 0;
+}
+
+void addLayoutOption(po::options_description &options) {
+  options.add_options()("i2s-layout", po::value<std::string>()->value_name("LAYOUT"),
+                        "x86 or arm: how tensors of type I2_S lie in a GGUF file, which it does not say");
+}
+
+Expected<model::OpenOptions> openOptionsOf(const po::variables_map &values) {
+  model::OpenOptions options;
+  if (!values.count("i2s-layout"))
+    return options;
+  const std::string &word = values["i2s-layout"].as<std::string>();
+  if (word == "x86")
+    options.i2s = model::I2SLayout::X86;
+  else if (word == "arm")
+    options.i2s = model::I2SLayout::ARM;
+  else
+    return Error{"--i2s-layout: expected x86 or arm, got '" + word + "'" + didYouMean(word, {"x86", "arm"})};
+  return options;
+}
+
+} // namespace accord::cli

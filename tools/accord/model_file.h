@@ -1,0 +1,19 @@
+// Model files as the subcommands take them: telling them from other files, and how they are opened.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+#include "runtime/model/gguf.h"
+#include "tools/accord/command.h"
+
+namespace accord::cli {
+
+/// Whether `path` is to be read as a GGUF model: its first bytes say so or, for a file without them, its name
+/// ends in .gguf. A file that cannot be read is judged by its name alone.
+bool isModelFile(const std::string &path);
+
+/// Adds `--i2s-layout`, which files with I2_S tensors (BitNet) need: they do not say it themselves.
+void addLayoutOption(po::options_description &options);
+
+/// The value of `--i2s-layout`. Error: expected x86 or arm, got ...
+Expected<model::OpenOptions> openOptionsOf(const po::variables_map &values);
+
+} // namespace accord::cli
