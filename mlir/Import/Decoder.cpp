@@ -21,7 +21,7 @@ class DecoderBuilder {
 public:
   DecoderBuilder(ModelReader &reader, const Decoder &decoder, const ImportOptions &options)
       : reader(reader), decoder(decoder), shape(decoder.shape), options(options), b(&reader.context()),
-        loc(NameLoc::get(b.getStringAttr(llvm::sys::path::filename(reader.file().path())))) {}
+        loc(FileLineColLoc::get(&reader.context(), llvm::sys::path::filename(reader.file().path()), 0, 0)) {}
 
   OwningOpRef<ModuleOp> build();
 

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "dialects/LUT/LUT.h"
 #include "mlir/IR/SymbolTable.h"
+#include "mlir/Interfaces/SideEffectInterfaces.h"
 #include "mlir/Transforms/LUT/Passes.h"
 #include "llvm/ADT/SetVector.h"
 
@@ -80,6 +81,10 @@ struct HoistRepack : impl::LutHoistRepackBase<HoistRepack> {
     }
     // The first tells all: in a model, every weight would say the same.
     getOperation().walk([&](RepackOp op) {
+      // What depends on nothing (nn.param) is a loader's already, and so is its repack.
+      Operation *source = op.getSource().getDefiningOp();
+      if (source && source->getNumOperands() == 0 && isPure(source))
+        return WalkResult::advance();
       report(op, users, calls);
       signalPassFailure();
       return WalkResult::interrupt();

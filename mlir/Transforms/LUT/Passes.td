@@ -99,7 +99,9 @@ def LutHoistRepack : Pass<"lut-hoist-repack", "::mlir::ModuleOp"> {
     each caller's operand goes through a repack just before its call, which is hoisted in turn when the
     caller is reached. So one weight that several calls read is packed once.
 
-    Value-preserving. A repack that remains is an error that says why: its source is no argument, the argument
+    A repack of what depends on nothing stays where it is: `nn.param` is no argument, but the loader's all the same.
+
+    Value-preserving. Any other repack that remains is an error that says why: its source is no argument, the argument
     has readers of another storage (each is noted), its function is also used other than by a call, or is in a cycle of calls.
 
     Doctest: test/mlir/Transforms/LUT/hoist-repack.mlir.

@@ -43,3 +43,14 @@ func.func @layer(%w: tensor<8x64x!q4>) {
 func.func @untouched(%w: tensor<8x64x!q4>) {
   return
 }
+
+// A parameter by name is the loader's: its repack stays beside it, outside the layer, which takes planes.
+// CHECK-LABEL: func.func @parameters
+// CHECK: %[[P:.*]] = nn.param "w"
+// CHECK-NEXT: %[[R:.*]] = lut.repack %[[P]]
+// CHECK-NEXT: call @layer(%[[R]])
+func.func @parameters() {
+  %w = nn.param "w" : tensor<8x64x!q4>
+  call @layer(%w) : (tensor<8x64x!q4>) -> ()
+  return
+}
