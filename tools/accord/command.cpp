@@ -25,6 +25,19 @@ void validate(boost::any &value, const std::vector<std::string> &words, Count *,
   value = count;
 }
 
+std::ostream &operator<<(std::ostream &os, const Real &real) { return os << real.value; }
+
+void validate(boost::any &value, const std::vector<std::string> &words, Real *, int) {
+  po::validators::check_first_occurrence(value);
+  const std::string &word = po::validators::get_single_string(words);
+  Real real;
+  auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), real.value);
+  if (error != std::errc() || end != word.data() + word.size())
+    throw po::error_with_option_name("the argument ('" + word +
+                                     "') for option '%canonical_option%' is invalid; expected a number");
+  value = real;
+}
+
 int fail(const std::string &message) {
   std::cerr << "accord: error: " << message << "\n";
   return Failed;

@@ -12,8 +12,9 @@ namespace accord::cli {
 
 namespace po = boost::program_options;
 
-/// Exit codes: the job is done; it failed; the command line asked for something that does not exist.
-enum Exit { Done = 0, Failed = 1, Misuse = 2 };
+/// Exit codes: the job is done; it failed; the command line asked for something that does not exist; it was
+/// ended by SIGINT (128 + 2, as shells count).
+enum Exit { Done = 0, Failed = 1, Misuse = 2, Interrupted = 130 };
 
 /// The value of an option that counts: a decimal number from 0. (Boost reads -1 as the largest of all.)
 struct Count {
@@ -21,6 +22,13 @@ struct Count {
 };
 std::ostream &operator<<(std::ostream &os, const Count &count);
 void validate(boost::any &value, const std::vector<std::string> &words, Count *, int);
+
+/// The value of an option that measures: a decimal number.
+struct Real {
+  double value = 0;
+};
+std::ostream &operator<<(std::ostream &os, const Real &real);
+void validate(boost::any &value, const std::vector<std::string> &words, Real *, int);
 
 /// A subcommand: a row of the table in main.cpp.
 struct Command {
@@ -58,8 +66,10 @@ std::string didYouMean(const std::string &word, const std::vector<std::string> &
 
 int runCompile(const std::vector<std::string> &arguments);
 int runCosim(const std::vector<std::string> &arguments);
+int runImport(const std::vector<std::string> &arguments);
 int runInfo(const std::vector<std::string> &arguments);
 int runParity(const std::vector<std::string> &arguments);
+int runRun(const std::vector<std::string> &arguments);
 int runSim(const std::vector<std::string> &arguments);
 
 } // namespace accord::cli

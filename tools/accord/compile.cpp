@@ -5,8 +5,8 @@
 #include "mlir/Target/PTX/PtxTarget.h"
 #include "mlir/Target/SPIRV/SpirvTarget.h"
 #include "sim/program/serialize.h"
+#include "tools/accord/import.h"
 #include "tools/accord/output.h"
-#include "tools/accord/toolchain.h"
 
 #include "llvm/Bitcode/BitcodeReader.h"
 #include "llvm/IR/LLVMContext.h"
@@ -57,16 +57,28 @@ Expected<std::string> emitTarget(const std::string &target, Toolchain &toolchain
   return bytesOf(*image);
 }
 
+/// A module: of MLIR as it stands, of a GGUF model as `accord import` gives it.
+Expected<mlir::OwningOpRef<mlir::ModuleOp>> loadAny(Toolchain &toolchain, const std::string &path,
+                                                    const model::OpenOptions &open) {
+  if (!isModelFile(path))
+    return toolchain.load(path);
+  auto imported = importFile(toolchain, path, open, {});
+  if (!imported)
+    return imported.error();
+  return std::move(imported->module);
+}
+
 } // namespace
 
 int runCompile(const std::vector<std::string> &arguments) {
   Usage usage = {
-      "compile", "FILE [options]", "bring a model from its level up the IR ladder, or to a target's code",
+      "compile", "FILE [options]",
+      "bring a model (MLIR or GGUF) from its level up the IR ladder, or to a target's code",
       "accord compile models/networks/gemm/q4_1_m8.mlir --hardware models/hardware/lut-edge.yaml --emit L2"};
   po::options_description options;
   options.add_options()("file", po::value<std::string>());
   options.add_options()("hardware", po::value<std::string>()->value_name("FILE"),
-                        "the machine to compile for");
+                        "the machine to compile for; not needed for L0");
   options.add_options()("emit", po::value<std::string>()->default_value("L3")->value_name("LEVEL"),
                         "L0, L1, L2, L3 (MLIR text); llvm, ptx (text); spirv, program (binary)");
   options.add_options()("entry", po::value<std::string>()->default_value("")->value_name("NAME"),
@@ -74,6 +86,7 @@ int runCompile(const std::vector<std::string> &arguments) {
   options.add_options()("scalar",
                         po::value<std::vector<int64_t>>()->default_value({}, "none")->value_name("N"),
                         "value of an index argument, in order; --emit program only");
+  addLayoutOption(options);
   options.add_options()("output,o", po::value<std::string>()->default_value("-")->value_name("FILE"),
                         "where the result goes; - is stdout");
   po::positional_options_description positional;
@@ -83,9 +96,6 @@ int runCompile(const std::vector<std::string> &arguments) {
     return *exit;
   if (!values.count("file"))
     return misuse("compile: expected a FILE, got none; try 'accord compile --help'");
-  if (!values.count("hardware"))
-    return misuse("compile: expected --hardware FILE, got none");
-
   std::string emit = values["emit"].as<std::string>(), output = values["output"].as<std::string>();
   std::optional<Level> level = parseLevel(emit);
   bool isTarget = llvm::is_contained(targets, emit);
@@ -100,12 +110,21 @@ int runCompile(const std::vector<std::string> &arguments) {
     return misuse("compile: --emit " + emit +
                   ": expected -o FILE or a pipe for binary output, got a terminal");
 
-  Expected<Hardware> hardware = loadHardware(values["hardware"].as<std::string>());
+  // A model at L0 is the same for every machine; above it is not.
+  if (!values.count("hardware") && level != Level::L0)
+    return misuse("compile: expected --hardware FILE, got none");
+  Expected<model::OpenOptions> open = openOptionsOf(values);
+  if (!open)
+    return misuse("compile: " + open.error().message);
+
+  Expected<Hardware> hardware = Hardware();
+  if (values.count("hardware"))
+    hardware = loadHardware(values["hardware"].as<std::string>());
   if (!hardware)
     return fail(hardware.error().message);
   std::string path = values["file"].as<std::string>();
   Toolchain toolchain;
-  auto module = toolchain.load(path);
+  auto module = loadAny(toolchain, path, *open);
   if (!module)
     return fail(module.error().message);
   if (Status s = toolchain.raise(**module, level.value_or(Level::L3), *hardware, path); !s)

@@ -9,8 +9,10 @@ using namespace accord::cli;
 
 /// In the order of a user's work. A new subcommand: a file with its run function, a row here.
 static const Command Commands[] = {
-    {"info", "print what hardware files say, side by side", runInfo},
+    {"info", "print what model and hardware files say, side by side", runInfo},
 #ifdef ACCORD_HAVE_MLIR
+    {"import", "write a GGUF model as MLIR at L0", runImport},
+    {"run", "continue a text with a model on the CPU, or score a text with it", runRun},
     {"compile", "bring a model up the IR ladder, or to a target's code", runCompile},
     {"sim", "simulate a model's program on a machine", runSim},
     {"parity", "run a program on several executions and compare each with golden", runParity},

@@ -11,11 +11,10 @@
 #include <filesystem>
 #include <nlohmann/json.hpp>
 #include <unistd.h>
+#include <utility>
 
 namespace accord::cli {
 namespace {
-
-const char *const ToolVersion = ACCORD_VERSION " (" ACCORD_COMMIT ")";
 
 std::string exactText(const Cell &cell) {
   if (auto *s = std::get_if<std::string>(&cell))
@@ -82,7 +81,7 @@ std::string renderText(const Table &table) {
 }
 
 std::string renderJson(const Table &table) {
-  nlohmann::ordered_json about = {{"accord", ToolVersion}};
+  nlohmann::ordered_json about = {{"accord", toolVersion()}};
   for (const auto &[key, value] : table.about)
     about[key] = value;
   nlohmann::ordered_json rows = nlohmann::ordered_json::array();
@@ -117,7 +116,7 @@ std::string renderCsv(const Table &table) {
   std::string out, tail, tailHead = ",accord";
   for (const std::string &column : table.columns)
     out += (out.empty() ? "" : ",") + csvField(column);
-  tail = "," + csvField(ToolVersion);
+  tail = "," + csvField(toolVersion());
   for (const auto &[key, value] : table.about) {
     tailHead += "," + csvField(key);
     tail += "," + csvField(value);
@@ -132,6 +131,8 @@ std::string renderCsv(const Table &table) {
 }
 
 } // namespace
+
+const char *toolVersion() { return ACCORD_VERSION " (" ACCORD_COMMIT ")"; }
 
 void addFormatOption(po::options_description &options) {
   options.add_options()("format", po::value<std::string>()->default_value("table")->value_name("FORM"),
@@ -161,44 +162,80 @@ std::string render(const Table &table, Format format) {
   return renderText(table);
 }
 
-Status writeOutput(const std::string &path, const std::string &text) {
+Error OutputFile::failure(int reason) const {
+  return Error{(path == "-" ? "stdout" : path) + ": expected to write " + std::to_string(bytesAsked) +
+               " bytes, got: " + std::strerror(reason ? reason : EIO)};
+}
+
+Expected<OutputFile> OutputFile::open(const std::string &path) {
   namespace fs = std::filesystem;
-  auto failure = [&](const std::string &name, int reason) {
-    return Error{name + ": expected to write " + std::to_string(text.size()) +
-                 " bytes, got: " + std::strerror(reason ? reason : EIO)};
-  };
-  // errno of the first call that failed; 0 when all is written. fclose too: a full disk may show only there.
-  auto writeAll = [&](std::FILE *file) {
-    errno = 0;
-    bool good = std::fwrite(text.data(), 1, text.size(), file) == text.size() && std::fflush(file) == 0;
-    int reason = good ? 0 : errno ? errno : EIO;
-    if (file != stdout && std::fclose(file) != 0 && reason == 0)
-      reason = errno;
-    return reason;
-  };
+  OutputFile output(path);
   if (path == "-") {
-    int reason = writeAll(stdout);
-    return reason ? Status(failure("stdout", reason)) : Status();
+    output.file = stdout;
+    return output;
   }
   std::error_code ignored;
-  std::string target = path;
+  output.target = path;
   if (fs::path real = fs::canonical(path, ignored); !real.empty())
-    target = real.string();
-  fs::file_status status = fs::status(target, ignored);
+    output.target = real.string();
+  fs::file_status status = fs::status(output.target, ignored);
   bool inPlace = fs::exists(status) && !fs::is_regular_file(status);
-  std::string written = inPlace ? target : target + ".part" + std::to_string(::getpid());
-  std::FILE *file = std::fopen(written.c_str(), "wb");
-  if (!file)
-    return failure(path, errno);
-  int reason = writeAll(file);
-  if (inPlace)
-    return reason ? Status(failure(path, reason)) : Status();
+  output.written = inPlace ? output.target : output.target + ".part" + std::to_string(::getpid());
+  output.file = std::fopen(output.written.c_str(), "wb");
+  if (!output.file) {
+    Error error{path + ": expected to write to it, got: " + std::strerror(errno)};
+    output.written = output.target; // there is no file beside it to remove
+    return error;
+  }
+  return output;
+}
+
+OutputFile::OutputFile(OutputFile &&other) noexcept
+    : path(std::move(other.path)), target(std::move(other.target)), written(std::move(other.written)),
+      file(std::exchange(other.file, nullptr)), bytesAsked(other.bytesAsked) {}
+
+OutputFile::~OutputFile() {
+  if (!file || file == stdout)
+    return;
+  std::fclose(file);
+  if (written != target)
+    std::remove(written.c_str());
+}
+
+Status OutputFile::write(std::string_view bytes) {
+  bytesAsked += bytes.size();
+  errno = 0;
+  if (std::fwrite(bytes.data(), 1, bytes.size(), file) != bytes.size())
+    return failure(errno);
+  return {};
+}
+
+Status OutputFile::commit() {
+  errno = 0;
+  int reason = std::fflush(file) == 0 ? 0 : errno ? errno : EIO;
+  if (file == stdout)
+    return reason ? Status(failure(reason)) : Status();
+  // A full disk may show only at the end.
+  if (std::fclose(file) != 0 && reason == 0)
+    reason = errno ? errno : EIO;
+  file = nullptr;
+  if (written == target)
+    return reason ? Status(failure(reason)) : Status();
   if (reason == 0 && std::rename(written.c_str(), target.c_str()) != 0)
     reason = errno;
   if (reason == 0)
     return {};
   std::remove(written.c_str());
-  return failure(path, reason);
+  return failure(reason);
+}
+
+Status writeOutput(const std::string &path, const std::string &text) {
+  Expected<OutputFile> output = OutputFile::open(path);
+  if (!output)
+    return output.error();
+  if (Status s = output->write(text); !s)
+    return s;
+  return output->commit();
 }
 
 } // namespace accord::cli

@@ -5,7 +5,9 @@
 #include "accord/error.h"
 #include "tools/accord/command.h"
 #include <cstdint>
+#include <cstdio>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -31,13 +33,38 @@ struct Table {
   std::vector<std::pair<std::string, std::string>> about;
 };
 
+/// Version and commit, as every result names them.
+const char *toolVersion();
+
 /// Text of a table. Table: aligned columns under `name: value` lines. JSON: {"about": {...}, "rows":
 /// [{...}]}. CSV: RFC 4180, with one column more for each line of `about`.
 std::string render(const Table &table, Format format);
 
-/// Writes `text` to `path` by way of a temporary file beside it, or to stdout for "-". A failure (no such
-/// folder, full disk, closed pipe) leaves no partial file. What is no regular file (a device, a pipe) is
-/// written to, not replaced; of a link, the file it names is replaced.
+/// A result in a file that is there whole after commit() or not at all: it is written beside its place under
+/// another name. What is no regular file (a device, a pipe) is written to, not replaced; of a link, the file
+/// it names is replaced. "-" is stdout.
+class OutputFile {
+public:
+  /// Error, here and below: `<path>: expected to write ..., got: <reason>` (no such folder, full disk, closed
+  /// pipe).
+  static Expected<OutputFile> open(const std::string &path);
+  OutputFile(OutputFile &&other) noexcept;
+  OutputFile &operator=(OutputFile &&) = delete;
+  ~OutputFile(); ///< without commit() nothing is left behind
+
+  Status write(std::string_view bytes);
+  Status commit();
+
+private:
+  OutputFile(std::string path) : path(std::move(path)) {}
+  Error failure(int reason) const;
+
+  std::string path, target, written; ///< as given; the file that gets it; the file that is open
+  std::FILE *file = nullptr;
+  uint64_t bytesAsked = 0;
+};
+
+/// Writes `text` to `path` whole, as OutputFile does.
 Status writeOutput(const std::string &path, const std::string &text);
 
 } // namespace accord::cli

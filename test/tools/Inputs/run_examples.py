@@ -3,7 +3,8 @@
 SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
 usage: run_examples.py PAGE SOURCE_DIR ACCORD
-The folder has `models` of the source tree, so that paths of the page work. A line that fails ends the run.
+The folder has `models` of the source tree and build/models/smollm2.gguf, the file that ACCORD_MODEL names, so that paths
+of the page work. A line that fails ends the run.
 """
 import os
 import re
@@ -21,6 +22,11 @@ def main():
     examples = [re.sub(r"\s+#.*$", "", line) for line in lines if re.match(r"(\S*/)?accord\s", line)]
     with tempfile.TemporaryDirectory() as folder:
         os.symlink(os.path.join(source, "models"), os.path.join(folder, "models"))
+        model = os.environ.get("ACCORD_MODEL", "")
+        if any("smollm2.gguf" in example for example in examples) and not os.path.exists(model):
+            sys.exit(f"{page}: expected ACCORD_MODEL to name smollm2.gguf (tools/dev/fetch_model.sh), got {model!r}")
+        os.makedirs(os.path.join(folder, "build/models"))
+        os.symlink(os.path.abspath(model), os.path.join(folder, "build/models/smollm2.gguf"))
         for example in examples:
             words = shlex.split(example)
             run = subprocess.run([accord] + words[1:], cwd=folder, capture_output=True, text=True)
