@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "tools/accord/executions.h"
 #include "tools/accord/output.h"
+#include "tools/accord/parity_model.h"
 
 #include <sstream>
 
@@ -18,6 +19,14 @@ std::vector<std::string> split(const std::string &text) {
 
 /// What stands before the colon of an execution's name.
 const std::vector<std::string> executions = {"cpu", "vulkan", "cuda", "sim", "rtl"};
+
+/// Whole models run on the CPU's own backend, from L0; programs on the executions of L3.
+Status checkModelDevices(const std::vector<std::string> &names) {
+  for (const std::string &name : names)
+    if (!nativeTarget(name))
+      return Error{"expected native[:host|:avx2|:portable] for a GGUF model, got '" + name + "'"};
+  return {};
+}
 
 Status checkDevices(const std::vector<std::string> &names) {
   std::string known;
@@ -95,6 +104,53 @@ Status runCase(const Case &c, const po::variables_map &values, const Hardware &h
   return {};
 }
 
+/// GGUF files: no machine is needed, and each has a table of its own.
+int runModels(const po::variables_map &values, const std::vector<std::string> &files, Format format) {
+  Expected<model::OpenOptions> open = openOptionsOf(values);
+  if (!open)
+    return misuse("parity: " + open.error().message);
+  for (const char *option : {"hardware", "reference", "runs", "entry", "scalar"})
+    if (values.count(option) && !values[option].defaulted())
+      return misuse("parity: --" + std::string(option) + ": expected with MLIR files, got the model " +
+                    files[0]);
+  ModelParity parity;
+  parity.open = *open;
+  parity.devices = {"native"};
+  if (!values["devices"].defaulted())
+    parity.devices = split(values["devices"].as<std::string>());
+  if (Status s = checkModelDevices(parity.devices); !s)
+    return misuse("parity: --devices: " + s.error().message);
+  uint64_t tokens = values["tokens"].as<Count>().value;
+  if (tokens < 4 || tokens > INT32_MAX)
+    return misuse("parity: --tokens: expected 4 to " + std::to_string(INT32_MAX) + ", got " +
+                  std::to_string(tokens));
+  parity.tokens = int64_t(tokens);
+  parity.seed = values["seed"].as<Count>().value;
+
+  Table table;
+  bool agree = true;
+  for (const std::string &file : files) {
+    parity.path = file;
+    Expected<std::string> hash = sha256OfFile(file);
+    if (!hash)
+      return fail(hash.error().message);
+    auto compared = compareModel(parity, agree);
+    if (!compared)
+      return fail(compared.error().message);
+    table.columns = compared->columns;
+    table.columns.push_back("file_sha256");
+    for (auto &row : compared->rows) {
+      row.push_back(*hash);
+      table.rows.push_back(std::move(row));
+    }
+  }
+  table.about = {{"seed", std::to_string(parity.seed)}, {"tokens", std::to_string(parity.tokens)}};
+  if (Status s = writeOutput(values["output"].as<std::string>(), render(table, format)); !s)
+    return fail(s.error().message);
+  return agree ? Done
+               : fail("parity: expected every execution to give golden's bits, got the differences above");
+}
+
 } // namespace
 
 int runParity(const std::vector<std::string> &arguments) {
@@ -108,7 +164,7 @@ int runParity(const std::vector<std::string> &arguments) {
   options.add_options()(
       "devices", po::value<std::string>()->default_value("cpu,vulkan,sim")->value_name("LIST"),
       "executions, with commas: cpu[:avx2|portable], vulkan[:N|NAME], sim, rtl (the simulator with "
-      "the Verilated LUT array)");
+      "the Verilated LUT array); of a GGUF model: native[:host|:avx2|:portable]");
   options.add_options()("reference", po::value<std::string>()->default_value("")->value_name("FILE"),
                         "L0 or L1 file that golden runs; default: FILE itself");
   options.add_options()("seed", po::value<Count>()->default_value({1})->value_name("N"),
@@ -120,6 +176,10 @@ int runParity(const std::vector<std::string> &arguments) {
   options.add_options()("scalar",
                         po::value<std::vector<int64_t>>()->default_value({}, "none")->value_name("N"),
                         "value of an index argument, in order");
+  options.add_options()(
+      "tokens", po::value<Count>()->default_value({8})->value_name("N"),
+      "random tokens that go through a GGUF model: a prefill, then one by one, then scored");
+  addLayoutOption(options);
   options.add_options()("output,o", po::value<std::string>()->default_value("-")->value_name("FILE"),
                         "where the result goes; - is stdout");
   addFormatOption(options);
@@ -131,6 +191,17 @@ int runParity(const std::vector<std::string> &arguments) {
   Expected<Format> format = formatOf(values);
   if (!format)
     return misuse("parity: " + format.error().message);
+  if (values.count("file")) {
+    auto files = values["file"].as<std::vector<std::string>>();
+    auto models = llvm::count_if(files, isModelFile);
+    if (models == int64_t(files.size()))
+      return runModels(values, files, *format);
+    if (models)
+      return misuse("parity: expected GGUF models or MLIR files, got both");
+    for (const char *option : {"tokens", "i2s-layout"})
+      if (values.count(option) && !values[option].defaulted())
+        return misuse("parity: --" + std::string(option) + ": expected with a GGUF model, got " + files[0]);
+  }
   if (!values.count("file") || !values.count("hardware"))
     return misuse("parity: expected a FILE and --hardware FILE; try 'accord parity --help'");
   if (values["runs"].as<Count>().value == 0)

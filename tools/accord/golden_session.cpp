@@ -1,0 +1,89 @@
+// Sessions in the interpreter.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "tools/accord/golden_session.h"
+
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Interpreter/ModelInterpreter.h"
+
+#include <cstring>
+
+namespace accord::cli {
+namespace {
+
+using namespace mlir;
+
+/// The file's tensor of this name: golden reads every storage as the file has it.
+Expected<SharedTensor> tensorOf(const model::GgufFile &file, StringRef name, Type type) {
+  const model::TensorInfo *info = file.find(std::string_view(name.data(), name.size()));
+  if (!info)
+    return Error{"expected a tensor of this name in " + file.path() + ", got none"};
+  FailureOr<HostTensor> tensor = makeHostTensor(type, cast<ShapedType>(type).getShape());
+  if (failed(tensor) || tensor->bytes.size() != info->bytes)
+    return Error{"expected a tensor of the file's " + std::to_string(info->bytes) + " bytes of " +
+                 std::string(model::toString(info->type)) + ", got " +
+                 (failed(tensor) ? std::string("another type") : describe(*tensor))};
+  std::memcpy(tensor->bytes.data(), info->data, info->bytes);
+  return std::make_shared<const HostTensor>(std::move(*tensor));
+}
+
+class GoldenSession : public Session {
+public:
+  GoldenSession(const model::GgufFile &file, ModuleOp l0, ModelCaches caches)
+      : model(l0, [&file](StringRef name, Type type) { return tensorOf(file, name, type); }),
+        caches(std::move(caches)) {
+    auto type = l0.lookupSymbol<func::FuncOp>("decode").getFunctionType();
+    vocab = cast<RankedTensorType>(type.getResult(0)).getDimSize(1);
+    room = cast<MemRefType>(type.getInput(2)).getDimSize(1);
+    spent.threads = 1;
+    spent.cacheBytes = this->caches.k.bytes.size() + this->caches.v.bytes.size();
+  }
+
+  int64_t position() const override { return at; }
+  int64_t context() const override { return room; }
+  int64_t vocabulary() const override { return vocab; }
+  const Costs &costs() const override { return spent; }
+  void reset() override { at = 0; }
+
+  Expected<ArrayRef<float>> evaluate(ArrayRef<int32_t> tokens) override {
+    // @prefill may be of a fixed number of tokens; one token is what @decode is for.
+    if (Status s = run(tokens.size() == 1 ? "decode" : "prefill", tokens); !s)
+      return s.error();
+    return ArrayRef<float>(logits->data<float>(), size_t(logits->numElements()));
+  }
+
+  Expected<std::vector<float>> score(ArrayRef<int32_t> tokens) override {
+    if (Status s = run("score", tokens); !s)
+      return s.error();
+    return std::vector<float>(logits->data<float>(), logits->data<float>() + logits->numElements());
+  }
+
+private:
+  Status run(StringRef entry, ArrayRef<int32_t> tokens) {
+    if (at + int64_t(tokens.size()) > room)
+      return Error{"golden: expected at most " + std::to_string(room - at) + " tokens, got " +
+                   std::to_string(tokens.size())};
+    FailureOr<SharedTensor> result = model.evaluate(entry, tokens, at, caches);
+    if (failed(result))
+      return Error{"golden: expected @" + entry.str() + " to run in the interpreter, got the error above"};
+    logits = std::move(*result);
+    at += int64_t(tokens.size());
+    return {};
+  }
+
+  ModelInterpreter model;
+  ModelCaches caches;
+  SharedTensor logits;
+  int64_t at = 0, room = 0, vocab = 0;
+  Costs spent;
+};
+
+} // namespace
+
+Expected<std::unique_ptr<Session>> openGolden(const model::GgufFile &file, ModuleOp l0) {
+  FailureOr<ModelCaches> caches = ModelInterpreter(l0, {}).makeCaches("decode");
+  if (failed(caches))
+    return Error{file.path() + ": expected a model with an entry @decode, got the error above"};
+  return std::unique_ptr<Session>(std::make_unique<GoldenSession>(file, l0, std::move(*caches)));
+}
+
+} // namespace accord::cli

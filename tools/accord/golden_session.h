@@ -1,0 +1,13 @@
+// A model run by golden: the session that others are compared with.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+#include "tools/accord/session.h"
+
+namespace accord::cli {
+
+/// `l0` (entries @prefill, @decode, @score) in the interpreter, with the parameters that it names out of
+/// `file`. Both outlive the session. Minutes for what takes a CPU's code a second. Errors of the interpreter
+/// go through the module's diagnostics, and the session's say so.
+Expected<std::unique_ptr<Session>> openGolden(const model::GgufFile &file, mlir::ModuleOp l0);
+
+} // namespace accord::cli
