@@ -54,7 +54,7 @@ struct BufferBinding {
   ElementType type = ElementType::I8;
   std::vector<int64_t> shape;
   /// What fills the buffer when a model is loaded; nothing: the caller's data.
-  std::variant<std::monostate, ParameterSource, RopeSource> source;
+  std::variant<std::monostate, ParameterSource, RopeSource> source = {};
 
   /// Dynamic rows count as one.
   uint64_t elements() const;
