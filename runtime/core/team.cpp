@@ -54,11 +54,18 @@ template <typename Ready> bool Team::spin(Ready ready, unsigned patience) {
 }
 
 Team::Team(unsigned threads) : count(threads ? threads : usableProcessors()) {
-  for (unsigned t = 1; t < count; ++t)
-    workers.emplace_back([this, t] { work(t); });
+  try {
+    for (unsigned t = 1; t < count; ++t)
+      workers.emplace_back([this, t] { work(t); });
+  } catch (...) {
+    close(); // No destructor runs for a team that was never made.
+    throw;
+  }
 }
 
-Team::~Team() {
+Team::~Team() { close(); }
+
+void Team::close() {
   {
     std::lock_guard<std::mutex> lock(mutex);
     closing = true;

@@ -15,7 +15,8 @@ namespace accord::rt {
 /// call and for a moment after it, then sleep. More threads than processors are slow and correct.
 class Team {
 public:
-  /// 0: one for each processor that the process may use.
+  /// 0: one for each processor that the process may use. Throws std::system_error when the system gives no
+  /// more threads.
   explicit Team(unsigned threads = 0);
   ~Team();
   Team(const Team &) = delete;
@@ -30,6 +31,7 @@ public:
   void barrier();
 
 private:
+  void close();
   void work(unsigned thread);
   /// Returns when `ready()`, spinning at first; false when `patience` ran out.
   template <typename Ready> static bool spin(Ready ready, unsigned patience);

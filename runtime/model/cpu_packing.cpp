@@ -247,8 +247,9 @@ Status packParameters(const GgufFile &file, const std::vector<PackJob> &jobs, un
     for (int64_t first = 0; first < all[i].count; first += run)
       runs.emplace_back(i, first);
   std::atomic<size_t> next{0};
-  if (threads == 0)
-    threads = std::max(1u, std::thread::hardware_concurrency());
+  // More threads than processors only take turns.
+  const unsigned processors = std::max(1u, std::thread::hardware_concurrency());
+  threads = threads ? std::min(threads, processors) : processors;
   std::vector<Status> outcomes(threads);
   auto work = [&](unsigned thread) {
     for (size_t r = next++; r < runs.size() && outcomes[thread]; r = next++) {

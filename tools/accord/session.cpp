@@ -160,6 +160,10 @@ Status CpuSession::load(const model::GgufFile &file, mlir::ModuleOp l0, const Op
   if (!opened)
     return opened.error();
   device = std::move(*opened);
+  Expected<unsigned> threads = rt::cpuThreads(*device);
+  if (!threads)
+    return threads.error();
+  spent.threads = *threads;
   auto start = std::chrono::steady_clock::now();
   CpuTarget target = chooseCpuTarget([&](llvm::StringRef feature) {
     return rt::targetHasFeature(options.target, {feature.data(), feature.size()});
@@ -200,7 +204,6 @@ Status CpuSession::load(const model::GgufFile &file, mlir::ModuleOp l0, const Op
   if (!made)
     return made.error();
   queue = std::move(*made);
-  spent.threads = rt::cpuThreads(*device);
   for (Entry *entry : {&prefill, &decode, &scorer})
     if (entry->executable)
       spent.workspaceBytes = std::max(

@@ -6,6 +6,7 @@
 #include "sim/golden/primitives.h"
 #include <cstdlib>
 #include <cstring>
+#include <system_error>
 #ifdef __linux__
 #include <sys/mman.h>
 #endif
@@ -69,10 +70,14 @@ private:
 struct CpuTeam {
   explicit CpuTeam(unsigned threads) : threads(threads) {}
   /// Made when a program first needs it.
-  Team &team() {
-    if (!made)
-      made = std::make_unique<Team>(threads);
-    return *made;
+  Expected<Team *> team() {
+    try {
+      if (!made)
+        made = std::make_unique<Team>(threads);
+    } catch (const std::system_error &e) {
+      return Error{"cpu: expected " + std::to_string(threads) + " threads, got: " + e.what()};
+    }
+    return made.get();
   }
   Status reserve(uint64_t bytes) {
     if (bytes <= workspaceBytes)
@@ -117,7 +122,10 @@ public:
 private:
   Status runTeam(const TeamProgram &program, PackedEntry entry, std::vector<void *> pointers,
                  const std::vector<int64_t> &scalars) {
-    Team &team = shared.team();
+    Expected<Team *> made = shared.team();
+    if (!made)
+      return made.error();
+    Team &team = **made;
     int64_t rows = program.dynamicRows ? scalars.back() : 1;
     if (Status s = shared.reserve(program.workspaceBytes(rows, team.size())); !s)
       return s;
@@ -186,7 +194,12 @@ public:
     PackedEntry entry = program->entry();
     return std::unique_ptr<Executable>(std::make_unique<CpuExecutable>(image, std::move(program), entry));
   }
-  unsigned threads() { return team.team().size(); }
+  Expected<unsigned> threads() {
+    Expected<Team *> made = team.team();
+    if (!made)
+      return made.error();
+    return (*made)->size();
+  }
   Expected<std::unique_ptr<Queue>> createQueue() override {
     return std::unique_ptr<Queue>(std::make_unique<CpuQueue>(team));
   }
@@ -218,7 +231,7 @@ void cpuExpectDenseUse(Buffer &buffer) {
 #endif
 }
 
-unsigned cpuThreads(Device &device) { return static_cast<CpuDevice &>(device).threads(); }
+Expected<unsigned> cpuThreads(Device &device) { return static_cast<CpuDevice &>(device).threads(); }
 
 std::vector<DeviceInfo> listCpuDevices() { return {{"cpu", cpuModel()}}; }
 
@@ -229,6 +242,9 @@ Expected<std::unique_ptr<Device>> openCpuDevice(std::string_view target, const C
     return s.error();
   if (Status s = golden::checkFloatingPointMode(); !s)
     return s.error();
+  if (options.threads > maxCpuThreads)
+    return Error{"cpu: expected at most " + std::to_string(maxCpuThreads) + " threads, got " +
+                 std::to_string(options.threads)};
   return std::unique_ptr<Device>(std::make_unique<CpuDevice>(std::string(target), options));
 }
 

@@ -5,6 +5,9 @@
 
 namespace accord::rt {
 
+/// More than any machine that runs this has processors; each costs a stack and a place in every barrier.
+constexpr unsigned maxCpuThreads = 1024;
+
 struct CpuOptions {
   unsigned threads = 0; ///< of programs for a team; 0: one for each processor
   bool fast = false;    ///< contraction allowed: no exact mode
@@ -27,7 +30,7 @@ std::unique_ptr<Buffer> cpuView(Buffer &whole, uint64_t offset, uint64_t bytes);
 /// Says that all of a large buffer will be used: the system may back it by huge pages, which a stream over weights
 /// reads faster.
 void cpuExpectDenseUse(Buffer &buffer);
-/// Threads of a CPU device's programs for a team.
-unsigned cpuThreads(Device &device);
+/// Threads of a CPU device's programs for a team. Fails when the system does not give that many.
+Expected<unsigned> cpuThreads(Device &device);
 
 } // namespace accord::rt

@@ -4,6 +4,10 @@
 #include <catch2/catch.hpp>
 #include <chrono>
 #include <iostream>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <system_error>
+#include <unistd.h>
 
 using accord::rt::Team;
 
@@ -63,3 +67,26 @@ TEST_CASE("a team without a number takes the processors of the process") {
   CHECK(team.size() >= 1);
   CHECK(team.size() <= std::thread::hardware_concurrency());
 }
+
+// The address sanitizer needs more address space than any limit leaves.
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__clang__)
+TEST_CASE("a team that the system has no threads for is an error and no crash") {
+  // A child with a limit on its address space, so that no other test feels it: stacks of 8 MiB run out.
+  const pid_t child = fork();
+  REQUIRE(child >= 0);
+  if (child == 0) {
+    const rlimit limit = {rlim_t(1) << 29, rlim_t(1) << 29};
+    int outcome = setrlimit(RLIMIT_AS, &limit) == 0 ? 1 : 3;
+    try {
+      Team team(1000);
+    } catch (const std::system_error &) {
+      outcome = outcome == 1 ? 0 : outcome;
+    }
+    _exit(outcome);
+  }
+  int status = 0;
+  REQUIRE(waitpid(child, &status, 0) == child);
+  CHECK(WIFEXITED(status));
+  CHECK(WEXITSTATUS(status) == 0);
+}
+#endif
