@@ -140,8 +140,8 @@ Status checkSubmit(std::string_view device, const Image &image, const std::vecto
     if (!binding.shape.empty() && binding.shape[0] == dynamicRows)
       bytes *= uint64_t(rows);
     if (buffers[i]->size() < bytes)
-      return Error{place + nameOf(binding, i) + ": expected at least " + std::to_string(bytes) + " bytes, got " +
-                   std::to_string(buffers[i]->size())};
+      return Error{place + nameOf(binding, i) + ": expected at least " + std::to_string(bytes) +
+                   " bytes, got " + std::to_string(buffers[i]->size())};
     if (binding.role != Role::Argument)
       if (Status s = checkOwn(i); !s)
         return s;

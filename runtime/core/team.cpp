@@ -29,8 +29,8 @@ unsigned usableProcessors() {
   return count ? count : 1;
 }
 
-// About 10 microseconds of pauses, then yields: with fewer processors than threads the one that is waited for must
-// get to run.
+// About 10 microseconds of pauses, then yields: with fewer processors than threads the one that is waited for
+// must get to run.
 constexpr unsigned pauses = 400;
 // Yields after a call before a worker sleeps: some hundred microseconds, the time between two tokens.
 constexpr unsigned patienceAfterCall = pauses + 1000;
@@ -90,7 +90,9 @@ void Team::run(const std::function<void(unsigned)> &function) {
 void Team::work(unsigned thread) {
   uint32_t seen = 0;
   while (true) {
-    auto called = [&] { return closing.load(std::memory_order_acquire) || call.load(std::memory_order_acquire) != seen; };
+    auto called = [&] {
+      return closing.load(std::memory_order_acquire) || call.load(std::memory_order_acquire) != seen;
+    };
     if (!spin(called, patienceAfterCall)) {
       std::unique_lock<std::mutex> lock(mutex);
       ++sleeping;

@@ -1,5 +1,5 @@
-// How the CPU backend's kernels read the parameters of a model and keep its caches: the one description that the
-// compiler, the packer and the tests share. No MLIR here.
+// How the CPU backend's kernels read the parameters of a model and keep its caches: the one description that
+// the compiler, the packer and the tests share. No MLIR here.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 #include <cstdint>
@@ -22,7 +22,8 @@ struct CpuWeights {
   int64_t group = 0;
   bool hasMin = false, f32Scales = false;
 
-  /// The narrowest class that holds codes of `codeBits` and whose registers do not cross groups (multiples of 4).
+  /// The narrowest class that holds codes of `codeBits` and whose registers do not cross groups (multiples of
+  /// 4).
   static int classOf(int codeBits, int64_t group) {
     for (int bits : {2, 4})
       if (codeBits <= bits && group % (32 / bits) == 0)
@@ -51,8 +52,8 @@ struct CpuFloats {
   int64_t bytes() const { return tiles() * tileBytes(); }
 };
 
-/// Keys or values of all layers: [layers][heads], then keys as [positions / 16][headDim][16 positions] and values
-/// as [positions][headDim padded to 16].
+/// Keys or values of all layers: [layers][heads], then keys as [positions / 16][headDim][16 positions] and
+/// values as [positions][headDim padded to 16].
 struct CpuCache {
   int64_t layers = 0, positions = 0, heads = 0, headDim = 0, elementBytes = 2;
   int64_t blocks() const { return (positions + cpuLanes - 1) / cpuLanes; }

@@ -1,4 +1,5 @@
-// Tiles of 16 rows from the blocks of a file: the common formats word by word, all others through golden's decoder.
+// Tiles of 16 rows from the blocks of a file: the common formats word by word, all others through golden's
+// decoder.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "runtime/model/cpu_packing.h"
 #include "runtime/model/cpu_layout.h"
@@ -51,8 +52,8 @@ private:
     std::memcpy(part + (group * cpuLanes + lane) * 2, half, 2);
   }
 
-  /// Q4_0 and Q4_1: f16 d, perhaps f16 m, then 16 bytes whose low nibbles are weights 0..15 and whose high ones 16..31.
-  /// A register takes the nibbles of 4 weights low and of the next 4 high.
+  /// Q4_0 and Q4_1: f16 d, perhaps f16 m, then 16 bytes whose low nibbles are weights 0..15 and whose high
+  /// ones 16..31. A register takes the nibbles of 4 weights low and of the next 4 high.
   void nibbles(const uint8_t *blocks, int64_t rows, int64_t header, uint8_t *out) const {
     uint8_t *scales = out + w.scalesOffset(), *minima = out + w.minimaOffset();
     constexpr uint32_t low = 0x0f0f0f0f;
@@ -101,7 +102,8 @@ private:
     }
     float *minima = w.hasMin ? m.data() : nullptr;
     if (Status s = golden::decodeBlocks(format, blocks, rows, w.k, codes.data(), d.data(), minima); !s)
-      return Error{"tensor '" + tensor.name + "': from row " + std::to_string(first) + ": " + s.error().message};
+      return Error{"tensor '" + tensor.name + "': from row " + std::to_string(first) + ": " +
+                   s.error().message};
     CpuWeights tile = w;
     tile.n = rows;
     packCodes(tile, codes.data(), d.data(), minima, out);
@@ -135,7 +137,8 @@ std::string storageOf(const TensorInfo &tensor, I2SLayout layout) {
   std::string name(toString(tensor.type));
   for (char &c : name)
     c = c >= 'A' && c <= 'Z' ? char(c - 'A' + 'a') : c;
-  bool isFloat = tensor.type == TensorType::F32 || tensor.type == TensorType::F16 || tensor.type == TensorType::BF16;
+  bool isFloat =
+      tensor.type == TensorType::F32 || tensor.type == TensorType::F16 || tensor.type == TensorType::BF16;
   return isFloat ? name : "gguf_" + name;
 }
 
@@ -148,11 +151,13 @@ Expected<Pieces> piecesOf(const GgufFile &file, const PackJob &job) {
   if (storageOf(*tensor, layout) != job.source.storage)
     return Error{place + "expected " + job.source.storage + ", got " + storageOf(*tensor, layout)};
   if (tensor->shape != job.source.shape)
-    return Error{place + "expected shape " + shapeText(job.source.shape) + ", got " + shapeText(tensor->shape)};
+    return Error{place + "expected shape " + shapeText(job.source.shape) + ", got " +
+                 shapeText(tensor->shape)};
   auto checkBytes = [&](int64_t bytes) -> Status {
     if (uint64_t(bytes) == job.bytes)
       return {};
-    return Error{place + "expected room for " + std::to_string(bytes) + " bytes, got " + std::to_string(job.bytes)};
+    return Error{place + "expected room for " + std::to_string(bytes) + " bytes, got " +
+                 std::to_string(job.bytes)};
   };
   std::optional<golden::BlockFormat> format = blockFormatOf(tensor->type, layout);
   if (!format && tensor->shape.size() == 1) {
@@ -180,7 +185,12 @@ Expected<Pieces> piecesOf(const GgufFile &file, const PackJob &job) {
                   }};
   }
   const golden::WeightFormat values = golden::weightFormat(*format, k);
-  CpuWeights w{n, k, CpuWeights::classOf(values.bits, values.group), values.group, values.hasMin, job.source.f32Scales};
+  CpuWeights w{n,
+               k,
+               CpuWeights::classOf(values.bits, values.group),
+               values.group,
+               values.hasMin,
+               job.source.f32Scales};
   if (Status s = checkBytes(w.bytes()); !s)
     return s.error();
   TilePacker packer(*tensor, *format, w);
@@ -254,7 +264,8 @@ Status packParameters(const GgufFile &file, const std::vector<PackJob> &jobs, un
   auto work = [&](unsigned thread) {
     for (size_t r = next++; r < runs.size() && outcomes[thread]; r = next++) {
       const Pieces &pieces = all[runs[r].first];
-      for (int64_t i = runs[r].second; i < std::min(runs[r].second + run, pieces.count) && outcomes[thread]; ++i)
+      for (int64_t i = runs[r].second; i < std::min(runs[r].second + run, pieces.count) && outcomes[thread];
+           ++i)
         outcomes[thread] = pieces.run(i);
     }
   };
@@ -270,23 +281,25 @@ Status packParameters(const GgufFile &file, const std::vector<PackJob> &jobs, un
   return {};
 }
 
-Status makeRopeTable(const GgufFile &file, const rt::RopeSource &source, uint8_t *destination, uint64_t bytes) {
+Status makeRopeTable(const GgufFile &file, const rt::RopeSource &source, uint8_t *destination,
+                     uint64_t bytes) {
   const int64_t pairs = source.headDim / 2, rowBytes = toCpuLine(4 * pairs);
   if (bytes != uint64_t(source.positions * rowBytes))
-    return Error{"rotary table: expected room for " + std::to_string(source.positions * rowBytes) + " bytes, got " +
-                 std::to_string(bytes)};
+    return Error{"rotary table: expected room for " + std::to_string(source.positions * rowBytes) +
+                 " bytes, got " + std::to_string(bytes)};
   const float *factors = nullptr;
   if (!source.factors.empty()) {
     const TensorInfo *tensor = file.find(source.factors);
     if (!tensor || tensor->type != TensorType::F32 || tensor->numElements() != pairs)
-      return Error{file.path() + ": tensor '" + source.factors + "': expected " + std::to_string(pairs) +
-                   " rotary factors in f32, got " +
-                   (tensor ? shapeText(tensor->shape) + " of " + std::string(toString(tensor->type)) : "none")};
+      return Error{
+          file.path() + ": tensor '" + source.factors + "': expected " + std::to_string(pairs) +
+          " rotary factors in f32, got " +
+          (tensor ? shapeText(tensor->shape) + " of " + std::string(toString(tensor->type)) : "none")};
     factors = reinterpret_cast<const float *>(tensor->data);
   }
   std::vector<float> cos(size_t(source.positions * pairs)), sin(cos.size());
-  if (Status s = golden::ropeTables(source.positions, source.headDim, source.theta, source.scale, factors, cos.data(),
-                                    sin.data());
+  if (Status s = golden::ropeTables(source.positions, source.headDim, source.theta, source.scale, factors,
+                                    cos.data(), sin.data());
       !s)
     return s;
   const std::vector<float> &table = source.sine ? sin : cos;

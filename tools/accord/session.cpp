@@ -196,7 +196,8 @@ Status CpuSession::load(const model::GgufFile &file, mlir::ModuleOp l0, const Op
   if (Status s = model::packParameters(file, jobs, options.threads); !s)
     return s;
   for (auto &[source, buffer] : tables)
-    if (Status s = model::makeRopeTable(file, source, static_cast<uint8_t *>(rt::cpuMemory(*buffer)), buffer->size());
+    if (Status s = model::makeRopeTable(file, source, static_cast<uint8_t *>(rt::cpuMemory(*buffer)),
+                                        buffer->size());
         !s)
       return s;
   spent.packSeconds = secondsSince(start);
@@ -220,7 +221,8 @@ Status CpuSession::check(llvm::ArrayRef<int32_t> tokens) const {
                  std::to_string(tokens.size())};
   for (int32_t token : tokens)
     if (token < 0 || token >= vocab)
-      return Error{"model: expected tokens below " + std::to_string(vocab) + ", got " + std::to_string(token)};
+      return Error{"model: expected tokens below " + std::to_string(vocab) + ", got " +
+                   std::to_string(token)};
   return {};
 }
 
@@ -247,7 +249,8 @@ Expected<llvm::ArrayRef<float>> CpuSession::evaluate(llvm::ArrayRef<int32_t> tok
     int64_t count = 1;
     last = &decode;
     if (tokens.size() > 1 && prefill.executable) {
-      int64_t wanted = prefill.rows == rt::dynamicRows ? std::min<int64_t>(tokens.size(), pieceRows) : prefill.rows;
+      int64_t wanted =
+          prefill.rows == rt::dynamicRows ? std::min<int64_t>(tokens.size(), pieceRows) : prefill.rows;
       if (wanted <= int64_t(tokens.size())) {
         count = wanted;
         last = &prefill;

@@ -38,8 +38,8 @@ public:
   virtual int64_t context() const = 0;
   virtual int64_t vocabulary() const = 0;
 
-  /// Appends tokens (at least 1) and gives the logits [vocabulary] of the last, valid until the next call. Fails
-  /// when they do not fit the context or are no tokens of the vocabulary; nothing is changed then.
+  /// Appends tokens (at least 1) and gives the logits [vocabulary] of the last, valid until the next call.
+  /// Fails when they do not fit the context or are no tokens of the vocabulary; nothing is changed then.
   virtual Expected<llvm::ArrayRef<float>> evaluate(llvm::ArrayRef<int32_t> tokens) = 0;
   /// Appends tokens and gives the logits of every one, [tokens][vocabulary]. Fails as `evaluate` does, and
   /// when the model has no @score.

@@ -130,8 +130,8 @@ Value Code::intrinsic(StringRef name, Type type, ValueRange operands) {
   return b.create<LLVM::CallIntrinsicOp>(loc, type, b.getStringAttr(name), operands).getResult(0);
 }
 
-// VNNI does it in one instruction. Without it, two multiplications of 16-bit pairs: bytes 0 and 2 of each lane, then
-// bytes 1 and 3; 255·128·2 fits 32 bits, and none of these saturates.
+// VNNI does it in one instruction. Without it, two multiplications of 16-bit pairs: bytes 0 and 2 of each
+// lane, then bytes 1 and 3; 255·128·2 fits 32 bits, and none of these saturates.
 Value Code::dot4(Value acc, Value codes, Value activations) {
   using Dot = CpuTarget::Dot;
   if (target.dot == Dot::Vnni512)
@@ -151,8 +151,8 @@ Value Code::dot4(Value acc, Value codes, Value activations) {
   Value activationPairs[] = {e.shrS(e.shl(wide, 8), 8), e.shrS(wide, 8)};
   for (int i = 0; i < 2; ++i) {
     if (target.dot == Dot::Pairs512) {
-      acc = e.addI(acc,
-                   intrinsic("llvm.x86.avx512.pmaddw.d.512", acc.getType(), {codePairs[i], activationPairs[i]}));
+      acc = e.addI(
+          acc, intrinsic("llvm.x86.avx512.pmaddw.d.512", acc.getType(), {codePairs[i], activationPairs[i]}));
       continue;
     }
     SmallVector<int64_t> all(32), lanes(16);
@@ -161,9 +161,9 @@ Value Code::dot4(Value acc, Value codes, Value activations) {
     Value halves[2];
     for (int half = 0; half < 2; ++half) {
       ArrayRef<int64_t> part = ArrayRef<int64_t>(all).slice(16 * half, 16);
-      halves[half] = intrinsic("llvm.x86.avx2.pmadd.wd", i32Type(8),
-                               {shuffle(codePairs[i], codePairs[i], part),
-                                shuffle(activationPairs[i], activationPairs[i], part)});
+      halves[half] = intrinsic(
+          "llvm.x86.avx2.pmadd.wd", i32Type(8),
+          {shuffle(codePairs[i], codePairs[i], part), shuffle(activationPairs[i], activationPairs[i], part)});
     }
     acc = e.addI(acc, shuffle(halves[0], halves[1], lanes));
   }

@@ -7,8 +7,8 @@
 
 namespace accord::cpu {
 
-/// Bits of −0.0: x + −0.0 is x for every x, so an accumulator that starts here starts from its first term, and an
-/// absent term that is −0.0 is skipped.
+/// Bits of −0.0: x + −0.0 is x for every x, so an accumulator that starts here starts from its first term,
+/// and an absent term that is −0.0 is skipped.
 constexpr uint32_t negativeZero = 0x80000000;
 
 /// Emits at the builder's insertion point. Offsets and counts are i64; pointers are !llvm.ptr.
@@ -78,7 +78,6 @@ public:
 
 private:
   mlir::Value intrinsic(llvm::StringRef name, mlir::Type type, mlir::ValueRange operands);
-
 };
 
 } // namespace accord::cpu

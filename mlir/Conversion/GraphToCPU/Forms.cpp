@@ -21,7 +21,10 @@ public:
 
   LogicalResult run() {
     while (std::exchange(changed, false))
-      if (module.walk([&](Operation *op) { return failed(visit(op)) ? WalkResult::interrupt() : WalkResult::advance(); })
+      if (module
+              .walk([&](Operation *op) {
+                return failed(visit(op)) ? WalkResult::interrupt() : WalkResult::advance();
+              })
               .wasInterrupted())
         return failure();
     return success();
@@ -43,8 +46,8 @@ private:
     auto [at, isNew] = forms.try_emplace(value, form);
     changed |= isNew;
     if (at->second != form)
-      return op->emitOpError() << "expected a value that is " << describe(at->second) << " everywhere, got a use as "
-                               << describe(form);
+      return op->emitOpError() << "expected a value that is " << describe(at->second)
+                               << " everywhere, got a use as " << describe(form);
     return success();
   }
 
@@ -52,7 +55,8 @@ private:
     if (auto param = dyn_cast<nn::ParamOp>(op))
       return learn(param, Form::Packed, op);
     if (auto attention = dyn_cast<nn::AttentionOp>(op))
-      if (failed(learn(attention.getK(), Form::Keys, op)) || failed(learn(attention.getV(), Form::Values, op)))
+      if (failed(learn(attention.getK(), Form::Keys, op)) ||
+          failed(learn(attention.getV(), Form::Values, op)))
         return failure();
     if (auto call = dyn_cast<func::CallOp>(op))
       return visitCall(call);
@@ -92,4 +96,6 @@ private:
 
 } // namespace
 
-LogicalResult accord::cpu::findForms(ModuleOp module, Forms &forms) { return FormFinder(module, forms).run(); }
+LogicalResult accord::cpu::findForms(ModuleOp module, Forms &forms) {
+  return FormFinder(module, forms).run();
+}

@@ -56,8 +56,8 @@ struct GraphToCPUPass : accord::impl::GraphToCPUBase<GraphToCPUPass> {
                      .Case("plain", Dot::Plain)
                      .Default(std::nullopt);
     if (!known) {
-      getOperation().emitError() << "graph-to-cpu: expected dot vnni512, pairs512, pairs256 or plain, got '" << dot
-                                 << "'";
+      getOperation().emitError() << "graph-to-cpu: expected dot vnni512, pairs512, pairs256 or plain, got '"
+                                 << dot << "'";
       return signalPassFailure();
     }
     std::vector<rt::Image> images;

@@ -18,12 +18,13 @@ struct CpuTarget {
   bool fast = false;
 };
 
-/// The best choice on a machine that has the features (by LLVM's names: "avx512vnni") for which `has` is true.
+/// The best choice on a machine that has the features (by LLVM's names: "avx512vnni") for which `has` is
+/// true.
 CpuTarget chooseCpuTarget(llvm::function_ref<bool(llvm::StringRef)> has);
 
-/// Replaces the functions of a module by their SPMD form: kernels, and straight-line functions that call them.
-/// On success the module holds nothing but arith, scf, vector, func and llvm, and each public function @f of
-/// the graph has become the entry `__accord_f(buffers, scalars)`, whose image is in `images`.
+/// Replaces the functions of a module by their SPMD form: kernels, and straight-line functions that call
+/// them. On success the module holds nothing but arith, scf, vector, func and llvm, and each public function
+/// @f of the graph has become the entry `__accord_f(buffers, scalars)`, whose image is in `images`.
 mlir::LogicalResult lowerGraphToCpu(mlir::ModuleOp module, const CpuTarget &target,
                                     std::vector<rt::Image> &images);
 

@@ -63,7 +63,8 @@ func::FuncOp Kernels::get(const Twine &name, ArrayRef<Kind> kinds,
   return f;
 }
 
-/// Σ over `k` consecutive terms, term(lane index of the first, live lanes), in the order of norms and softmax.
+/// Σ over `k` consecutive terms, term(lane index of the first, live lanes), in the order of norms and
+/// softmax.
 static Value laneSum(Code &c, int64_t k, llvm::function_ref<Value(Value, int64_t)> term) {
   Value sum = c.loop(c.i64(0), c.i64(k / lanes), {c.f32(negativeZero)},
                      [&](Value i, ValueRange sums) -> Code::Values {
@@ -176,8 +177,8 @@ func::FuncOp Kernels::copyRows() {
   });
 }
 
-/// Calls body(group, its length, known here) for groups begin .. end, of which those from `whole` on (at most one)
-/// have `tail` members.
+/// Calls body(group, its length, known here) for groups begin .. end, of which those from `whole` on (at most
+/// one) have `tail` members.
 static void forGroups(Code &c, Value begin, Value end, Value whole, int64_t group, int64_t tail,
                       llvm::function_ref<void(Value, int64_t)> body) {
   c.loop(begin, c.min(end, whole), [&](Value g) { body(g, group); });
@@ -185,93 +186,97 @@ static void forGroups(Code &c, Value begin, Value end, Value whole, int64_t grou
     c.loop(c.b.create<arith::MaxSIOp>(c.loc, begin, whole), end, [&](Value g) { body(g, tail); });
 }
 
-// Groups in batches of 16: first the largest magnitude of each, then 16 scales and inverses at once, then the codes.
+// Groups in batches of 16: first the largest magnitude of each, then 16 scales and inverses at once, then the
+// codes.
 func::FuncOp Kernels::quantizeAct(int64_t k, int64_t group) {
   int64_t tail = k % group;
-  return get("quantize_act_" + Twine(group) + "_" + Twine(tail), {Rows, Rows, Rows, Count, Count, Range},
-             [&](Code &c, Arguments &arguments) {
-    RowsArgument x = arguments.rows(), q = arguments.rows(), s = arguments.rows();
-    Value whole = arguments.value(), groups = arguments.value();
-    RangeArgument rows = arguments.range();
-    Value inverses = c.b.create<LLVM::AllocaOp>(c.loc, c.ptrType(), c.f32Type(), c.i64(1), /*alignment=*/64);
-    c.loop(rows.begin, rows.end, [&](Value row) {
-      Value from = rowOf(c, x, row), codes = rowOf(c, q, row), scales = rowOf(c, s, row);
-      c.loop(c.i64(0), groups, c.i64(lanes), [&](Value first) {
-        Value end = c.min(c.add(first, lanes), groups);
-        auto members = [&](Value g, int64_t length, llvm::function_ref<void(Value, int64_t)> visit) {
-          Value begin = c.mul(g, group);
-          for (int64_t i = 0; i < length; i += lanes)
-            visit(c.add(begin, i), std::min(lanes, length - i));
-        };
-        auto loadX = [&](Value i, int64_t live) {
-          return c.loadFirst(c.f32Type(), c.at(from, c.mul(i, 4)), live, c.f32(0));
-        };
-        forGroups(c, first, end, whole, group, tail, [&](Value g, int64_t length) {
-          Value largest;
-          members(g, length, [&](Value i, int64_t live) {
-            Value magnitude = c.e.andI(c.e.bits(loadX(i, live)), c.i32(constants::magnitudeMask));
-            largest = largest ? c.b.create<arith::MaxUIOp>(c.loc, largest, magnitude) : magnitude;
-          });
-          Value one = c.b.create<vector::ReductionOp>(c.loc, vector::CombiningKind::MAXUI, largest);
-          c.store(one, c.at(scales, c.mul(g, 4)));
-        });
+  return get(
+      "quantize_act_" + Twine(group) + "_" + Twine(tail), {Rows, Rows, Rows, Count, Count, Range},
+      [&](Code &c, Arguments &arguments) {
+        RowsArgument x = arguments.rows(), q = arguments.rows(), s = arguments.rows();
+        Value whole = arguments.value(), groups = arguments.value();
+        RangeArgument rows = arguments.range();
+        Value inverses =
+            c.b.create<LLVM::AllocaOp>(c.loc, c.ptrType(), c.f32Type(), c.i64(1), /*alignment=*/64);
+        c.loop(rows.begin, rows.end, [&](Value row) {
+          Value from = rowOf(c, x, row), codes = rowOf(c, q, row), scales = rowOf(c, s, row);
+          c.loop(c.i64(0), groups, c.i64(lanes), [&](Value first) {
+            Value end = c.min(c.add(first, lanes), groups);
+            auto members = [&](Value g, int64_t length, llvm::function_ref<void(Value, int64_t)> visit) {
+              Value begin = c.mul(g, group);
+              for (int64_t i = 0; i < length; i += lanes)
+                visit(c.add(begin, i), std::min(lanes, length - i));
+            };
+            auto loadX = [&](Value i, int64_t live) {
+              return c.loadFirst(c.f32Type(), c.at(from, c.mul(i, 4)), live, c.f32(0));
+            };
+            forGroups(c, first, end, whole, group, tail, [&](Value g, int64_t length) {
+              Value largest;
+              members(g, length, [&](Value i, int64_t live) {
+                Value magnitude = c.e.andI(c.e.bits(loadX(i, live)), c.i32(constants::magnitudeMask));
+                largest = largest ? c.b.create<arith::MaxUIOp>(c.loc, largest, magnitude) : magnitude;
+              });
+              Value one = c.b.create<vector::ReductionOp>(c.loc, vector::CombiningKind::MAXUI, largest);
+              c.store(one, c.at(scales, c.mul(g, 4)));
+            });
 
-        Value batch = c.at(scales, c.mul(first, 4));
-        Value largest = c.load(c.i32Type(), batch);
-        Value bad = c.e.cmp(CmpIPredicate::uge, largest, c.i32(constants::infinity));
-        Value small = c.e.cmp(CmpIPredicate::ult, largest, c.i32(constants::smallestScaled));
-        Value amax = c.e.fromBits(c.e.select(bad, c.i32(constants::one), largest));
-        Value inverse = c.e.mul(c.f32(constants::codeLimit), c.e.rcp(amax));
-        Value scale = c.e.mul(amax, c.f32(constants::inverseLimit));
-        inverse = c.e.select(bad, c.f32(0), c.e.select(small, c.f32(0), inverse));
-        scale = c.e.select(bad, c.f32(constants::quietNaN), c.e.select(small, c.f32(0), scale));
-        c.store(scale, batch);
-        c.store(inverse, inverses);
+            Value batch = c.at(scales, c.mul(first, 4));
+            Value largest = c.load(c.i32Type(), batch);
+            Value bad = c.e.cmp(CmpIPredicate::uge, largest, c.i32(constants::infinity));
+            Value small = c.e.cmp(CmpIPredicate::ult, largest, c.i32(constants::smallestScaled));
+            Value amax = c.e.fromBits(c.e.select(bad, c.i32(constants::one), largest));
+            Value inverse = c.e.mul(c.f32(constants::codeLimit), c.e.rcp(amax));
+            Value scale = c.e.mul(amax, c.f32(constants::inverseLimit));
+            inverse = c.e.select(bad, c.f32(0), c.e.select(small, c.f32(0), inverse));
+            scale = c.e.select(bad, c.f32(constants::quietNaN), c.e.select(small, c.f32(0), scale));
+            c.store(scale, batch);
+            c.store(inverse, inverses);
 
-        forGroups(c, first, end, whole, group, tail, [&](Value g, int64_t length) {
-          Value inverse = c.load(c.b.getF32Type(), c.at(inverses, c.mul(c.e.subI(g, first), 4)));
-          // No conversion ever sees the NaN or infinity of a group without codes.
-          Value coded = c.e.cmp(CmpFPredicate::OGT, inverse, c.f32(0, 1));
-          members(g, length, [&](Value i, int64_t live) {
-            Value v = c.b.create<arith::SelectOp>(c.loc, coded, loadX(i, live), c.f32(0));
-            Value code = c.e.roundToInt(c.e.mul(v, c.splat(inverse)));
-            code = c.b.create<arith::MinSIOp>(c.loc, code, c.i32(127));
-            code = c.b.create<arith::MaxSIOp>(c.loc, code, c.i32(-127));
-            code = c.b.create<arith::TruncIOp>(c.loc, c.vectorOf(c.b.getI8Type(), lanes), code);
-            c.storeFirst(code, c.at(codes, i), live);
+            forGroups(c, first, end, whole, group, tail, [&](Value g, int64_t length) {
+              Value inverse = c.load(c.b.getF32Type(), c.at(inverses, c.mul(c.e.subI(g, first), 4)));
+              // No conversion ever sees the NaN or infinity of a group without codes.
+              Value coded = c.e.cmp(CmpFPredicate::OGT, inverse, c.f32(0, 1));
+              members(g, length, [&](Value i, int64_t live) {
+                Value v = c.b.create<arith::SelectOp>(c.loc, coded, loadX(i, live), c.f32(0));
+                Value code = c.e.roundToInt(c.e.mul(v, c.splat(inverse)));
+                code = c.b.create<arith::MinSIOp>(c.loc, code, c.i32(127));
+                code = c.b.create<arith::MaxSIOp>(c.loc, code, c.i32(-127));
+                code = c.b.create<arith::TruncIOp>(c.loc, c.vectorOf(c.b.getI8Type(), lanes), code);
+                c.storeFirst(code, c.at(codes, i), live);
+              });
+            });
           });
         });
       });
-    });
-  });
 }
 
 func::FuncOp Kernels::groupSums(int64_t k, int64_t group, int64_t zero) {
   int64_t tail = k % group;
   return get("group_sums_" + Twine(group) + "_" + Twine(tail) + "_" + Twine(zero), {Rows, Rows, Count, Range},
              [&](Code &c, Arguments &arguments) {
-    RowsArgument q = arguments.rows(), sums = arguments.rows();
-    Value whole = arguments.value();
-    RangeArgument rows = arguments.range();
-    c.loop(rows.begin, rows.end, [&](Value row) {
-      Value from = rowOf(c, q, row), to = rowOf(c, sums, row);
-      Value end = tail ? c.add(whole, 1) : whole;
-      forGroups(c, c.i64(0), end, whole, group, tail, [&](Value g, int64_t length) {
-        Value sum;
-        for (int64_t i = 0; i < length; i += lanes) {
-          Type bytes = c.vectorOf(c.b.getI8Type(), lanes);
-          Value absent = c.b.create<arith::ConstantOp>(c.loc, c.b.getZeroAttr(bytes));
-          Value v = c.loadFirst(bytes, c.at(from, c.add(c.mul(g, group), i)), std::min(lanes, length - i), absent);
-          v = c.b.create<arith::ExtSIOp>(c.loc, c.i32Type(), v);
-          sum = sum ? c.e.addI(sum, v) : v;
-        }
-        Value one = c.b.create<vector::ReductionOp>(c.loc, vector::CombiningKind::ADD, sum);
-        if (zero)
-          one = c.e.mulI(one, c.i32(static_cast<int32_t>(-zero), 1));
-        else
-          one = c.e.fromInt(one);
-        c.store(one, c.at(to, c.mul(g, 4)));
-      });
-    });
-  });
+               RowsArgument q = arguments.rows(), sums = arguments.rows();
+               Value whole = arguments.value();
+               RangeArgument rows = arguments.range();
+               c.loop(rows.begin, rows.end, [&](Value row) {
+                 Value from = rowOf(c, q, row), to = rowOf(c, sums, row);
+                 Value end = tail ? c.add(whole, 1) : whole;
+                 forGroups(c, c.i64(0), end, whole, group, tail, [&](Value g, int64_t length) {
+                   Value sum;
+                   for (int64_t i = 0; i < length; i += lanes) {
+                     Type bytes = c.vectorOf(c.b.getI8Type(), lanes);
+                     Value absent = c.b.create<arith::ConstantOp>(c.loc, c.b.getZeroAttr(bytes));
+                     Value v = c.loadFirst(bytes, c.at(from, c.add(c.mul(g, group), i)),
+                                           std::min(lanes, length - i), absent);
+                     v = c.b.create<arith::ExtSIOp>(c.loc, c.i32Type(), v);
+                     sum = sum ? c.e.addI(sum, v) : v;
+                   }
+                   Value one = c.b.create<vector::ReductionOp>(c.loc, vector::CombiningKind::ADD, sum);
+                   if (zero)
+                     one = c.e.mulI(one, c.i32(static_cast<int32_t>(-zero), 1));
+                   else
+                     one = c.e.fromInt(one);
+                   c.store(one, c.at(to, c.mul(g, 4)));
+                 });
+               });
+             });
 }

@@ -1,8 +1,8 @@
 // The kernels of the CPU backend: one private function for each distinct op signature.
 //
-// Arguments are pointers to rows, each followed by the bytes from one row to the next, and ranges [begin, end) of what
-// a thread computes: rows, then tiles of 16 columns, heads or units. Rows of tensors are padded to 64 bytes, so vectors
-// may be read and written past the last column; what lies there means nothing.
+// Arguments are pointers to rows, each followed by the bytes from one row to the next, and ranges [begin,
+// end) of what a thread computes: rows, then tiles of 16 columns, heads or units. Rows of tensors are padded
+// to 64 bytes, so vectors may be read and written past the last column; what lies there means nothing.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 #include "dialects/LUT/LUT.h"
@@ -46,8 +46,8 @@ public:
   mlir::func::FuncOp rope(int64_t headDim, nn::RopeStyle style);
   /// (x, cache of the layer, position, rows, heads)
   mlir::func::FuncOp cacheAppend(mlir::MemRefType cache, bool keys);
-  /// (q, keys of the layer, values of the layer, y, position, scratch, units, step): unit m·H + g is row m and
-  /// key head g.
+  /// (q, keys of the layer, values of the layer, y, position, scratch, units, step): unit m·H + g is row m
+  /// and key head g.
   mlir::func::FuncOp attention(mlir::MemRefType cache, int64_t heads, llvm::APFloat scale);
   /// Bytes of scratch that a thread needs there.
   static int64_t attentionScratch(mlir::MemRefType cache, int64_t heads);
@@ -59,8 +59,8 @@ public:
 private:
   enum Kind { Pointer, Rows, Count, Range };
   struct Arguments;
-  /// The function of this name, made by `body` when it is not there yet. Arguments by kind: Rows is a pointer and
-  /// its stride, Range two counts.
+  /// The function of this name, made by `body` when it is not there yet. Arguments by kind: Rows is a pointer
+  /// and its stride, Range two counts.
   mlir::func::FuncOp get(const llvm::Twine &name, llvm::ArrayRef<Kind> kinds,
                          llvm::function_ref<void(Code &, Arguments &)> body);
 

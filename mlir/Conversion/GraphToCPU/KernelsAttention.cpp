@@ -22,47 +22,50 @@ static int64_t lanesOf(int64_t count) {
 
 func::FuncOp Kernels::rope(int64_t headDim, nn::RopeStyle style) {
   bool adjacent = style == nn::RopeStyle::Adjacent;
-  return get("rope_" + nn::stringifyRopeStyle(style) + "_" + Twine(headDim), {Rows, Rows, Rows, Rows, Range, Range},
-             [&](Code &c, Arguments &arguments) {
-    RowsArgument x = arguments.rows(), cos = arguments.rows(), sin = arguments.rows(), y = arguments.rows();
-    RangeArgument rows = arguments.range(), heads = arguments.range();
-    int64_t pairs = headDim / 2, width = lanesOf(pairs);
-    Type type = c.f32Type(width);
-    // Lanes of the first and second of each pair among two vectors, and the way back.
-    SmallVector<int64_t> even, odd, low, high;
-    for (int64_t i = 0; i < width; ++i) {
-      even.push_back(2 * i);
-      odd.push_back(2 * i + 1);
-      low.push_back(i / 2 + (i % 2) * width);
-      high.push_back((i + width) / 2 + (i % 2) * width);
-    }
-    c.loop(rows.begin, rows.end, [&](Value row) {
-      Value cosRow = rowOf(c, cos, row), sinRow = rowOf(c, sin, row);
-      c.loop(heads.begin, heads.end, [&](Value head) {
-        Value offset = c.mul(head, 4 * headDim);
-        Value from = c.at(rowOf(c, x, row), offset), to = c.at(rowOf(c, y, row), offset);
-        for (int64_t i = 0; i < pairs; i += width) {
-          int64_t firstAt = adjacent ? 8 * i : 4 * i, secondAt = firstAt + 4 * (adjacent ? width : pairs);
-          Value a = c.load(type, c.at(from, firstAt)), b = c.load(type, c.at(from, secondAt));
-          if (adjacent && width > 1) {
-            Value first = c.shuffle(a, b, even), second = c.shuffle(a, b, odd);
-            a = first;
-            b = second;
-          }
-          Value cosine = c.load(type, c.at(cosRow, 4 * i)), sine = c.load(type, c.at(sinRow, 4 * i));
-          Value first = c.e.sub(c.e.mul(a, cosine), c.e.mul(b, sine));
-          Value second = c.e.add(c.e.mul(a, sine), c.e.mul(b, cosine));
-          if (adjacent && width > 1) {
-            Value mixed = c.shuffle(first, second, low);
-            second = c.shuffle(first, second, high);
-            first = mixed;
-          }
-          c.store(first, c.at(to, firstAt));
-          c.store(second, c.at(to, secondAt));
-        }
-      });
-    });
-  });
+  return get("rope_" + nn::stringifyRopeStyle(style) + "_" + Twine(headDim),
+             {Rows, Rows, Rows, Rows, Range, Range}, [&](Code &c, Arguments &arguments) {
+               RowsArgument x = arguments.rows(), cos = arguments.rows(), sin = arguments.rows(),
+                            y = arguments.rows();
+               RangeArgument rows = arguments.range(), heads = arguments.range();
+               int64_t pairs = headDim / 2, width = lanesOf(pairs);
+               Type type = c.f32Type(width);
+               // Lanes of the first and second of each pair among two vectors, and the way back.
+               SmallVector<int64_t> even, odd, low, high;
+               for (int64_t i = 0; i < width; ++i) {
+                 even.push_back(2 * i);
+                 odd.push_back(2 * i + 1);
+                 low.push_back(i / 2 + (i % 2) * width);
+                 high.push_back((i + width) / 2 + (i % 2) * width);
+               }
+               c.loop(rows.begin, rows.end, [&](Value row) {
+                 Value cosRow = rowOf(c, cos, row), sinRow = rowOf(c, sin, row);
+                 c.loop(heads.begin, heads.end, [&](Value head) {
+                   Value offset = c.mul(head, 4 * headDim);
+                   Value from = c.at(rowOf(c, x, row), offset), to = c.at(rowOf(c, y, row), offset);
+                   for (int64_t i = 0; i < pairs; i += width) {
+                     int64_t firstAt = adjacent ? 8 * i : 4 * i,
+                             secondAt = firstAt + 4 * (adjacent ? width : pairs);
+                     Value a = c.load(type, c.at(from, firstAt)), b = c.load(type, c.at(from, secondAt));
+                     if (adjacent && width > 1) {
+                       Value first = c.shuffle(a, b, even), second = c.shuffle(a, b, odd);
+                       a = first;
+                       b = second;
+                     }
+                     Value cosine = c.load(type, c.at(cosRow, 4 * i)),
+                           sine = c.load(type, c.at(sinRow, 4 * i));
+                     Value first = c.e.sub(c.e.mul(a, cosine), c.e.mul(b, sine));
+                     Value second = c.e.add(c.e.mul(a, sine), c.e.mul(b, cosine));
+                     if (adjacent && width > 1) {
+                       Value mixed = c.shuffle(first, second, low);
+                       second = c.shuffle(first, second, high);
+                       first = mixed;
+                     }
+                     c.store(first, c.at(to, firstAt));
+                     c.store(second, c.at(to, secondAt));
+                   }
+                 });
+               });
+             });
 }
 
 func::FuncOp Kernels::cacheAppend(MemRefType type, bool keys) {
@@ -118,17 +121,17 @@ int64_t Kernels::attentionScratch(MemRefType type, int64_t heads) {
 
 namespace {
 
-/// Attention of one row and a few query heads that share a key head: scores of 16 positions a vector, values of 16
-/// columns a vector.
+/// Attention of one row and a few query heads that share a key head: scores of 16 positions a vector, values
+/// of 16 columns a vector.
 struct HeadBlock {
   Code &c;
   model::CpuCache cache;
   Type element;
   int64_t count;
   uint32_t scale;
-  Value keys, values;    // of the head
-  Value q, y;            // of the first query head
-  Value positions;       // that there are
+  Value keys, values; // of the head
+  Value q, y;         // of the first query head
+  Value positions;    // that there are
   Value scratch;
 
   void run() {
@@ -161,17 +164,18 @@ private:
     Value lowest = c.f32(0xff800000); // -inf
     return c.loop(c.i64(0), blocks, Code::Values(count, lowest), [&](Value block, ValueRange largest) {
       Value from = c.at(keys, c.mul(block, cache.headDim * lanes * cache.elementBytes));
-      Code::Values sums = c.loop(c.i64(0), c.i64(cache.headDim), Code::Values(count, c.f32(negativeZero)),
-                                 [&](Value d, ValueRange sums) {
-        Value key = c.load(c.vectorOf(element, lanes), c.at(from, c.mul(d, lanes * cache.elementBytes)));
-        key = c.widen(key);
-        Code::Values next;
-        for (int64_t h = 0; h < count; ++h) {
-          Value query = c.load(c.b.getF32Type(), c.at(q, c.add(c.mul(d, 4), 4 * h * cache.headDim)));
-          next.push_back(c.e.add(sums[h], c.e.mul(c.splat(query), key)));
-        }
-        return next;
-      });
+      Code::Values sums = c.loop(
+          c.i64(0), c.i64(cache.headDim), Code::Values(count, c.f32(negativeZero)),
+          [&](Value d, ValueRange sums) {
+            Value key = c.load(c.vectorOf(element, lanes), c.at(from, c.mul(d, lanes * cache.elementBytes)));
+            key = c.widen(key);
+            Code::Values next;
+            for (int64_t h = 0; h < count; ++h) {
+              Value query = c.load(c.b.getF32Type(), c.at(q, c.add(c.mul(d, 4), 4 * h * cache.headDim)));
+              next.push_back(c.e.add(sums[h], c.e.mul(c.splat(query), key)));
+            }
+            return next;
+          });
       Value live = present(block);
       Code::Values next;
       for (int64_t h = 0; h < count; ++h) {
@@ -184,34 +188,36 @@ private:
   }
 
   Code::Values exponentials(Value blocks, ValueRange largest) {
-    return c.loop(c.i64(0), blocks, Code::Values(count, c.f32(negativeZero)), [&](Value block, ValueRange sums) {
-      Value live = present(block);
-      Code::Values next;
-      for (int64_t h = 0; h < count; ++h) {
-        Value e = c.e.exp(c.e.sub(c.load(c.f32Type(), scoreAt(h, block)), largest[h]));
-        c.store(e, scoreAt(h, block));
-        next.push_back(c.e.add(sums[h], c.e.select(live, e, c.f32(negativeZero))));
-      }
-      return next;
-    });
+    return c.loop(c.i64(0), blocks, Code::Values(count, c.f32(negativeZero)),
+                  [&](Value block, ValueRange sums) {
+                    Value live = present(block);
+                    Code::Values next;
+                    for (int64_t h = 0; h < count; ++h) {
+                      Value e = c.e.exp(c.e.sub(c.load(c.f32Type(), scoreAt(h, block)), largest[h]));
+                      c.store(e, scoreAt(h, block));
+                      next.push_back(c.e.add(sums[h], c.e.select(live, e, c.f32(negativeZero))));
+                    }
+                    return next;
+                  });
   }
 
   void weighted() {
     int64_t vectors = cache.paddedHeadDim() / lanes, bytes = cache.elementBytes;
-    Code::Values sums = c.loop(c.i64(0), positions, Code::Values(count * vectors, c.f32(negativeZero)),
-                               [&](Value j, ValueRange sums) {
-      Value from = c.at(values, c.mul(j, cache.paddedHeadDim() * bytes));
-      Code::Values weights, next(count * vectors);
-      for (int64_t h = 0; h < count; ++h)
-        weights.push_back(c.splat(c.load(
-            c.b.getF32Type(), c.at(scratch, c.add(c.mul(j, 4), h * cache.blocks() * lanes * 4)))));
-      for (int64_t v = 0; v < vectors; ++v) {
-        Value value = c.widen(c.load(c.vectorOf(element, lanes), c.at(from, v * lanes * bytes)));
-        for (int64_t h = 0; h < count; ++h)
-          next[h * vectors + v] = c.e.add(sums[h * vectors + v], c.e.mul(weights[h], value));
-      }
-      return next;
-    });
+    Code::Values sums =
+        c.loop(c.i64(0), positions, Code::Values(count * vectors, c.f32(negativeZero)),
+               [&](Value j, ValueRange sums) {
+                 Value from = c.at(values, c.mul(j, cache.paddedHeadDim() * bytes));
+                 Code::Values weights, next(count * vectors);
+                 for (int64_t h = 0; h < count; ++h)
+                   weights.push_back(c.splat(c.load(
+                       c.b.getF32Type(), c.at(scratch, c.add(c.mul(j, 4), h * cache.blocks() * lanes * 4)))));
+                 for (int64_t v = 0; v < vectors; ++v) {
+                   Value value = c.widen(c.load(c.vectorOf(element, lanes), c.at(from, v * lanes * bytes)));
+                   for (int64_t h = 0; h < count; ++h)
+                     next[h * vectors + v] = c.e.add(sums[h * vectors + v], c.e.mul(weights[h], value));
+                 }
+                 return next;
+               });
     for (int64_t h = 0; h < count; ++h)
       for (int64_t v = 0; v < vectors; ++v)
         c.storeFirst(sums[h * vectors + v], c.at(y, 4 * (h * cache.headDim + v * lanes)),
@@ -225,28 +231,39 @@ func::FuncOp Kernels::attention(MemRefType type, int64_t heads, llvm::APFloat sc
   model::CpuCache cache = cacheOf(type);
   uint32_t scaleBits = scale.bitcastToAPInt().getZExtValue();
   std::string name;
-  llvm::raw_string_ostream(name) << "attention_" << type.getElementType() << "_" << heads << "_" << cache.heads << "x"
-                                 << cache.positions << "x" << cache.headDim << "_" << scaleBits;
-  return get(name, {Rows, Pointer, Pointer, Rows, Count, Pointer, Range, Count}, [&](Code &c, Arguments &arguments) {
-    RowsArgument q = arguments.rows();
-    Value keys = arguments.value(), values = arguments.value();
-    RowsArgument y = arguments.rows();
-    Value position = arguments.value(), scratch = arguments.value();
-    RangeArgument units = arguments.range();
-    int64_t ratio = heads / cache.heads, count = headsAtOnce(ratio, cache);
-    c.loop(units.begin, units.end, arguments.value(), [&](Value unit) {
-      Value row = c.div(unit, cache.heads), head = c.rem(unit, cache.heads);
-      Value headKeys = c.at(keys, c.mul(head, cache.keyHeadBytes()));
-      Value headValues = c.at(values, c.mul(head, cache.valueHeadBytes()));
-      Value positions = c.add(c.add(position, row), 1);
-      c.loop(c.i64(0), c.i64(ratio), c.i64(count), [&](Value first) {
-        Value offset = c.mul(c.add(c.mul(head, ratio), first), 4 * cache.headDim);
-        HeadBlock{c,      cache,      type.getElementType(), count, scaleBits, headKeys, headValues,
-                  c.at(rowOf(c, q, row), offset), c.at(rowOf(c, y, row), offset), positions, scratch}
-            .run();
-      });
-    });
-  });
+  llvm::raw_string_ostream(name) << "attention_" << type.getElementType() << "_" << heads << "_"
+                                 << cache.heads << "x" << cache.positions << "x" << cache.headDim << "_"
+                                 << scaleBits;
+  return get(name, {Rows, Pointer, Pointer, Rows, Count, Pointer, Range, Count},
+             [&](Code &c, Arguments &arguments) {
+               RowsArgument q = arguments.rows();
+               Value keys = arguments.value(), values = arguments.value();
+               RowsArgument y = arguments.rows();
+               Value position = arguments.value(), scratch = arguments.value();
+               RangeArgument units = arguments.range();
+               int64_t ratio = heads / cache.heads, count = headsAtOnce(ratio, cache);
+               c.loop(units.begin, units.end, arguments.value(), [&](Value unit) {
+                 Value row = c.div(unit, cache.heads), head = c.rem(unit, cache.heads);
+                 Value headKeys = c.at(keys, c.mul(head, cache.keyHeadBytes()));
+                 Value headValues = c.at(values, c.mul(head, cache.valueHeadBytes()));
+                 Value positions = c.add(c.add(position, row), 1);
+                 c.loop(c.i64(0), c.i64(ratio), c.i64(count), [&](Value first) {
+                   Value offset = c.mul(c.add(c.mul(head, ratio), first), 4 * cache.headDim);
+                   HeadBlock{c,
+                             cache,
+                             type.getElementType(),
+                             count,
+                             scaleBits,
+                             headKeys,
+                             headValues,
+                             c.at(rowOf(c, q, row), offset),
+                             c.at(rowOf(c, y, row), offset),
+                             positions,
+                             scratch}
+                       .run();
+                 });
+               });
+             });
 }
 
 func::FuncOp Kernels::embed(RankedTensorType table) {
@@ -265,7 +282,8 @@ func::FuncOp Kernels::embed(RankedTensorType table) {
     RowsArgument y = arguments.rows();
     RangeArgument rows = arguments.range();
     c.loop(rows.begin, rows.end, [&](Value row) {
-      Value token = c.b.create<arith::ExtUIOp>(c.loc, c.b.getI64Type(), c.load(c.b.getI32Type(), rowOf(c, tokens, row)));
+      Value token = c.b.create<arith::ExtUIOp>(c.loc, c.b.getI64Type(),
+                                               c.load(c.b.getI32Type(), rowOf(c, tokens, row)));
       Value lane = c.rem(token, lanes), tile = c.div(token, lanes), to = rowOf(c, y, row);
       if (!type) {
         model::CpuFloats floats = floatsOf(table.getElementType(), table.getShape());
@@ -287,12 +305,14 @@ func::FuncOp Kernels::embed(RankedTensorType table) {
       c.loop(c.i64(0), c.i64((w.k + 3) / 4), [&](Value quad) {
         Value g = c.div(c.mul(quad, 4), w.group);
         int64_t planes = w.unit() / 4;
-        Value word = c.load(c.b.getI32Type(), c.at(c.at(from, c.mul(c.div(quad, planes), 64)), c.mul(lane, 4)));
+        Value word =
+            c.load(c.b.getI32Type(), c.at(c.at(from, c.mul(c.div(quad, planes), 64)), c.mul(lane, 4)));
         Value shift = c.mul(c.rem(quad, planes), w.bits);
-        word = c.b.create<arith::ShRUIOp>(c.loc, word, c.b.create<arith::TruncIOp>(c.loc, c.b.getI32Type(), shift));
+        word = c.b.create<arith::ShRUIOp>(c.loc, word,
+                                          c.b.create<arith::TruncIOp>(c.loc, c.b.getI32Type(), shift));
         auto four = cast<ShapedType>(c.i32Type(4));
-        Value shifts =
-            c.b.create<arith::ConstantOp>(c.loc, DenseElementsAttr::get(four, ArrayRef<int32_t>{0, 8, 16, 24}));
+        Value shifts = c.b.create<arith::ConstantOp>(
+            c.loc, DenseElementsAttr::get(four, ArrayRef<int32_t>{0, 8, 16, 24}));
         Value codes = c.b.create<arith::ShRUIOp>(c.loc, c.splat(word, 4), shifts);
         codes = c.e.andI(codes, c.i32((1 << w.bits) - 1, 4));
         codes = c.e.subI(codes, c.i32(static_cast<int32_t>(type.getZero()), 4));

@@ -22,9 +22,9 @@ struct GemmTile {
   Code &c;
   model::CpuWeights w;
   int64_t zero, actGroup, group;
-  Value codes, scales, minima;     // of the tile
-  SmallVector<Value> q, s, sums;   // of each row
-  Value tileBytes;                 // to the next tile, when it is to be fetched while this one is used
+  Value codes, scales, minima;   // of the tile
+  SmallVector<Value> q, s, sums; // of each row
+  Value tileBytes;               // to the next tile, when it is to be fetched while this one is used
 
   /// The accumulators after scale group g of `length` weights.
   Code::Values take(Value g, int64_t length, ValueRange acc) {
@@ -92,8 +92,8 @@ private:
 
 } // namespace
 
-/// Rows first, first + 1, .. of which those past the last are the last once more: they compute, and store, what it
-/// does.
+/// Rows first, first + 1, .. of which those past the last are the last once more: they compute, and store,
+/// what it does.
 static SmallVector<Value> clamped(Code &c, Value first, int64_t count, Value end) {
   SmallVector<Value> rows = {first};
   Value last = c.add(end, -1);
@@ -107,40 +107,42 @@ func::FuncOp Kernels::mpgemm(lut::WeightType type, int64_t k, int64_t actGroup, 
   int64_t group = std::min(type.getGroup(), actGroup), tail = k % group, zero = type.getZero();
   // A group that is longer than the row is the row.
   std::string name;
-  llvm::raw_string_ostream(name) << "mpgemm_u" << w.bits << "_g" << w.group << "_a" << actGroup << "_t" << tail
-                                 << (zero ? "_zero" : "") << (w.hasMin ? "_min" : "")
+  llvm::raw_string_ostream(name) << "mpgemm_u" << w.bits << "_g" << w.group << "_a" << actGroup << "_t"
+                                 << tail << (zero ? "_zero" : "") << (w.hasMin ? "_min" : "")
                                  << (w.f32Scales ? "_f32" : "") << "_m" << count;
-  return get(name,
-             {Pointer, Count, Count, Count, Rows, Rows, Rows, Rows, Count, Range, Range},
+  return get(name, {Pointer, Count, Count, Count, Rows, Rows, Rows, Rows, Count, Range, Range},
              [&](Code &c, Arguments &arguments) {
-    Value weights = arguments.value(), tileBytes = arguments.value(), scalesAt = arguments.value(),
-          minimaAt = arguments.value();
-    RowsArgument q = arguments.rows(), s = arguments.rows(), sums = arguments.rows(), y = arguments.rows();
-    Value whole = arguments.value();
-    RangeArgument rows = arguments.range(), tiles = arguments.range();
-    c.loop(tiles.begin, tiles.end, [&](Value tile) {
-      Value codes = c.at(weights, c.mul(tile, tileBytes));
-      Value scales = c.at(codes, scalesAt), minima = c.at(codes, minimaAt);
-      c.loop(rows.begin, rows.end, c.i64(count), [&](Value first) {
-        GemmTile gemm{c, w, zero, actGroup, group, codes, scales, minima, {}, {}, {}, {}};
-        // One row: the weights come from memory, and hardware does not foresee three streams across pages.
-        if (count == 1)
-          gemm.tileBytes = tileBytes;
-        SmallVector<Value> block = clamped(c, first, count, rows.end);
-        for (Value row : block) {
-          gemm.q.push_back(rowOf(c, q, row));
-          gemm.s.push_back(rowOf(c, s, row));
-          gemm.sums.push_back(rowOf(c, sums, row));
-        }
-        Code::Values acc(count, c.f32(negativeZero));
-        acc = c.loop(c.i64(0), whole, acc, [&](Value g, ValueRange acc) { return gemm.take(g, group, acc); });
-        if (tail)
-          acc = gemm.take(whole, tail, acc);
-        for (auto [row, value] : llvm::zip(block, acc))
-          c.store(value, c.at(rowOf(c, y, row), c.mul(tile, 4 * lanes)));
-      });
-    });
-  });
+               Value weights = arguments.value(), tileBytes = arguments.value(), scalesAt = arguments.value(),
+                     minimaAt = arguments.value();
+               RowsArgument q = arguments.rows(), s = arguments.rows(), sums = arguments.rows(),
+                            y = arguments.rows();
+               Value whole = arguments.value();
+               RangeArgument rows = arguments.range(), tiles = arguments.range();
+               c.loop(tiles.begin, tiles.end, [&](Value tile) {
+                 Value codes = c.at(weights, c.mul(tile, tileBytes));
+                 Value scales = c.at(codes, scalesAt), minima = c.at(codes, minimaAt);
+                 c.loop(rows.begin, rows.end, c.i64(count), [&](Value first) {
+                   GemmTile gemm{c, w, zero, actGroup, group, codes, scales, minima, {}, {}, {}, {}};
+                   // One row: the weights come from memory, and hardware does not foresee three streams
+                   // across pages.
+                   if (count == 1)
+                     gemm.tileBytes = tileBytes;
+                   SmallVector<Value> block = clamped(c, first, count, rows.end);
+                   for (Value row : block) {
+                     gemm.q.push_back(rowOf(c, q, row));
+                     gemm.s.push_back(rowOf(c, s, row));
+                     gemm.sums.push_back(rowOf(c, sums, row));
+                   }
+                   Code::Values acc(count, c.f32(negativeZero));
+                   acc = c.loop(c.i64(0), whole, acc,
+                                [&](Value g, ValueRange acc) { return gemm.take(g, group, acc); });
+                   if (tail)
+                     acc = gemm.take(whole, tail, acc);
+                   for (auto [row, value] : llvm::zip(block, acc))
+                     c.store(value, c.at(rowOf(c, y, row), c.mul(tile, 4 * lanes)));
+                 });
+               });
+             });
 }
 
 func::FuncOp Kernels::matmul(Type element, int64_t count, int64_t tileCount) {
@@ -165,7 +167,8 @@ func::FuncOp Kernels::matmul(Type element, int64_t count, int64_t tileCount) {
         acc = c.loop(c.i64(0), k, acc, [&](Value i, ValueRange acc) {
           Code::Values weights, next;
           for (Value tile : from)
-            weights.push_back(c.widen(c.load(c.vectorOf(element, lanes), c.at(tile, c.mul(i, lanes * bytes)))));
+            weights.push_back(
+                c.widen(c.load(c.vectorOf(element, lanes), c.at(tile, c.mul(i, lanes * bytes)))));
           for (Value row : activations) {
             Value activation = c.splat(c.load(c.b.getF32Type(), c.at(row, c.mul(i, 4))));
             for (Value weight : weights)

@@ -28,7 +28,8 @@ class Writer {
 public:
   Writer(func::FuncOp graph, const Plan &plan, const Forms &forms, Kernels &kernels, const CpuTarget &target)
       : graph(graph), plan(plan), forms(forms), kernels(kernels),
-        b(OpBuilder::atBlockEnd(graph->getParentOfType<ModuleOp>().getBody())), c(b, graph.getLoc(), target) {}
+        b(OpBuilder::atBlockEnd(graph->getParentOfType<ModuleOp>().getBody())), c(b, graph.getLoc(), target) {
+  }
 
   void run() {
     SmallVector<Type> types;
@@ -73,19 +74,18 @@ private:
     if (auto known = numbers.find(index); known != numbers.end())
       return known->second;
     Operation *op = index.getDefiningOp();
-    Value value = llvm::TypeSwitch<Operation *, Value>(op)
-                      .Case([&](arith::ConstantOp constant) {
-                        return c.i64(cast<IntegerAttr>(constant.getValue()).getInt());
-                      })
-                      .Case([&](arith::AddIOp add) { return c.add(number(add.getLhs()), number(add.getRhs())); })
-                      .Case([&](arith::SubIOp sub) {
-                        return c.e.subI(number(sub.getLhs()), number(sub.getRhs()));
-                      })
-                      .Case([&](arith::MulIOp mul) { return c.mul(number(mul.getLhs()), number(mul.getRhs())); })
-                      .Case([&](tensor::DimOp dim) {
-                        int64_t rows = cast<RankedTensorType>(dim.getSource().getType()).getDimSize(0);
-                        return rowCount(rows);
-                      });
+    Value value =
+        llvm::TypeSwitch<Operation *, Value>(op)
+            .Case([&](arith::ConstantOp constant) {
+              return c.i64(cast<IntegerAttr>(constant.getValue()).getInt());
+            })
+            .Case([&](arith::AddIOp add) { return c.add(number(add.getLhs()), number(add.getRhs())); })
+            .Case([&](arith::SubIOp sub) { return c.e.subI(number(sub.getLhs()), number(sub.getRhs())); })
+            .Case([&](arith::MulIOp mul) { return c.mul(number(mul.getLhs()), number(mul.getRhs())); })
+            .Case([&](tensor::DimOp dim) {
+              int64_t rows = cast<RankedTensorType>(dim.getSource().getType()).getDimSize(0);
+              return rowCount(rows);
+            });
     return numbers[index] = value;
   }
 
@@ -116,12 +116,16 @@ private:
     return {base, stride};
   }
   RowsArgument rowsOf(Value value) { return rowsOf(plan.views.find(value)->second); }
-  RowsArgument rowsOf(unsigned slot) { return {slotPointer(plan.slots[slot]), c.i64(plan.slots[slot].rowBytes)}; }
+  RowsArgument rowsOf(unsigned slot) {
+    return {slotPointer(plan.slots[slot]), c.i64(plan.slots[slot].rowBytes)};
+  }
   Value pointerOf(Value value) { return rowsOf(value).base; }
 
   /// The thread's part of 0 .. count.
   RangeArgument share(Value count) {
-    auto bound = [&](Value thread) { return b.create<arith::DivUIOp>(c.loc, c.mul(thread, count), here[Threads]); };
+    auto bound = [&](Value thread) {
+      return b.create<arith::DivUIOp>(c.loc, c.mul(thread, count), here[Threads]);
+    };
     return {bound(here[Thread]), bound(c.add(here[Thread], 1))};
   }
   RangeArgument everything(Value count) { return {c.i64(0), count}; }
@@ -147,7 +151,9 @@ private:
     CallBuilder &operator<<(const RowsArgument &r) { return *this << r.base << r.stride; }
     CallBuilder &operator<<(const RangeArgument &r) { return *this << r.begin << r.end; }
   };
-  void call(func::FuncOp kernel, const CallBuilder &with) { b.create<func::CallOp>(c.loc, kernel, with.operands); }
+  void call(func::FuncOp kernel, const CallBuilder &with) {
+    b.create<func::CallOp>(c.loc, kernel, with.operands);
+  }
 
   static ArrayRef<int64_t> shapeOf(Value value) { return cast<ShapedType>(value.getType()).getShape(); }
 
@@ -185,9 +191,9 @@ private:
 
   void writeOp(const Step &step, nn::RMSNormOp op) {
     ArrayRef<int64_t> shape = shapeOf(op.getX());
-    call(kernels.rmsNorm(shape[1], op.getEps()),
-         CallBuilder() << rowsOf(op.getX()) << pointerOf(op.getW()) << rowsOf(op->getResult(0))
-                       << rowRange(step.split, shape[0]));
+    call(kernels.rmsNorm(shape[1], op.getEps()), CallBuilder() << rowsOf(op.getX()) << pointerOf(op.getW())
+                                                               << rowsOf(op->getResult(0))
+                                                               << rowRange(step.split, shape[0]));
   }
   void writeOp(const Step &step, nn::SoftmaxOp op) {
     ArrayRef<int64_t> shape = shapeOf(op.getX());
@@ -211,20 +217,22 @@ private:
     ArrayRef<int64_t> shape = shapeOf(op.getX());
     int64_t heads = shape[1] / op.getHeadDim();
     call(kernels.rope(op.getHeadDim(), op.getStyle()),
-         CallBuilder() << rowsOf(op.getX()) << rowsOf(op.getCos()) << rowsOf(op.getSin()) << rowsOf(op->getResult(0))
-                       << rowRange(step.split, shape[0]) << headRange(step.split, heads));
+         CallBuilder() << rowsOf(op.getX()) << rowsOf(op.getCos()) << rowsOf(op.getSin())
+                       << rowsOf(op->getResult(0)) << rowRange(step.split, shape[0])
+                       << headRange(step.split, heads));
   }
 
   Value layerOf(Value cache, Value layer) {
     model::CpuCache shape = cacheOf(cast<MemRefType>(cache.getType()));
-    int64_t bytes = shape.heads * (forms.lookup(cache) == Form::Keys ? shape.keyHeadBytes() : shape.valueHeadBytes());
+    int64_t bytes =
+        shape.heads * (forms.lookup(cache) == Form::Keys ? shape.keyHeadBytes() : shape.valueHeadBytes());
     return c.at(pointerOf(cache), c.mul(number(layer), bytes));
   }
   void writeOp(const Step &step, nn::CacheAppendOp op) {
     auto cache = cast<MemRefType>(op.getCache().getType());
     call(kernels.cacheAppend(cache, forms.lookup(op.getCache()) == Form::Keys),
-         CallBuilder() << rowsOf(op.getX()) << layerOf(op.getCache(), op.getLayer()) << number(op.getPosition())
-                       << rowRange(step.split, shapeOf(op.getX())[0])
+         CallBuilder() << rowsOf(op.getX()) << layerOf(op.getCache(), op.getLayer())
+                       << number(op.getPosition()) << rowRange(step.split, shapeOf(op.getX())[0])
                        << headRange(step.split, cache.getDimSize(2)));
   }
   void writeOp(const Step &step, nn::AttentionOp op) {
@@ -238,12 +246,14 @@ private:
     else
       stride = here[Threads];
     call(kernels.attention(cache, op.getHeads(), op.getScale()),
-         CallBuilder() << rowsOf(op.getQ()) << layerOf(op.getK(), op.getLayer()) << layerOf(op.getV(), op.getLayer())
-                       << rowsOf(op->getResult(0)) << number(op.getPosition())
-                       << c.at(here[Private], plan.scratchOffset) << range << stride);
+         CallBuilder() << rowsOf(op.getQ()) << layerOf(op.getK(), op.getLayer())
+                       << layerOf(op.getV(), op.getLayer()) << rowsOf(op->getResult(0))
+                       << number(op.getPosition()) << c.at(here[Private], plan.scratchOffset) << range
+                       << stride);
   }
 
-  /// The rows of a product: as many as are worth a pass over the weights together, a single last row by itself.
+  /// The rows of a product: as many as are worth a pass over the weights together, a single last row by
+  /// itself.
   void inBlocks(int64_t rows, int64_t block, llvm::function_ref<void(int64_t, RangeArgument)> emit) {
     if (rows == 1)
       return emit(1, everything(c.i64(1)));
@@ -377,12 +387,14 @@ LogicalResult planAll(func::FuncOp function, const Globals &globals, const Forms
     return function.emitOpError("expected a function that does not call itself");
   open.push_back(function);
   WalkResult result = function.walk([&](func::CallOp call) {
-    auto callee = dyn_cast_or_null<func::FuncOp>(SymbolTable::lookupNearestSymbolFrom(call, call.getCalleeAttr()));
+    auto callee =
+        dyn_cast_or_null<func::FuncOp>(SymbolTable::lookupNearestSymbolFrom(call, call.getCalleeAttr()));
     if (!callee || callee.isDeclaration()) {
       call.emitOpError("expected a function with a body");
       return WalkResult::interrupt();
     }
-    return failed(planAll(callee, globals, forms, plans, open)) ? WalkResult::interrupt() : WalkResult::advance();
+    return failed(planAll(callee, globals, forms, plans, open)) ? WalkResult::interrupt()
+                                                                : WalkResult::advance();
   });
   open.pop_back();
   if (result.wasInterrupted())
@@ -432,7 +444,8 @@ FailureOr<rt::BufferBinding> bindingOf(func::FuncOp f, Type type, rt::Role role,
   }
   binding.type = *element;
   if (form == Form::Packed) {
-    binding.shape = {floatsOf(shaped.getElementType(), shaped.getShape()).bytes() / int64_t(rt::bytesOf(*element))};
+    binding.shape = {floatsOf(shaped.getElementType(), shaped.getShape()).bytes() /
+                     int64_t(rt::bytesOf(*element))};
     return binding;
   }
   binding.shape = {rows->first == dynamicRows ? rt::dynamicRows : rows->first,
@@ -448,7 +461,8 @@ LogicalResult writeEntry(func::FuncOp graph, const Plan &plan, const Globals &gl
   image.buffers = globals.buffers;
   OpBuilder b = OpBuilder::atBlockEnd(graph->getParentOfType<ModuleOp>().getBody());
   Code c(b, graph.getLoc(), target);
-  auto entry = b.create<func::FuncOp>(graph.getLoc(), image.entry, b.getFunctionType({c.ptrType(), c.ptrType()}, {}));
+  auto entry =
+      b.create<func::FuncOp>(graph.getLoc(), image.entry, b.getFunctionType({c.ptrType(), c.ptrType()}, {}));
   Block *block = entry.addEntryBlock();
   b.setInsertionPointToStart(block);
   Value buffers = block->getArgument(0), scalars = block->getArgument(1);
@@ -503,7 +517,8 @@ LogicalResult writeEntry(func::FuncOp graph, const Plan &plan, const Globals &gl
 
 } // namespace
 
-LogicalResult accord::lowerGraphToCpu(ModuleOp module, const CpuTarget &target, std::vector<rt::Image> &images) {
+LogicalResult accord::lowerGraphToCpu(ModuleOp module, const CpuTarget &target,
+                                      std::vector<rt::Image> &images) {
   Globals globals = globalsOf(module);
   Forms forms;
   if (failed(findForms(module, forms)))

@@ -1,5 +1,5 @@
-// Steps in the order of the graph, first-fit memory by lifetime, and a barrier wherever two steps touch the same bytes
-// in different hands.
+// Steps in the order of the graph, first-fit memory by lifetime, and a barrier wherever two steps touch the
+// same bytes in different hands.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "mlir/Conversion/GraphToCPU/Plan.h"
 #include "mlir/Conversion/GraphToCPU/Kernels.h"
@@ -21,7 +21,8 @@ FailureOr<std::pair<int64_t, int64_t>> accord::cpu::rowsOf(Type type) {
   // Tokens are one number a row, a vector of f32 (the weights of a norm) is one row.
   if (tensor.getRank() == 1 && tensor.getElementType().isInteger(32))
     return std::pair<int64_t, int64_t>(tensor.getDimSize(0), bytes);
-  int64_t columns = tensor.getDimSize(tensor.getRank() - 1), rows = tensor.getRank() == 1 ? 1 : tensor.getDimSize(0);
+  int64_t columns = tensor.getDimSize(tensor.getRank() - 1),
+          rows = tensor.getRank() == 1 ? 1 : tensor.getDimSize(0);
   if (ShapedType::isDynamic(columns) || bytes == 0)
     return failure();
   return std::pair<int64_t, int64_t>(rows, model::toCpuLine(columns * bytes));
@@ -58,9 +59,9 @@ private:
         std::tie(slot.rows, slot.rowBytes) = *rows;
       else if (!isa<MemRefType>(argument.getType()) &&
                !(tensor && isa<lut::WeightType>(tensor.getElementType()) && tensor.hasStaticShape()))
-        return function.emitOpError() << "argument " << argument.getArgNumber()
-                                      << ": expected tokens, rows, packed weights, a cache or an index, got "
-                                      << argument.getType();
+        return function.emitOpError()
+               << "argument " << argument.getArgNumber()
+               << ": expected tokens, rows, packed weights, a cache or an index, got " << argument.getType();
       bind(argument, slot);
       if (slot.rows == dynamicRows && !rowsSource)
         rowsSource = argument;
@@ -81,7 +82,8 @@ private:
     for (auto [i, value] : llvm::enumerate(ret.getOperands())) {
       auto rows = rowsOf(value.getType());
       if (failed(rows))
-        return ret.emitOpError() << "result " << i << ": expected a matrix of numbers, got " << value.getType();
+        return ret.emitOpError() << "result " << i << ": expected a matrix of numbers, got "
+                                 << value.getType();
       Operation *producer = value.getDefiningOp();
       if (producer && !isa<tensor::ExtractSliceOp, tensor::CastOp, nn::ParamOp, nn::RopeTableOp>(producer))
         resultOf.try_emplace(value, i);
@@ -100,7 +102,8 @@ private:
   FailureOr<unsigned> output(Value value, bool each) {
     auto rows = rowsOf(value.getType());
     if (failed(rows))
-      return value.getDefiningOp()->emitOpError() << "expected a matrix of numbers as a result, got " << value.getType();
+      return value.getDefiningOp()->emitOpError()
+             << "expected a matrix of numbers as a result, got " << value.getType();
     Slot slot{each ? Slot::Home::Private : Slot::Home::Shared, 0, rows->first, rows->second};
     if (auto result = resultOf.find(value); result != resultOf.end()) {
       slot.home = Slot::Home::Result;
@@ -172,9 +175,7 @@ private:
         .Case([&](nn::AttentionOp attention) { return visitAttention(attention); })
         .Case([&](nn::MatmulOp matmul) { return visitMatmul(matmul); })
         .Case([&](lut::MPGemmOp gemm) { return visitGemm(gemm); })
-        .Default([&](Operation *other) {
-          return other->emitOpError("has no kernel for the CPU");
-        });
+        .Default([&](Operation *other) { return other->emitOpError("has no kernel for the CPU"); });
   }
 
   /// Every dynamic size must be the rows of the function's dynamic arguments: one number names them all.
@@ -216,8 +217,10 @@ private:
       return failure();
     Step step;
     step.op = op;
-    // A single row costs less than a barrier: every thread computes it for itself, unless the caller wants it.
-    bool each = isSingle(op->getResult(0)) && llvm::none_of(op->getResults(), [&](Value v) { return isResult(v); });
+    // A single row costs less than a barrier: every thread computes it for itself, unless the caller wants
+    // it.
+    bool each =
+        isSingle(op->getResult(0)) && llvm::none_of(op->getResults(), [&](Value v) { return isResult(v); });
     step.split = each ? Split{} : rowSplit(op->getResult(0));
     for (OpOperand *input : op.getDpsInputOperands())
       reads(step, input->get(), step.split);
@@ -250,7 +253,8 @@ private:
 
   /// Single rows are split by the heads of the keys, so that a thread's queries, keys and values are its own.
   Split headSplit(Value rows, int64_t heads) {
-    return isSingle(rows) ? Split{Split::Heads, keyHeads && heads % keyHeads == 0 ? keyHeads : heads} : rowSplit(rows);
+    return isSingle(rows) ? Split{Split::Heads, keyHeads && heads % keyHeads == 0 ? keyHeads : heads}
+                          : rowSplit(rows);
   }
 
   LogicalResult visitRope(nn::RopeOp op) {
@@ -258,7 +262,8 @@ private:
       return failure();
     Step step;
     step.op = op;
-    step.split = headSplit(op.getX(), cast<RankedTensorType>(op.getX().getType()).getDimSize(1) / op.getHeadDim());
+    step.split =
+        headSplit(op.getX(), cast<RankedTensorType>(op.getX().getType()).getDimSize(1) / op.getHeadDim());
     reads(step, op.getX(), step.split);
     for (Value angles : ValueRange{op.getCos(), op.getSin()})
       reads(step, angles, Split{});
@@ -322,14 +327,16 @@ private:
     if (failed(knows(op)))
       return failure();
     APInt accumulate;
-    if (op.getAccumulate() && (!matchPattern(op.getAccumulate(), m_ConstantInt(&accumulate)) || !accumulate.isZero()))
+    if (op.getAccumulate() &&
+        (!matchPattern(op.getAccumulate(), m_ConstantInt(&accumulate)) || !accumulate.isZero()))
       return op.emitOpError("expected a product that starts from its first term, got one that accumulates");
     auto weights = cast<RankedTensorType>(op.getW().getType());
     auto type = cast<lut::WeightType>(weights.getElementType());
     int64_t group = lut::scaleGroup(op.getActGroup(), type);
     model::CpuWeights packed = weightsOf(type, weights.getShape());
     if (type.getGroup() % 4 || group % packed.unit())
-      return op.emitOpError() << "expected scale groups in multiples of " << packed.unit() << ", got " << group;
+      return op.emitOpError() << "expected scale groups in multiples of " << packed.unit() << ", got "
+                              << group;
     std::optional<unsigned> sums;
     if (type.getZero() || type.getHasMin())
       sums = sumsFor({op.getQ(), group, type.getZero()}, weights.getDimSize(1));
@@ -371,7 +378,8 @@ private:
   LogicalResult visitSlice(tensor::ExtractSliceOp op) {
     auto source = plan.views.find(op.getSource());
     auto type = op.getSourceType();
-    if (source == plan.views.end() || type.getRank() != 2 || op.getType().getRank() != 2 || failed(rowsOf(type)) ||
+    if (source == plan.views.end() || type.getRank() != 2 || op.getType().getRank() != 2 ||
+        failed(rowsOf(type)) ||
         llvm::any_of(op.getStaticStrides(), [](int64_t stride) { return stride != 1; }))
       return op.emitOpError("expected whole rows of a matrix that an op of the graph computes");
     if (op.isDynamicOffset(1) || op.isDynamicSize(1))
@@ -464,12 +472,15 @@ private:
   }
 
   static int64_t bytesOf(const Slot &slot) {
-    return slot.rows == dynamicRows ? model::toCpuLine(slot.rowBytes) : model::toCpuLine(slot.rows * slot.rowBytes);
+    return slot.rows == dynamicRows ? model::toCpuLine(slot.rowBytes)
+                                    : model::toCpuLine(slot.rows * slot.rowBytes);
   }
 
   /// Lifetimes that end a little later than they do: memory that is taken at once costs a barrier.
   static constexpr int slack = 3;
-  static bool alive(const Slot &a, const Slot &b) { return a.first <= b.last + slack && b.first <= a.last + slack; }
+  static bool alive(const Slot &a, const Slot &b) {
+    return a.first <= b.last + slack && b.first <= a.last + slack;
+  }
 
   void place(Slot &slot, int64_t bytes, ArrayRef<unsigned> placed) {
     SmallVector<std::pair<int64_t, int64_t>> taken;
@@ -513,8 +524,7 @@ private:
     auto anything = [&] {
       return llvm::any_of(pending, [&](const Access &a) {
         const Slot &slot = plan.slots[a.slot];
-        return slot.home == Slot::Home::Shared || slot.home == Slot::Home::Result ||
-               isCache(slot);
+        return slot.home == Slot::Home::Shared || slot.home == Slot::Home::Result || isCache(slot);
       });
     };
     for (Step &step : plan.steps) {

@@ -1,5 +1,5 @@
-// What a function of the graph becomes before any code is written: steps, where their values lie, how threads share
-// them, and where they have to wait for each other.
+// What a function of the graph becomes before any code is written: steps, where their values lie, how threads
+// share them, and where they have to wait for each other.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 #include "mlir/Conversion/GraphToCPU/GraphToCPU.h"
@@ -23,7 +23,8 @@ struct Slot {
   Home home;
   unsigned index = 0;
   int64_t rows = 1, rowBytes = 0;
-  /// In its part of the workspace: bytes, or bytes a row where rows are dynamic (those have a part of their own).
+  /// In its part of the workspace: bytes, or bytes a row where rows are dynamic (those have a part of their
+  /// own).
   int64_t offset = 0;
   /// Steps of the first write and the last use.
   int first = 0, last = 0;
@@ -32,8 +33,8 @@ struct Slot {
 /// A tensor: a slot, or rows and columns of it from an offset on.
 struct View {
   unsigned slot;
-  mlir::Value rowOffset;    ///< index of the graph; null: 0
-  int64_t fixedRow = 0;     ///< in addition
+  mlir::Value rowOffset; ///< index of the graph; null: 0
+  int64_t fixedRow = 0;  ///< in addition
   int64_t columnBytes = 0;
   bool whole() const { return !rowOffset && fixedRow == 0 && columnBytes == 0; }
 };
@@ -64,7 +65,7 @@ struct GroupSums {
 };
 
 struct Step {
-  mlir::Operation *op = nullptr;   ///< null: group sums, or the copy of a result
+  mlir::Operation *op = nullptr; ///< null: group sums, or the copy of a result
   std::optional<GroupSums> sums;
   std::optional<std::pair<View, unsigned>> copy; ///< from a value to a result's slot
   Split split;
@@ -96,7 +97,8 @@ mlir::FailureOr<std::pair<int64_t, int64_t>> rowsOf(mlir::Type type);
 /// How the memory of an argument or a parameter is laid out, which only its uses tell.
 enum class Form { Rows, Packed, Keys, Values };
 using Forms = llvm::DenseMap<mlir::Value, Form>;
-/// Finds the forms of all arguments and parameters, through calls in both directions. Reports what is used in two.
+/// Finds the forms of all arguments and parameters, through calls in both directions. Reports what is used in
+/// two.
 mlir::LogicalResult findForms(mlir::ModuleOp module, Forms &forms);
 
 /// Plans one function, whose callees are in `callees` already. Reports what it has no kernel for.

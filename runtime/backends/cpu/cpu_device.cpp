@@ -6,6 +6,7 @@
 #include "sim/golden/primitives.h"
 #include <cstdlib>
 #include <cstring>
+#include <mutex>
 #include <system_error>
 #ifdef __linux__
 #include <sys/mman.h>
@@ -82,13 +83,15 @@ struct CpuTeam {
   Status reserve(uint64_t bytes) {
     if (bytes <= workspaceBytes)
       return {};
-    workspace.reset(static_cast<uint8_t *>(std::aligned_alloc(alignment, (bytes + alignment - 1) / alignment * alignment)));
+    workspace.reset(static_cast<uint8_t *>(
+        std::aligned_alloc(alignment, (bytes + alignment - 1) / alignment * alignment)));
     workspaceBytes = workspace ? bytes : 0;
     if (!workspace)
       return Error{"cpu: expected " + std::to_string(bytes) + " bytes of memory for a workspace, got none"};
     return {};
   }
 
+  std::mutex mutex; ///< held while a program runs
   unsigned threads;
   std::unique_ptr<Team> made;
   std::unique_ptr<uint8_t, FreeMemory> workspace;
@@ -122,6 +125,8 @@ public:
 private:
   Status runTeam(const TeamProgram &program, PackedEntry entry, std::vector<void *> pointers,
                  const std::vector<int64_t> &scalars) {
+    // Queues of one device share its threads and its workspace.
+    std::lock_guard<std::mutex> lock(shared.mutex);
     Expected<Team *> made = shared.team();
     if (!made)
       return made.error();
@@ -216,7 +221,8 @@ private:
 
 void *cpuMemory(Buffer &buffer) { return static_cast<CpuBuffer &>(buffer).data(); }
 std::unique_ptr<Buffer> cpuView(Buffer &whole, uint64_t offset, uint64_t bytes) {
-  return std::make_unique<CpuBuffer>(static_cast<uint8_t *>(cpuMemory(whole)) + offset, bytes, /*owned=*/false);
+  return std::make_unique<CpuBuffer>(static_cast<uint8_t *>(cpuMemory(whole)) + offset, bytes,
+                                     /*owned=*/false);
 }
 
 void cpuExpectDenseUse(Buffer &buffer) {

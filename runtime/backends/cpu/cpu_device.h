@@ -27,8 +27,8 @@ Expected<std::unique_ptr<Device>> openCpuDevice(std::string_view target, const C
 void *cpuMemory(Buffer &buffer);
 /// A part of another buffer, which must outlive it: offset + bytes lie inside, offset is a multiple of 64.
 std::unique_ptr<Buffer> cpuView(Buffer &whole, uint64_t offset, uint64_t bytes);
-/// Says that all of a large buffer will be used: the system may back it by huge pages, which a stream over weights
-/// reads faster.
+/// Says that all of a large buffer will be used: the system may back it by huge pages, which a stream over
+/// weights reads faster.
 void cpuExpectDenseUse(Buffer &buffer);
 /// Threads of a CPU device's programs for a team. Fails when the system does not give that many.
 Expected<unsigned> cpuThreads(Device &device);

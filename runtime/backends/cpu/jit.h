@@ -26,7 +26,8 @@ public:
 struct CompileOptions {
   /// A product and a sum may be contracted: results are not exact.
   bool fast = false;
-  /// The code is made of vectors already (graph-to-cpu): clean-up without vectorizers, in a fraction of the time.
+  /// The code is made of vectors already (graph-to-cpu): clean-up without vectorizers, in a fraction of the
+  /// time.
   bool vectorized = false;
 };
 

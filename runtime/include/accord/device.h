@@ -69,9 +69,9 @@ struct ScratchBinding {
   uint64_t bytes = 0;
 };
 
-/// A program that a team of threads runs together, each thread all of it (LlvmBitcode only). Behind the image's
-/// buffers its entry takes a workspace of `workspaceBytes`, 64-byte aligned; behind the scalars the thread's number,
-/// the number of threads and the address of the rt::Team.
+/// A program that a team of threads runs together, each thread all of it (LlvmBitcode only). Behind the
+/// image's buffers its entry takes a workspace of `workspaceBytes`, 64-byte aligned; behind the scalars the
+/// thread's number, the number of threads and the address of the rt::Team.
 struct TeamProgram {
   bool enabled = false;
   /// The last scalar is the number of rows.

@@ -1,5 +1,5 @@
-// Packing for the CPU: every code, scale and minimum of every format stands where cpu_layout.h says; what does not fit
-// is refused.
+// Packing for the CPU: every code, scale and minimum of every format stands where cpu_layout.h says; what
+// does not fit is refused.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "runtime/model/cpu_packing.h"
 #include "runtime/model/tensor_values.h"
@@ -59,7 +59,8 @@ TEST_CASE("every format is packed as the layout says") {
           REQUIRE(packParameters(*file.file, {{source, packed.data(), packed.size()}}, 2));
           for (int64_t row = 0; row < f.tiles() * cpuLanes; ++row)
             for (int64_t i = 0; i < k; ++i) {
-              const uint8_t *got = packed.data() + row / 16 * f.tileBytes() + (i * 16 + row % 16) * f.elementBytes;
+              const uint8_t *got =
+                  packed.data() + row / 16 * f.tileBytes() + (i * 16 + row % 16) * f.elementBytes;
               const uint8_t zero[4] = {};
               const uint8_t *want = row < n ? tensor.data + (row * k + i) * f.elementBytes : zero;
               REQUIRE(std::memcmp(got, want, size_t(f.elementBytes)) == 0);
@@ -69,7 +70,8 @@ TEST_CASE("every format is packed as the layout says") {
         }
         golden::WeightFormat values = golden::weightFormat(*format, k);
         // Numbers that no f16 holds: two-level scales, and that of I2_S.
-        const bool f32 = golden::blockInfo(*format).weights == 256 ? values.bits != 2 || values.hasMin : type == TensorType::I2_S;
+        const bool f32 = golden::blockInfo(*format).weights == 256 ? values.bits != 2 || values.hasMin
+                                                                   : type == TensorType::I2_S;
         source.f32Scales = f32;
         CpuWeights w{n, k, CpuWeights::classOf(values.bits, values.group), values.group, values.hasMin, f32};
         std::vector<uint8_t> packed(size_t(w.bytes()), 0xee);
@@ -123,7 +125,8 @@ TEST_CASE("parameters that are not what a program expects are refused") {
     return status.error().message;
   };
   const uint64_t bytes = packed.size();
-  CHECK_THAT(refusal({"x", "gguf_q8_0", {16, 64}}, bytes), Contains("memory: tensor 'x': expected it in the file, got none"));
+  CHECK_THAT(refusal({"x", "gguf_q8_0", {16, 64}}, bytes),
+             Contains("memory: tensor 'x': expected it in the file, got none"));
   CHECK_THAT(refusal({"w", "gguf_q4_0", {16, 64}}, bytes), Contains("expected gguf_q4_0, got gguf_q8_0"));
   CHECK_THAT(refusal({"w", "gguf_q8_0", {64, 16}}, bytes), Contains("expected shape 64x16, got 16x64"));
   CHECK_THAT(refusal({"w", "gguf_q8_0", {16, 64}}, bytes - 64), Contains("expected room for"));
@@ -136,7 +139,8 @@ TEST_CASE("a bad code of I2_S is told with its place") {
   REQUIRE(parsed);
   CpuWeights w{40, 128, 2, 128, false, true};
   std::vector<uint8_t> packed(size_t(w.bytes()));
-  Status status = packParameters(**parsed, {{{"w", "i2_s_x86", {40, 128}, true}, packed.data(), packed.size()}}, 1);
+  Status status =
+      packParameters(**parsed, {{{"w", "i2_s_x86", {40, 128}, true}, packed.data(), packed.size()}}, 1);
   REQUIRE(!status);
   CHECK_THAT(status.error().message, Contains("tensor 'w': from row 32: row ") && Contains("got 3"));
 }
@@ -150,6 +154,7 @@ TEST_CASE("rotary tables are golden's, rows padded") {
   golden::ropeTables(9, 20, 10000, cos.data(), sin.data());
   for (int p = 0; p < 9; ++p)
     CHECK(std::memcmp(table.data() + 64 * p, sin.data() + 10 * p, 40) == 0);
-  CHECK_THAT(makeRopeTable(*file.file, {9, 20, 10000, 1, "none", true}, table.data(), table.size()).error().message,
-             Contains("tensor 'none': expected 10 rotary factors in f32, got none"));
+  CHECK_THAT(
+      makeRopeTable(*file.file, {9, 20, 10000, 1, "none", true}, table.data(), table.size()).error().message,
+      Contains("tensor 'none': expected 10 rotary factors in f32, got none"));
 }

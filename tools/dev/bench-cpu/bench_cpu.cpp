@@ -50,14 +50,18 @@ int main(int argc, char **argv) {
       "threads", po::value(&threads)->default_value(0), "0: one for each processor")(
       "target", po::value(&target)->default_value("host"), "host, avx2 or portable")(
       "repeat", po::value(&repeat)->default_value(5), "the median and the best of so many")(
-      "prompt", po::value(&prompt)->default_value(128), "tokens of the prefill")(
-      "decode", po::value(&decoded)->default_value(32), "tokens of the decode")(
+      "prompt", po::value(&prompt)->default_value(128),
+      "tokens of the prefill")("decode", po::value(&decoded)->default_value(32), "tokens of the decode")(
       "start", po::value(&start)->default_value(16), "context before the decode")("fast", "not exact")(
-      "bitcode", po::value(&bitcode), "write the compiled bitcode here and stop")("dump", "print the L0 module and stop");
+      "bitcode", po::value(&bitcode),
+      "write the compiled bitcode here and stop")("dump", "print the L0 module and stop");
   po::variables_map map;
   try {
-    po::store(po::command_line_parser(argc, argv).options(options)
-                  .positional(po::positional_options_description().add("model", 1)).run(), map);
+    po::store(po::command_line_parser(argc, argv)
+                  .options(options)
+                  .positional(po::positional_options_description().add("model", 1))
+                  .run(),
+              map);
     po::notify(map);
   } catch (const po::error &e) {
     return fail(e.what());
@@ -83,13 +87,15 @@ int main(int argc, char **argv) {
   }
   double parsed = now() - begin;
   if (!bitcode.empty()) {
-    CpuTarget code = chooseCpuTarget(
-        [&](llvm::StringRef feature) { return rt::targetHasFeature(target, {feature.data(), feature.size()}); });
+    CpuTarget code = chooseCpuTarget([&](llvm::StringRef feature) {
+      return rt::targetHasFeature(target, {feature.data(), feature.size()});
+    });
     auto images = buildCpuGraphImages(module, code);
     if (!images)
       return fail(images.error().message);
     std::ofstream(bitcode, std::ios::binary)
-        .write(reinterpret_cast<const char *>(images->front().bytes.data()), std::streamsize(images->front().bytes.size()));
+        .write(reinterpret_cast<const char *>(images->front().bytes.data()),
+               std::streamsize(images->front().bytes.size()));
     return 0;
   }
   auto session = cli::Session::open(**file, module, {threads, target, map.count("fast") != 0});
@@ -129,14 +135,14 @@ int main(int argc, char **argv) {
     if (r)
       decodeRate.push_back(decoded / (now() - begin));
   }
-  std::cout << "{\"decode_tokens_per_s\": " << median(decodeRate) << ", \"prefill_tokens_per_s\": " << median(prefillRate)
-            << ", \"threads\": " << costs.threads << ", \"decode_best\": "
-            << *std::max_element(decodeRate.begin(), decodeRate.end()) << ", \"prefill_best\": "
-            << *std::max_element(prefillRate.begin(), prefillRate.end())
+  std::cout << "{\"decode_tokens_per_s\": " << median(decodeRate)
+            << ", \"prefill_tokens_per_s\": " << median(prefillRate) << ", \"threads\": " << costs.threads
+            << ", \"decode_best\": " << *std::max_element(decodeRate.begin(), decodeRate.end())
+            << ", \"prefill_best\": " << *std::max_element(prefillRate.begin(), prefillRate.end())
             << ", \"decode_cpu_ms\": " << 1e3 * *std::min_element(decodeTime.begin(), decodeTime.end())
             << ", \"prefill_cpu_ms\": " << 1e3 * *std::min_element(prefillTime.begin(), prefillTime.end())
-            << ", \"import_s\": " << parsed
-            << ", \"compile_s\": " << costs.compileSeconds << ", \"pack_s\": " << costs.packSeconds
-            << ", \"weight_bytes\": " << costs.weightBytes << ", \"cache_bytes\": " << costs.cacheBytes
-            << ", \"workspace_bytes\": " << costs.workspaceBytes << "}\n";
+            << ", \"import_s\": " << parsed << ", \"compile_s\": " << costs.compileSeconds
+            << ", \"pack_s\": " << costs.packSeconds << ", \"weight_bytes\": " << costs.weightBytes
+            << ", \"cache_bytes\": " << costs.cacheBytes << ", \"workspace_bytes\": " << costs.workspaceBytes
+            << "}\n";
 }

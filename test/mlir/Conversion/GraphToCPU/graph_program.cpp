@@ -73,7 +73,8 @@ GraphProgram::GraphProgram(const std::string &text, const CpuVariant &variant, u
   state->queue = std::move(*queue);
 }
 
-void GraphProgram::run(const std::string &entry, std::vector<Bytes> &buffers, const std::vector<int64_t> &scalars) {
+void GraphProgram::run(const std::string &entry, std::vector<Bytes> &buffers,
+                       const std::vector<int64_t> &scalars) {
   auto found = state->entries.find("__accord_" + entry);
   REQUIRE(found != state->entries.end());
   rt::Executable &executable = *found->second;

@@ -25,7 +25,8 @@ template <typename T> Bytes bytesOf(const std::vector<T> &values) {
   auto *begin = reinterpret_cast<const uint8_t *>(values.data());
   return Bytes(begin, begin + values.size() * sizeof(T));
 }
-/// [rows][columns] as the backend wants them, each row padded to a cache line with 0xa5: padding means nothing.
+/// [rows][columns] as the backend wants them, each row padded to a cache line with 0xa5: padding means
+/// nothing.
 template <typename T> Bytes rowsOf(const std::vector<T> &values, int64_t rows) {
   const size_t columns = values.size() / size_t(rows), bytes = columns * sizeof(T);
   const auto stride = size_t(model::toCpuLine(int64_t(bytes)));
@@ -42,15 +43,16 @@ template <typename T> std::vector<T> valuesOf(const Bytes &padded, int64_t rows,
   return values;
 }
 
-/// One module, compiled once, for one variant and a number of threads. Fails the test when it does not compile.
+/// One module, compiled once, for one variant and a number of threads. Fails the test when it does not
+/// compile.
 class GraphProgram {
 public:
   GraphProgram(const std::string &text, const CpuVariant &variant, unsigned threads);
   ~GraphProgram();
 
-  /// Runs @entry on the buffers of its arguments (tensors and caches in order) and, behind them, its results: empty
-  /// ones are made. What was written comes back in place. `scalars`: the index arguments, and the rows where they are
-  /// dynamic.
+  /// Runs @entry on the buffers of its arguments (tensors and caches in order) and, behind them, its results:
+  /// empty ones are made. What was written comes back in place. `scalars`: the index arguments, and the rows
+  /// where they are dynamic.
   void run(const std::string &entry, std::vector<Bytes> &buffers, const std::vector<int64_t> &scalars = {});
 
 private:

@@ -1,5 +1,5 @@
-// Each kernel of the CPU backend against its golden function, to the bit, for every instruction set, row count and
-// number of threads.
+// Each kernel of the CPU backend against its golden function, to the bit, for every instruction set, row
+// count and number of threads.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "runtime/model/cpu_packing.h"
 #include "sim/golden/formats.h"
@@ -31,13 +31,14 @@ std::string format(std::string text, const std::map<std::string, std::string> &v
 }
 std::string text(int64_t value) { return std::to_string(value); }
 
-/// Runs f(program, static rows or 0) for every variant with dynamic rows, and for the host with one row, whose
-/// schedule is another.
+/// Runs f(program, static rows or 0) for every variant with dynamic rows, and for the host with one row,
+/// whose schedule is another.
 template <typename Body> void forPrograms(const std::string &module, Body body) {
   size_t i = 0;
   for (const CpuVariant &variant : cpuVariants())
     for (const char *rows : {"?", "1"}) {
-      GraphProgram program(format(module, {{"M", rows}, {"m", rows[0] == '?' ? "%m" : ""}}), variant, threadsOf(i++));
+      GraphProgram program(format(module, {{"M", rows}, {"m", rows[0] == '?' ? "%m" : ""}}), variant,
+                           threadsOf(i++));
       INFO(variant.name << ", rows " << rows);
       if (rows[0] == '?') {
         for (int64_t m : rowCounts)
@@ -69,15 +70,17 @@ TEST_CASE("quantize_act on the CPU") {
   struct Case {
     int64_t k, group;
   };
-  for (Case c : {Case{576, 32}, Case{1536, 32}, Case{40, 32}, Case{5, 32}, Case{64, 16}, Case{52, 8}, Case{24, 4},
-                 Case{200, 20}, Case{600, 256}}) {
+  for (Case c : {Case{576, 32}, Case{1536, 32}, Case{40, 32}, Case{5, 32}, Case{64, 16}, Case{52, 8},
+                 Case{24, 4}, Case{200, 20}, Case{600, 256}}) {
     int64_t groups = golden::ceilDiv(c.k, c.group);
     std::string module = format(
-        function("$Kxf32>", " %q0 = tensor.empty($m) : tensor<$Mx$Kxi8>\n %s0 = tensor.empty($m) : tensor<$Mx$Gxf32>\n"
-                            " %q, %s = lut.quantize_act {group = $group} ins(%x : tensor<$Mx$Kxf32>)"
-                            " outs(%q0, %s0 : tensor<$Mx$Kxi8>, tensor<$Mx$Gxf32>) -> tensor<$Mx$Kxi8>, tensor<$Mx$Gxf32>\n"
-                            " return %q, %s : tensor<$Mx$Kxi8>, tensor<$Mx$Gxf32>\n",
-                 "(tensor<$Mx$Kxi8>, tensor<$Mx$Gxf32>)"),
+        function(
+            "$Kxf32>",
+            " %q0 = tensor.empty($m) : tensor<$Mx$Kxi8>\n %s0 = tensor.empty($m) : tensor<$Mx$Gxf32>\n"
+            " %q, %s = lut.quantize_act {group = $group} ins(%x : tensor<$Mx$Kxf32>)"
+            " outs(%q0, %s0 : tensor<$Mx$Kxi8>, tensor<$Mx$Gxf32>) -> tensor<$Mx$Kxi8>, tensor<$Mx$Gxf32>\n"
+            " return %q, %s : tensor<$Mx$Kxi8>, tensor<$Mx$Gxf32>\n",
+            "(tensor<$Mx$Kxi8>, tensor<$Mx$Gxf32>)"),
         {{"K", text(c.k)}, {"group", text(c.group)}, {"G", text(groups)}});
     forPrograms(module, [&](GraphProgram &program, int64_t m, const std::vector<int64_t> &scalars) {
       std::vector<float> x = random.withSpecials(random.normals(m * c.k), 60);
@@ -106,7 +109,8 @@ struct Weights {
   std::vector<float> d, min;
   Bytes packed;
 
-  Weights(Random &random, golden::WeightFormat f, bool f32, int64_t n, int64_t k) : format(f), f32(f32), n(n), k(k) {
+  Weights(Random &random, golden::WeightFormat f, bool f32, int64_t n, int64_t k)
+      : format(f), f32(f32), n(n), k(k) {
     codes = random.integers<uint8_t>(n * k, 0, (1 << f.bits) - 1);
     int64_t groups = golden::ceilDiv(k, f.group);
     auto scales = [&] {
@@ -119,6 +123,12 @@ struct Weights {
     d = scales();
     if (f.hasMin)
       min = scales();
+    // The first output is -0 for activations of zero: a sum that started from +0 would be +0.
+    for (int64_t g = 0; g < groups; ++g) {
+      d[size_t(g)] = -1;
+      if (f.hasMin)
+        min[size_t(g)] = -1;
+    }
     model::CpuWeights layout{n, k, model::CpuWeights::classOf(f.bits, f.group), f.group, f.hasMin, f32};
     packed.resize(size_t(layout.bytes()));
     model::packCodes(layout, codes.data(), d.data(), f.hasMin ? min.data() : nullptr, packed.data());
@@ -144,23 +154,23 @@ TEST_CASE("mpgemm on the CPU") {
   };
   // bits, zero, minimum, group: those of every file format, then what only the type allows.
   const Case cases[] = {
-      {{4, 0, true, 32}, false, 48, 96, 32},     // Q4_1
-      {{8, 128, false, 32}, false, 40, 96, 32},  // Q8_0
-      {{4, 8, false, 32}, false, 24, 64, 32},    // Q4_0
-      {{5, 16, false, 32}, false, 17, 64, 32},   // Q5_0
-      {{5, 0, true, 32}, false, 16, 64, 32},     // Q5_1
-      {{2, 0, true, 16}, true, 33, 256, 32},     // Q2_K
-      {{3, 4, false, 16}, true, 32, 256, 32},    // Q3_K
-      {{4, 0, true, 32}, true, 32, 256, 32},     // Q4_K
-      {{6, 32, false, 16}, true, 32, 256, 32},   // Q6_K
-      {{2, 1, false, 256}, false, 48, 512, 32},  // TQ2_0
-      {{2, 1, false, 384}, true, 48, 384, 32},   // I2_S
-      {{4, 0, true, 32}, false, 48, 104, 32},    // a tail of 8
-      {{4, 0, true, 32}, false, 16, 44, 32},     // a tail of 12: half a register
-      {{2, 1, false, 64}, false, 16, 100, 32},   // tails on both sides
+      {{4, 0, true, 32}, false, 48, 96, 32},       // Q4_1
+      {{8, 128, false, 32}, false, 40, 96, 32},    // Q8_0
+      {{4, 8, false, 32}, false, 24, 64, 32},      // Q4_0
+      {{5, 16, false, 32}, false, 17, 64, 32},     // Q5_0
+      {{5, 0, true, 32}, false, 16, 64, 32},       // Q5_1
+      {{2, 0, true, 16}, true, 33, 256, 32},       // Q2_K
+      {{3, 4, false, 16}, true, 32, 256, 32},      // Q3_K
+      {{4, 0, true, 32}, true, 32, 256, 32},       // Q4_K
+      {{6, 32, false, 16}, true, 32, 256, 32},     // Q6_K
+      {{2, 1, false, 256}, false, 48, 512, 32},    // TQ2_0
+      {{2, 1, false, 384}, true, 48, 384, 32},     // I2_S
+      {{4, 0, true, 32}, false, 48, 104, 32},      // a tail of 8
+      {{4, 0, true, 32}, false, 16, 44, 32},       // a tail of 12: half a register
+      {{2, 1, false, 64}, false, 16, 100, 32},     // tails on both sides
       {{8, 128, false, 256}, false, 16, 300, 256}, // long groups: a loop over registers
       {{1, 0, false, 16}, false, 16, 64, 16},
-      {{7, 64, false, 32}, false, 16, 96, 64},   // activations coarser than weights
+      {{7, 64, false, 32}, false, 16, 96, 64}, // activations coarser than weights
       {{3, 0, true, 8}, false, 16, 40, 8},
       {{4, 3, false, 4}, false, 16, 24, 4},
   };
@@ -179,9 +189,12 @@ TEST_CASE("mpgemm on the CPU") {
       // The largest sums that there are.
       for (int64_t i = 0; i < c.k; ++i)
         q[size_t(i)] = random.pick<int8_t>({-127, 127});
+      if (m > 1)
+        std::fill(q.end() - c.k, q.end(), int8_t(0));
       std::vector<float> s = random.withSpecials(random.normals(m * groups), 50), y(size_t(m * c.n));
-      golden::mpgemm(q.data(), s.data(), w.codes.data(), w.d.data(), c.format.hasMin ? w.min.data() : nullptr, c.format,
-                     c.actGroup, m, c.n, c.k, y.data());
+      std::fill(s.end() - groups, s.end(), 0.5f);
+      golden::mpgemm(q.data(), s.data(), w.codes.data(), w.d.data(), c.format.hasMin ? w.min.data() : nullptr,
+                     c.format, c.actGroup, m, c.n, c.k, y.data());
       std::vector<Bytes> buffers = {rowsOf(q, m), rowsOf(s, m), w.packed};
       program.run("f", buffers, scalars);
       INFO(w.type() << ", act_group " << c.actGroup << ", M " << m);
@@ -201,6 +214,7 @@ TEST_CASE("matmul and embed of floating-point weights on the CPU") {
   for (Case c : {Case{"f32", 40, 33}, Case{"f16", 130, 48}, Case{"bf16", 16, 20}, Case{"f16", 5, 1}}) {
     std::string element = c.element;
     std::vector<float> wide = random.withSpecials(random.normals(c.n * c.k), 200);
+    std::fill_n(wide.begin(), c.k, 1.5f); // of -0: a sum of -0
     std::vector<uint16_t> halves;
     for (float &v : wide)
       if (element == "f16") {
@@ -212,18 +226,22 @@ TEST_CASE("matmul and embed of floating-point weights on the CPU") {
       }
     model::CpuFloats layout{c.n, c.k, element == "f32" ? 4 : 2};
     Bytes packed(size_t(layout.bytes()));
-    model::packFloats(layout, element == "f32" ? static_cast<const void *>(wide.data()) : halves.data(), packed.data());
+    model::packFloats(layout, element == "f32" ? static_cast<const void *>(wide.data()) : halves.data(),
+                      packed.data());
     std::map<std::string, std::string> names = {
-        {"W", "tensor<" + text(c.n) + "x" + text(c.k) + "x" + element + ">"}, {"K", text(c.k)}, {"N", text(c.n)}};
-    std::string product = format(
-        function("$Kxf32>, %w: $W",
-                 " %y0 = tensor.empty($m) : tensor<$Mx$Nxf32>\n"
-                 " %y = nn.matmul ins(%x, %w : tensor<$Mx$Kxf32>, $W) outs(%y0 : tensor<$Mx$Nxf32>) -> tensor<$Mx$Nxf32>\n"
-                 " return %y : tensor<$Mx$Nxf32>\n",
-                 "tensor<$Mx$Nxf32>"),
-        names);
+        {"W", "tensor<" + text(c.n) + "x" + text(c.k) + "x" + element + ">"},
+        {"K", text(c.k)},
+        {"N", text(c.n)}};
+    std::string product = format(function("$Kxf32>, %w: $W",
+                                          " %y0 = tensor.empty($m) : tensor<$Mx$Nxf32>\n"
+                                          " %y = nn.matmul ins(%x, %w : tensor<$Mx$Kxf32>, $W) outs(%y0 : "
+                                          "tensor<$Mx$Nxf32>) -> tensor<$Mx$Nxf32>\n"
+                                          " return %y : tensor<$Mx$Nxf32>\n",
+                                          "tensor<$Mx$Nxf32>"),
+                                 names);
     forPrograms(product, [&](GraphProgram &program, int64_t m, const std::vector<int64_t> &scalars) {
       std::vector<float> x = random.withSpecials(random.normals(m * c.k), 200), y(size_t(m * c.n));
+      std::fill_n(x.begin(), c.k, -0.0f);
       golden::contract(x.data(), wide.data(), m, c.n, c.k, y.data());
       std::vector<Bytes> buffers = {rowsOf(x, m), packed};
       program.run("f", buffers, scalars);
@@ -268,8 +286,8 @@ TEST_CASE("embed of quantized tables on the CPU") {
         " return %y : tensor<$Mx$Kxf32>\n}",
         {{"W", w.type()}, {"K", text(c.k)}});
     std::vector<float> table(size_t(c.n * c.k));
-    golden::dequantize(w.codes.data(), w.d.data(), c.format.hasMin ? w.min.data() : nullptr, c.format.zero, c.n, c.k,
-                       c.format.group, table.data());
+    golden::dequantize(w.codes.data(), w.d.data(), c.format.hasMin ? w.min.data() : nullptr, c.format.zero,
+                       c.n, c.k, c.format.group, table.data());
     forPrograms(module, [&](GraphProgram &program, int64_t m, const std::vector<int64_t> &scalars) {
       std::vector<int32_t> tokens = random.integers<int32_t>(m, 0, c.n - 1);
       std::vector<float> y;
@@ -293,15 +311,23 @@ TEST_CASE("norms, softmax and elementwise ops on the CPU") {
   };
   const Op ops[] = {
       {"nn.rms_norm {eps = 1.0e-5}", 2,
-       [](const float *x, const float *w, int64_t m, int64_t k, float *y) { golden::rmsNorm(x, w, m, k, 1e-5f, y); }},
+       [](const float *x, const float *w, int64_t m, int64_t k, float *y) {
+         golden::rmsNorm(x, w, m, k, 1e-5f, y);
+       }},
       {"nn.softmax", 1,
        [](const float *x, const float *, int64_t m, int64_t k, float *y) { golden::softmax(x, m, k, y); }},
       {"nn.add", 3,
-       [](const float *x, const float *w, int64_t m, int64_t k, float *y) { golden::addRows(x, w, m, k, y); }},
+       [](const float *x, const float *w, int64_t m, int64_t k, float *y) {
+         golden::addRows(x, w, m, k, y);
+       }},
       {"nn.silu_mul", 3,
-       [](const float *x, const float *w, int64_t m, int64_t k, float *y) { golden::siluMul(x, w, m * k, y); }},
+       [](const float *x, const float *w, int64_t m, int64_t k, float *y) {
+         golden::siluMul(x, w, m * k, y);
+       }},
       {"nn.relu2_mul", 3,
-       [](const float *x, const float *w, int64_t m, int64_t k, float *y) { golden::relu2Mul(x, w, m * k, y); }},
+       [](const float *x, const float *w, int64_t m, int64_t k, float *y) {
+         golden::relu2Mul(x, w, m * k, y);
+       }},
       {"nn.silu", 1,
        [](const float *x, const float *, int64_t m, int64_t k, float *y) {
          for (int64_t i = 0; i < m * k; ++i)
@@ -316,13 +342,16 @@ TEST_CASE("norms, softmax and elementwise ops on the CPU") {
         secondType = ", " + weight;
       }
       std::string module = format(
-          function("$Kxf32>" + (op.operands > 1 ? ", %w: " + weight : ""),
-                   " %y0 = tensor.empty($m) : tensor<$Mx$Kxf32>\n %y = $op ins(%x" + second + " : tensor<$Mx$Kxf32>" +
-                       secondType + ") outs(%y0 : tensor<$Mx$Kxf32>) -> tensor<$Mx$Kxf32>\n return %y : tensor<$Mx$Kxf32>\n",
-                   "tensor<$Mx$Kxf32>"),
+          function(
+              "$Kxf32>" + (op.operands > 1 ? ", %w: " + weight : ""),
+              " %y0 = tensor.empty($m) : tensor<$Mx$Kxf32>\n %y = $op ins(%x" + second +
+                  " : tensor<$Mx$Kxf32>" + secondType +
+                  ") outs(%y0 : tensor<$Mx$Kxf32>) -> tensor<$Mx$Kxf32>\n return %y : tensor<$Mx$Kxf32>\n",
+              "tensor<$Mx$Kxf32>"),
           {{"op", op.text}, {"K", text(k)}});
       forPrograms(module, [&](GraphProgram &program, int64_t m, const std::vector<int64_t> &scalars) {
-        std::vector<float> x = random.normals(m * k, 3.0f), w = random.normals(op.operands == 2 ? k : m * k), y(x.size());
+        std::vector<float> x = random.normals(m * k, 3.0f), w = random.normals(op.operands == 2 ? k : m * k),
+                           y(x.size());
         // Rows with specials and rows without: one NaN fills a softmax.
         if (m > 1)
           x = random.withSpecials(std::move(x), 5 * k);

@@ -1,5 +1,5 @@
-// Whole models on the CPU against the interpreter, to the bit: every block format, in pieces and at once, for every
-// instruction set and number of threads.
+// Whole models on the CPU against the interpreter, to the bit: every block format, in pieces and at once, for
+// every instruction set and number of threads.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "mlir/Import/Importer.h"
 #include "mlir/Interpreter/ModelInterpreter.h"
@@ -38,16 +38,17 @@ struct Model {
 
   /// Logits of every token, by the interpreter.
   std::vector<float> expected(const std::vector<int32_t> &tokens) {
-    ModelInterpreter interpreter(*module, [&](llvm::StringRef name, mlir::Type type) -> Expected<SharedTensor> {
-      const model::TensorInfo *tensor = file->find(std::string_view(name.data(), name.size()));
-      if (!tensor)
-        return Error{"expected a tensor of the file, got none"};
-      auto host = makeHostTensor(type, llvm::cast<mlir::ShapedType>(type).getShape());
-      if (mlir::failed(host) || host->bytes.size() != tensor->bytes)
-        return Error{"expected its bytes"};
-      std::copy_n(tensor->data, tensor->bytes, host->bytes.begin());
-      return std::make_shared<const HostTensor>(std::move(*host));
-    });
+    ModelInterpreter interpreter(
+        *module, [&](llvm::StringRef name, mlir::Type type) -> Expected<SharedTensor> {
+          const model::TensorInfo *tensor = file->find(std::string_view(name.data(), name.size()));
+          if (!tensor)
+            return Error{"expected a tensor of the file, got none"};
+          auto host = makeHostTensor(type, llvm::cast<mlir::ShapedType>(type).getShape());
+          if (mlir::failed(host) || host->bytes.size() != tensor->bytes)
+            return Error{"expected its bytes"};
+          std::copy_n(tensor->data, tensor->bytes, host->bytes.begin());
+          return std::make_shared<const HostTensor>(std::move(*host));
+        });
     auto caches = interpreter.makeCaches("score");
     REQUIRE(mlir::succeeded(caches));
     auto logits = interpreter.evaluate("score", tokens, 0, *caches);
@@ -65,8 +66,8 @@ struct Model {
 };
 
 /// Compares a session with the logits of all tokens: scored at once, in pieces, and one by one.
-uint64_t compare(cli::Session &session, const std::vector<int32_t> &tokens, const std::vector<float> &expected,
-                 Random &random) {
+uint64_t compare(cli::Session &session, const std::vector<int32_t> &tokens,
+                 const std::vector<float> &expected, Random &random) {
   uint64_t compared = 0;
   auto vocabulary = size_t(session.vocabulary());
   session.reset();
@@ -74,13 +75,15 @@ uint64_t compare(cli::Session &session, const std::vector<int32_t> &tokens, cons
   REQUIRE(all);
   compared += requireSame(*all, expected, "score");
   auto lastOf = [&](size_t count) {
-    return std::vector<float>(expected.begin() + long((count - 1) * vocabulary), expected.begin() + long(count * vocabulary));
+    return std::vector<float>(expected.begin() + long((count - 1) * vocabulary),
+                              expected.begin() + long(count * vocabulary));
   };
   for (int64_t largest : {int64_t(1), int64_t(7), int64_t(tokens.size())}) {
     session.reset();
     for (size_t done = 0; done < tokens.size();) {
-      auto count = std::min<size_t>(size_t(largest == int64_t(tokens.size()) ? largest : random.between(1, largest)),
-                                    tokens.size() - done);
+      auto count =
+          std::min<size_t>(size_t(largest == int64_t(tokens.size()) ? largest : random.between(1, largest)),
+                           tokens.size() - done);
       auto logits = session.evaluate(llvm::ArrayRef<int32_t>(tokens).slice(done, count));
       REQUIRE(logits);
       done += count;
@@ -135,7 +138,8 @@ TEST_CASE("models of other shapes on the CPU are golden's") {
   grouped.embd = 96, grouped.heads = 3, grouped.kvHeads = 1, grouped.layers = 3, grouped.ff = 160;
   TinyModelOptions untied = plain;
   untied.tied = false, untied.kvHeads = 4;
-  untied.others = {{"output.weight", TensorType::Q4_0}, {"blk.1.ffn_down.weight", TensorType::Q4_1},
+  untied.others = {{"output.weight", TensorType::Q4_0},
+                   {"blk.1.ffn_down.weight", TensorType::Q4_1},
                    {"blk.0.attn_v.weight", TensorType::Q5_1}};
   TinyModelOptions bitnet = plain; // squared ReLU, norms inside of blocks, one scale a matrix
   bitnet.architecture = "bitnet-b1.58";
@@ -166,7 +170,8 @@ TEST_CASE("a session refuses what it cannot evaluate and stays as it was") {
   CHECK(session->vocabulary() == tinyVocab);
   CHECK(session->costs().threads == 2);
   REQUIRE(session->evaluate({1, 2, 3}));
-  for (std::vector<int32_t> wrong : {std::vector<int32_t>{}, {-1}, {4, int32_t(tinyVocab)}, {1, 2, 3, 4, 5, 6}}) {
+  for (std::vector<int32_t> wrong :
+       {std::vector<int32_t>{}, {-1}, {4, int32_t(tinyVocab)}, {1, 2, 3, 4, 5, 6}}) {
     auto refused = session->evaluate(wrong);
     REQUIRE(!refused);
     CHECK_THAT(refused.error().message, Catch::Contains("expected"));
@@ -201,7 +206,7 @@ TEST_CASE("fast mode stays near golden") {
     }
     std::cout << "fast, " << target << ": " << different << " of " << expected.size() << " logits differ, by "
               << error / largest << " of the largest at most" << std::endl;
-    CHECK(different > 0); // else nothing was contracted
+    CHECK(different > 0);          // else nothing was contracted
     CHECK(error < 0.05 * largest); // codes of activations jump by one where a rounding differs
   }
 }
