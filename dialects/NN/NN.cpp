@@ -180,6 +180,59 @@ LogicalResult AttentionOp::verify() {
   return success();
 }
 
+LogicalResult TransposeOp::verify() {
+  ArrayRef<int64_t> x = shapeOf(getX());
+  if (failed(checkShape(*this, "out", getOut(), {x[1], x[0]}))) // C1
+    return failure();
+  if (getElementTypeOrSelf(getX()) != getElementTypeOrSelf(getOut())) // C2
+    return emitOpError() << "expected out to have elements " << getElementTypeOrSelf(getX()) << ", got "
+                         << getElementTypeOrSelf(getOut());
+  return success();
+}
+
+/// The extents of a map's input by axis of its result; a vector has one row.
+static SmallVector<int64_t, 2> mapExtents(Value input) {
+  ArrayRef<int64_t> shape = shapeOf(input);
+  return shape.size() == 1 ? SmallVector<int64_t, 2>{1, shape[0]} : SmallVector<int64_t, 2>(shape);
+}
+
+static LogicalResult verifyMapBodyOp(Operation &op) {
+  auto isScalar = [](Type type) { return type.isF32() || type.isInteger(32) || type.isInteger(1); };
+  bool known = isa<arith::ConstantOp, arith::AddFOp, arith::SubFOp, arith::MulFOp, arith::NegFOp,
+                   arith::CmpFOp, arith::CmpIOp, arith::SelectOp, arith::BitcastOp, arith::AndIOp,
+                   arith::OrIOp, arith::XOrIOp, BuiltOp>(op);
+  if (!known)
+    return op.emitOpError("is not allowed in nn.map; expected a primitive of arith or nn.built");
+  for (Type type :
+       llvm::concat<Type>(llvm::to_vector(op.getOperandTypes()), llvm::to_vector(op.getResultTypes())))
+    if (!isScalar(type))
+      return op.emitOpError() << "expected scalars of f32, i32 or i1 in nn.map, got " << type;
+  if (auto math = dyn_cast<arith::ArithFastMathInterface>(op);
+      math && math.getFastMathFlagsAttr().getValue() != arith::FastMathFlags::none)
+    return op.emitOpError("has fast-math flags; expected none in nn.map");
+  return success();
+}
+
+LogicalResult MapOp::verify() {
+  ArrayRef<int64_t> y = shapeOf(getOut());
+  for (auto [i, input] : llvm::enumerate(getInputs())) // C1
+    for (auto [axis, want, got] : llvm::enumerate(y, mapExtents(input)))
+      if (got != 1 && !ShapedType::isDynamic(want) && !ShapedType::isDynamic(got) && want != got)
+        return emitOpError() << "expected axis " << axis << " of input " << i << " to be " << want
+                             << " or 1, got " << got;
+  Block &body = getBody().front();
+  bool floats = llvm::all_of(body.getArgumentTypes(), [](Type type) { return type.isF32(); });
+  if (!floats || body.getNumArguments() != getInputs().size()) // C2
+    return emitOpError() << "expected a body of " << getInputs().size() << " f32 arguments, got "
+                         << body.getArgumentTypes();
+  if (!isa<YieldOp>(body.back()))
+    return emitOpError("expected a body that ends in nn.yield");
+  for (Operation &op : body.without_terminator()) // C3
+    if (failed(verifyMapBodyOp(op)))
+      return failure();
+  return success();
+}
+
 //===- Tile spaces
 //--------------------------------------------------------------------------------------------===//
 
@@ -218,4 +271,24 @@ TileSpace MatmulOp::getTileSpace() {
 
 TileSpace EmbedOp::getTileSpace() {
   return rowSpace({{{0}}, {{TileAxis::whole}, {TileAxis::whole}}, {{0}, {TileAxis::whole}}});
+}
+
+TileSpace TransposeOp::getTileSpace() {
+  return {{{"n", IteratorType::parallel, 1, 0}, {"m", IteratorType::parallel, 1, 1}},
+          {{{1}, {0}}, {{0}, {1}}}};
+}
+
+TileSpace MapOp::getTileSpace() {
+  unsigned out = getInputs().size();
+  TileSpace space = {{{"m", IteratorType::parallel, out, 0}, {"n", IteratorType::parallel, out, 1}}, {}};
+  ArrayRef<int64_t> y = shapeOf(getOut());
+  for (Value input : getInputs()) {
+    SmallVector<int64_t, 2> extents = mapExtents(input);
+    SmallVector<TileAxis> axes;
+    for (int axis = shapeOf(input).size() == 1 ? 1 : 0; axis < 2; ++axis)
+      axes.push_back({extents[axis] == 1 && y[axis] != 1 ? TileAxis::whole : axis});
+    space.operands.push_back(axes);
+  }
+  space.operands.push_back({{0}, {1}});
+  return space;
 }

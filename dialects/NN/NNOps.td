@@ -326,4 +326,89 @@ def NN_AttentionOp : Op<NN_Dialect, "attention", [DestinationStyleOpInterface]> 
   let hasVerifier = 1;
 }
 
+//===- What other front ends' elementwise code becomes ----------------------------------------------------------===//
+
+def NN_TransposeOp : NN_Op<"transpose"> {
+  let summary = "a matrix, turned";
+  let description = [{
+    y[n, m] = x[m, n]; no arithmetic. x: [M, N] f32, f16 or bf16; y: [N, M] of the same elements. Golden: `transpose`.
+
+    * C1: y is [N, M].
+    * C2: y has the elements of x.
+
+    Dimensions (n, m) of y, both parallel.
+
+    ```mlir
+    %y = nn.transpose ins(%x : tensor<576x192xf32>) outs(%y0 : tensor<192x576xf32>) -> tensor<192x576xf32>
+    ```
+  }];
+  let arguments = (ins Accord_Shaped<[F32, F16, BF16], 2>:$x, Accord_Shaped<[F32, F16, BF16], 2>:$out);
+  let assemblyFormat = [{
+    `ins` `(` $x `:` type($x) `)` `outs` `(` $out `:` type($out) `)` attr-dict (`->` type($results)^)?
+  }];
+}
+
+def NN_MapOp : Accord_TiledOp<NN_Dialect, "map", /*numInits=*/1, [IsolatedFromAbove, SingleBlock]> {
+  let summary = "one function of scalars, on every element";
+  let description = [{
+    y[m, n] = body(x0[m, n], x1[m, n], …). An input that has one row, one column or is a vector [N] is read at 0 in the axes it
+    lacks: a bias is a vector. The body holds f32 operations that round once each, compares, selects and bit operations (primitives of
+    `sim/golden/README.md`) and `nn.built`: so an elementwise function has the same bits everywhere, whoever wrote it.
+    y: [M, N] f32; inputs: [M, N], [1, N], [M, 1], [1, 1], [N] or [1], f32.
+
+    * C1: each axis of an input has the extent of y's, or 1.
+    * C2: the body takes one f32 for each input and yields one f32.
+    * C3: the body holds arith.constant, addf, subf, mulf, negf, cmpf, cmpi, select, bitcast, andi, ori, xori on f32, i32 and i1 scalars,
+      without fast-math flags, and nn.built; nothing else.
+
+    Dimensions (m, n), both parallel.
+
+    ```mlir
+    %y = nn.map ins(%x, %bias : tensor<4x192xf32>, tensor<192xf32>) outs(%y0 : tensor<4x192xf32>) {
+    ^bb0(%a: f32, %b: f32):
+      %s = arith.addf %a, %b : f32
+      %t = nn.built tanh(%s)
+      nn.yield %t
+    } -> tensor<4x192xf32>
+    ```
+  }];
+  let arguments = (ins Variadic<AnyTypeOf<[NN_Matrix, NN_Vector]>>:$inputs, NN_Matrix:$out);
+  let results = (outs Variadic<AnyRankedTensor>:$results);
+  let regions = (region SizedRegion<1>:$body);
+  let assemblyFormat = [{
+    (`ins` `(` $inputs^ `:` type($inputs) `)`)? `outs` `(` $out `:` type($out) `)` attr-dict-with-keyword $body
+    (`->` type($results)^)?
+  }];
+  let hasVerifier = 1;
+}
+
+def NN_YieldOp : Op<NN_Dialect, "yield", [Pure, Terminator, HasParent<"MapOp">]> {
+  let summary = "the value of a map's body";
+  let arguments = (ins F32:$value);
+  let assemblyFormat = "$value attr-dict";
+}
+
+def NN_Function : I32EnumAttr<"Function", "a built function", [
+    I32EnumAttrCase<"Rcp", 0, "rcp">, I32EnumAttrCase<"Rsqrt", 1, "rsqrt">, I32EnumAttrCase<"Exp", 2, "exp">,
+    I32EnumAttrCase<"Tanh", 3, "tanh">, I32EnumAttrCase<"Sigmoid", 4, "sigmoid">, I32EnumAttrCase<"Erf", 5, "erf">]> {
+  let cppNamespace = "::accord::nn";
+  let genSpecializedAttr = 0;
+}
+def NN_FunctionAttr : EnumAttr<NN_Dialect, NN_Function, "function">;
+
+def NN_BuiltOp : Op<NN_Dialect, "built", [Pure]> {
+  let summary = "a built function of a scalar";
+  let description = [{
+    rcp, rsqrt, exp, tanh, sigmoid or erf exactly as `sim/golden/functions.h` computes it. Unlike math's ops it is never folded by a host's
+    libm, whose bits differ.
+
+    ```mlir
+    %e = nn.built exp(%x)
+    ```
+  }];
+  let arguments = (ins NN_FunctionAttr:$function, F32:$x);
+  let results = (outs F32:$result);
+  let assemblyFormat = "`` $function `` `(` $x `)` attr-dict";
+}
+
 #endif // ACCORD_DIALECTS_NN_NNOPS_TD

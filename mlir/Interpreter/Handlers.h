@@ -1,6 +1,7 @@
 // The handlers of the interpreter: from an op and its operands to its results.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
+#include "dialects/NN/NN.h"
 #include "mlir/Interpreter/Interpreter.h"
 
 namespace accord::interpreter {
@@ -54,6 +55,9 @@ mlir::LogicalResult embedQuantized(mlir::Operation *op, lut::WeightType type, co
                                    const HostTensor &tokens, State &state, HostTensor &y);
 /// Ops of `nn` that compute a new tensor.
 Outcome runNN(mlir::Operation *op, Operands operands, State &state);
+/// Overwrite y, whose shape is the destination's.
+void runMap(nn::MapOp op, Operands operands, HostTensor &y);
+void runTranspose(const HostTensor &x, HostTensor &y);
 /// nn.param, nn.rope_table.
 SharedOutcome runKept(mlir::Operation *op, State &state);
 /// arith and tensor.

@@ -147,6 +147,17 @@ LogicalResult run(nn::AttentionOp op, Operands in, State &, HostTensor &y) {
   return success();
 }
 
+// nn.map and nn.transpose: MapHandler.cpp. Axes are checked as those of elementwise ops.
+LogicalResult run(nn::MapOp op, Operands in, State &, HostTensor &y) {
+  runMap(op, in, y);
+  return success();
+}
+
+LogicalResult run(nn::TransposeOp, Operands in, State &, HostTensor &y) {
+  runTranspose(*in[0], y);
+  return success();
+}
+
 Outcome append(nn::CacheAppendOp op, Operands in) {
   const HostTensor &x = *in[0];
   HostTensor &cache = *in.memory(1);
@@ -221,7 +232,7 @@ Outcome runNN(Operation *op, Operands operands, State &state) {
   LogicalResult ran =
       llvm::TypeSwitch<Operation *, LogicalResult>(op)
           .Case<nn::RMSNormOp, nn::SoftmaxOp, nn::RopeOp, nn::SiluOp, nn::SiluMulOp, nn::Relu2MulOp,
-                nn::AddOp, nn::MatmulOp, nn::EmbedOp, nn::AttentionOp>(
+                nn::AddOp, nn::MatmulOp, nn::EmbedOp, nn::AttentionOp, nn::MapOp, nn::TransposeOp>(
               [&](auto known) { return run(known, operands, state, y); })
           .Default([](Operation *other) { return other->emitOpError("is not executed by the interpreter"); });
   if (failed(ran))

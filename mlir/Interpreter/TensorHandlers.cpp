@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/IR/DialectResourceBlobManager.h"
 #include "mlir/Interpreter/Handlers.h"
 
 using namespace mlir;
@@ -54,7 +55,13 @@ SharedOutcome run(arith::ConstantOp op, Operands) {
   else if (auto integers = dyn_cast<DenseIntElementsAttr>(op.getValue()))
     for (auto [i, value] : llvm::enumerate(integers.getValues<llvm::APInt>()))
       write(i, value);
-  else
+  else if (auto resource = dyn_cast<DenseResourceElementsAttr>(op.getValue())) {
+    AsmResourceBlob *blob = resource.getRawHandle().getBlob();
+    size_t got = blob ? blob->getData().size() : 0;
+    if (got != result->bytes.size())
+      return op.emitOpError() << "expected a resource of " << result->bytes.size() << " bytes, got " << got;
+    std::memcpy(result->bytes.data(), blob->getData().data(), got);
+  } else
     return op.emitOpError("has a value that the interpreter does not read");
   return one(std::move(*result));
 }
@@ -92,6 +99,33 @@ SharedOutcome run(tensor::CastOp op, Operands in) {
   if (!isOfType(*in[0], op.getType()))
     return op.emitOpError() << "expected a tensor that is " << op.getType() << ", got " << describe(*in[0]);
   return SmallVector<Argument>{in.argument(0)};
+}
+
+/// The elements of `from`, of another shape of as many.
+SharedOutcome reshape(Operation *op, const HostTensor &from, ArrayRef<int64_t> shape) {
+  HostTensor result = from;
+  result.shape = llvm::to_vector(shape);
+  if (!isOfType(result, op->getResult(0).getType()) || result.numElements() != from.numElements())
+    return op->emitOpError() << "expected a tensor that is " << op->getResult(0).getType() << ", got "
+                             << describe(from);
+  return one(std::move(result));
+}
+SharedOutcome run(tensor::CollapseShapeOp op, Operands in) {
+  SmallVector<int64_t> shape;
+  for (const ReassociationIndices &group : op.getReassociationIndices()) {
+    int64_t extent = 1;
+    for (int64_t axis : group)
+      extent *= in[0]->shape[axis];
+    shape.push_back(extent);
+  }
+  return reshape(op, *in[0], shape);
+}
+SharedOutcome run(tensor::ExpandShapeOp op, Operands in) {
+  size_t next = 1;
+  SmallVector<int64_t> shape = llvm::map_to_vector(op.getStaticOutputShape(), [&](int64_t extent) {
+    return ShapedType::isDynamic(extent) ? indexOf(in[next++]) : extent;
+  });
+  return reshape(op, *in[0], shape);
 }
 
 /// Copies the box at `offsets` of `sizes`, last axis by last axis.
@@ -147,7 +181,8 @@ SharedOutcome run(tensor::ExtractSliceOp op, Operands in) {
 SharedOutcome runTensor(Operation *op, Operands operands) {
   return llvm::TypeSwitch<Operation *, SharedOutcome>(op)
       .Case<arith::ConstantOp, arith::AddIOp, arith::SubIOp, arith::MulIOp, tensor::EmptyOp, tensor::DimOp,
-            tensor::CastOp, tensor::ExtractSliceOp>([&](auto known) { return run(known, operands); })
+            tensor::CastOp, tensor::CollapseShapeOp, tensor::ExpandShapeOp, tensor::ExtractSliceOp>(
+          [&](auto known) { return run(known, operands); })
       .Default([](Operation *other) {
         return other->emitOpError("is not executed by the interpreter (L0 and L1)");
       });

@@ -11,6 +11,7 @@
 #include "mlir/Pass/PassRegistry.h"
 #include "mlir/Transforms/Accel/Passes.h"
 #include "mlir/Transforms/LUT/Passes.h"
+#include "mlir/Transforms/Linalg/Passes.h"
 #include "mlir/Transforms/Passes.h"
 #include "mlir/Transforms/Schedule/Passes.h"
 
@@ -42,10 +43,19 @@ Level detectLevel(ModuleOp module) {
   return program ? Level::L3 : schedule ? Level::L2 : graph ? Level::L1 : Level::L0;
 }
 
+void addNormalization(OpPassManager &pm) {
+  // First of all: what linalg leaves open (the order of a sum, the bits of exp) is settled here, so that
+  // golden and every execution start from the same ops; and an op that no level knows is named here, not
+  // where it happens to be in the way.
+  pm.addPass(createLinalgToNN());
+}
+
 LogicalResult buildPipeline(OpPassManager &pm, Level from, Level to, const Hardware &hardware) {
   if (to < from || (from < Level::L3 && to > Level::L0 && !hardware.lutArray))
     return failure();
   auto passes = [&](Level level) { return from < level && level <= to; };
+  if (from == Level::L0)
+    addNormalization(pm);
   if (passes(Level::L1)) {
     lut::LutGraphOptions options;
     options.m = hardware.lutArray->m;

@@ -24,9 +24,13 @@ std::optional<Level> parseLevel(llvm::StringRef text);
 /// nn ops stand in loops already. L1: products are tables and lookups. L0: anything else.
 Level detectLevel(mlir::ModuleOp module);
 
-/// Adds the passes that bring a module from one level to another; none where they are equal. `pm` is on a
-/// module. Fails, with nothing added, when `to` is before `from`, or when the machine has no LUT array for a
-/// product to run on.
+/// Adds the passes that bring a file of L0 to the ops that L0 means things by: a user's linalg becomes `nn`,
+/// any other op is refused. Changes nothing of a module that has been through it.
+void addNormalization(mlir::OpPassManager &pm);
+
+/// Adds the passes that bring a module from one level to another, after normalization where `from` is L0.
+/// `pm` is on a module. Fails, with nothing added, when `to` is before `from`, or when the machine has no LUT
+/// array for a product to run on.
 llvm::LogicalResult buildPipeline(mlir::OpPassManager &pm, Level from, Level to, const Hardware &hardware);
 
 /// Registers `accord-compile` for accord-opt: from the module's level up, options `hardware`, `from` and

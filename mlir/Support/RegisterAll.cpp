@@ -20,6 +20,7 @@
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Linalg/TransformOps/DialectExtension.h"
+#include "mlir/Dialect/MLProgram/IR/MLProgram.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
@@ -34,6 +35,7 @@
 #include "mlir/Target/SPIRV/SpirvTarget.h"
 #include "mlir/Transforms/Accel/Passes.h"
 #include "mlir/Transforms/LUT/Passes.h"
+#include "mlir/Transforms/Linalg/Passes.h"
 #include "mlir/Transforms/Passes.h"
 #include "mlir/Transforms/Schedule/Passes.h"
 
@@ -44,7 +46,8 @@ void accord::registerAllDialects(mlir::DialectRegistry &registry) {
 
   // L0 and L1: what a model is written in. L2: the schedule's language.
   registry.insert<mlir::arith::ArithDialect, mlir::func::FuncDialect, mlir::linalg::LinalgDialect,
-                  mlir::math::MathDialect, mlir::tensor::TensorDialect, mlir::transform::TransformDialect>();
+                  mlir::math::MathDialect, mlir::ml_program::MLProgramDialect, mlir::tensor::TensorDialect,
+                  mlir::transform::TransformDialect>();
   mlir::linalg::registerTransformDialectExtension(registry);
   // L3: loops and buffers.
   registry.insert<mlir::affine::AffineDialect, mlir::bufferization::BufferizationDialect,
@@ -55,6 +58,7 @@ void accord::registerAllDialects(mlir::DialectRegistry &registry) {
 }
 
 void accord::registerAllPasses() {
+  accord::registerLinalgPasses();
   accord::lut::registerLUTPasses();
   accord::lut::registerLutGraphPipeline();
   accord::registerSchedulePasses();

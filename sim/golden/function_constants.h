@@ -53,6 +53,24 @@ constexpr uint32_t tanhQ2 = 0xbd5c1e2d;
 constexpr uint32_t tanhQ3 = 0x3ca9134d;
 constexpr uint32_t tanhQ4 = 0xbbbaf0e6;
 
+// erf: minimax p of erf(a) = a + a*p(a^2) below erfPolynomialEnd, relative error 2^-29; above it minimax q of
+// erf(a) = 1 - e^-q(a), 2^-28 of the result; from erfSaturated on the result rounds to 1.
+constexpr uint32_t erfPolynomialEnd = 0x3f400000; ///< 0.75
+constexpr uint32_t erfSaturated = 0x40800000;     ///< 4
+constexpr uint32_t erfP0 = 0x3e0375d4;
+constexpr uint32_t erfP1 = 0xbec0939d;
+constexpr uint32_t erfP2 = 0x3de71567;
+constexpr uint32_t erfP3 = 0xbcdbd3ae;
+constexpr uint32_t erfP4 = 0x3ba78c45;
+constexpr uint32_t erfP5 = 0xba309f28;
+constexpr uint32_t erfQ0 = 0x37b3a2df;
+constexpr uint32_t erfQ1 = 0x3f907082;
+constexpr uint32_t erfQ2 = 0x3f22c686;
+constexpr uint32_t erfQ3 = 0x3dd7608e;
+constexpr uint32_t erfQ4 = 0xbcbb2c63;
+constexpr uint32_t erfQ5 = 0x3b5217ab;
+constexpr uint32_t erfQ6 = 0xb95f852e;
+
 // quantizeAct.
 constexpr uint32_t codeLimit = 0x42fe0000;      ///< 127
 constexpr uint32_t inverseLimit = 0x3c010204;   ///< f32(1/127)

@@ -119,6 +119,34 @@ float tanh(float x) {
   return floatOf(bitsOf(a < constant(constants::tanhPolynomialEnd) ? near : far) | sign);
 }
 
+float erf(float x) {
+  const uint32_t sign = bitsOf(x) & constants::signMask;
+  const float a = floatOf(bitsOf(x) & constants::magnitudeMask);
+
+  const float z = mul(a, a);
+  float p = constant(constants::erfP5);
+  p = add(mul(p, z), constant(constants::erfP4));
+  p = add(mul(p, z), constant(constants::erfP3));
+  p = add(mul(p, z), constant(constants::erfP2));
+  p = add(mul(p, z), constant(constants::erfP1));
+  p = add(mul(p, z), constant(constants::erfP0));
+  const float near = add(a, mul(a, p));
+
+  const float saturated = constant(constants::erfSaturated);
+  const float b = a < saturated ? a : saturated; // a NaN becomes 4 here and is put back at the end
+  float q = constant(constants::erfQ6);
+  q = add(mul(q, b), constant(constants::erfQ5));
+  q = add(mul(q, b), constant(constants::erfQ4));
+  q = add(mul(q, b), constant(constants::erfQ3));
+  q = add(mul(q, b), constant(constants::erfQ2));
+  q = add(mul(q, b), constant(constants::erfQ1));
+  q = add(mul(q, b), constant(constants::erfQ0)); // positive
+  const float far = sub(constant(constants::one), exp(floatOf(bitsOf(q) | constants::signMask)));
+
+  const float v = a < constant(constants::erfPolynomialEnd) ? near : far;
+  return x != x ? constant(constants::quietNaN) : floatOf(bitsOf(v) | sign);
+}
+
 float sigmoid(float x) {
   const float e = exp(floatOf(bitsOf(x) | constants::signMask)); // e^-|x|, never overflows
   const float r = rcp(add(constant(constants::one), e));

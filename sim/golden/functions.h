@@ -13,6 +13,9 @@ float rsqrt(float x);
 float exp(float x);
 /// tanh(+-inf) = +-1, tanh(+-0) = +-0, NaN -> NaN.
 float tanh(float x);
+/// The error function, 2/sqrt(pi) times the integral of e^-t^2 from 0 to x. erf(+-inf) = +-1, erf(+-0) = +-0,
+/// NaN -> NaN.
+float erf(float x);
 /// 1/(1 + e^-x). sigmoid(-inf) = 0, sigmoid(inf) = 1, NaN -> NaN.
 float sigmoid(float x);
 /// x * sigmoid(x), one multiplication more than sigmoid. silu(-inf) is NaN (-inf * 0).

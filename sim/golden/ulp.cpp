@@ -13,17 +13,19 @@ double rcpDouble(double x) { return 1.0 / x; }
 double rsqrtDouble(double x) { return 1.0 / std::sqrt(x); }
 double expDouble(double x) { return std::exp(x); }
 double tanhDouble(double x) { return std::tanh(x); }
+double erfDouble(double x) { return std::erf(x); }
 double sigmoidDouble(double x) { return 1.0 / (1.0 + std::exp(-x)); }
 double siluDouble(double x) { return x * sigmoidDouble(x); }
 } // namespace
 
-const BuiltFunction builtFunctions[6] = {
+const BuiltFunction builtFunctions[7] = {
     {"rcp", rcp, rcpDouble, 1.5},
     {"rsqrt", rsqrt, rsqrtDouble, 1.5},
     {"exp", exp, expDouble, 1.0},
     {"tanh", tanh, tanhDouble, 2.0},
     {"sigmoid", sigmoid, sigmoidDouble, 3.5},
     {"silu", silu, siluDouble, 53.0},
+    {"erf", erf, erfDouble, 2.0},
 };
 
 double ulpError(float got, double exact) {

@@ -10,6 +10,7 @@
 #include "mlir/Support/FileUtilities.h"
 #include "mlir/Support/RegisterAll.h"
 #include "mlir/Transforms/Accel/Passes.h"
+#include "mlir/Transforms/Linalg/TextVersion.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/SHA256.h"
@@ -24,6 +25,13 @@ using namespace mlir;
 namespace {
 std::string sha256Of(StringRef bytes) {
   return llvm::toHex(llvm::SHA256::hash(llvm::arrayRefFromStringRef(bytes)), /*LowerCase=*/true);
+}
+
+/// Line `number`, from 1; empty where there is none.
+StringRef lineOf(StringRef text, unsigned number) {
+  for (; number > 1; --number)
+    text = text.split('\n').second;
+  return number ? text.split('\n').first : StringRef();
 }
 } // namespace
 
@@ -62,10 +70,23 @@ Expected<OwningOpRef<ModuleOp>> Toolchain::load(const std::string &path) {
   // The handler quotes the source line of a diagnostic, so the buffer stays with it.
   unsigned id = state->sources.AddNewSourceBuffer(std::move(buffer), llvm::SMLoc());
   const llvm::MemoryBuffer *source = state->sources.getMemoryBuffer(id);
+  unsigned line = 0;
+  ScopedDiagnosticHandler place(&state->context, [&](Diagnostic &diagnostic) {
+    if (auto at = dyn_cast<FileLineColLoc>(diagnostic.getLocation()); at && line == 0)
+      line = at.getLine();
+    return failure(); // the handler behind this one prints it
+  });
   OwningOpRef<ModuleOp> module = parseSourceString<ModuleOp>(
       source->getBuffer(), ParserConfig(&state->context), source->getBufferIdentifier());
   if (!module)
-    return Error{path + ": expected a module that parses and verifies, got the error above"};
+    return Error{path + ": expected a module that parses and verifies, got the error above; " +
+                 explainForeignText(lineOf(source->getBuffer(), line))};
+  if (detectLevel(*module) == Level::L0) {
+    PassManager pm(&state->context);
+    addNormalization(pm);
+    if (failed(pm.run(*module)))
+      return Error{path + ": expected ops of L0, got the error above"};
+  }
   return module;
 }
 

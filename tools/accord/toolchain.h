@@ -21,7 +21,8 @@ public:
 
   mlir::MLIRContext &context();
 
-  /// Parses and verifies a file (`-` is stdin). The compiler's diagnostics have gone to stderr when it fails.
+  /// Parses and verifies a file (`-` is stdin). What a file of L0 holds in linalg comes out as ops of L0
+  /// (addNormalization). The compiler's diagnostics have gone to stderr when it fails.
   Expected<mlir::OwningOpRef<mlir::ModuleOp>> load(const std::string &path);
 
   /// Brings the module to `level`, from the one it stands at; a program that is at L3 already is checked for

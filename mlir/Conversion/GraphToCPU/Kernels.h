@@ -42,6 +42,17 @@ public:
   mlir::func::FuncOp softmax(int64_t n);
   /// add, silu, silu_mul, relu2_mul: (x, [y,] out, rows, tiles)
   mlir::func::FuncOp elementwise(mlir::Operation *op);
+  /// (inputs..., out, rows, tiles): one kernel for each body and the inputs' shapes.
+  mlir::func::FuncOp map(nn::MapOp op);
+  /// True for an input of a map that has an element for each of the result: row by row, tile by tile.
+  static bool readsRowsAsItIs(nn::MapOp map, mlir::Value input);
+  /// (x, y, columns of y, rows of y)
+  mlir::func::FuncOp transpose(int64_t elementBytes);
+  /// (x, packed, tile bytes, K, N, tiles): a factor [N, K] that is computed, or [K, N] where it is `turned`,
+  /// as model::CpuFloats lays it out.
+  mlir::func::FuncOp pack(int64_t elementBytes, bool turned);
+  /// (x, y, columns of x, columns of y, rows of y): the same elements in order.
+  mlir::func::FuncOp reshape(int64_t elementBytes);
   /// (x, cos, sin, y, rows, heads)
   mlir::func::FuncOp rope(int64_t headDim, nn::RopeStyle style);
   /// (x, cache of the layer, position, rows, heads)
@@ -66,6 +77,7 @@ private:
 
   mlir::ModuleOp module;
   const CpuTarget &target;
+  llvm::StringMap<unsigned> bodies; ///< of maps, by their text
 };
 
 /// The arguments of a kernel, taken in order.

@@ -3,6 +3,7 @@
 #include "mlir/Conversion/GraphToCPU/Kernels.h"
 #include "mlir/Conversion/GraphToCPU/Plan.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/IR/DialectResourceBlobManager.h"
 #include "mlir/IR/SymbolTable.h"
 #include "llvm/ADT/TypeSwitch.h"
 
@@ -97,6 +98,8 @@ private:
       return resultPointers[slot.index];
     case Slot::Home::Parameter:
       return c.load(c.ptrType(), c.at(here[Buffers], 8 * int64_t(slot.index)));
+    case Slot::Home::Constant:
+      return constantPointer(slot.index);
     case Slot::Home::Private:
       return c.at(here[Private], slot.offset);
     case Slot::Home::Shared:
@@ -105,6 +108,49 @@ private:
       return c.at(here[Shared], c.add(c.mul(here[Rows], slot.offset), plan.sharedBytes));
     }
     llvm_unreachable("every home has an address");
+  }
+
+  /// The address of a constant: its rows, padded, in the module's data.
+  Value constantPointer(unsigned index) {
+    std::string name = ("constant_" + graph.getName() + "_" + Twine(index)).str();
+    auto module = graph->getParentOfType<ModuleOp>();
+    if (!module.lookupSymbol(name)) {
+      SmallVector<int8_t> rows = constantRows(plan.constants[index]);
+      auto type = LLVM::LLVMArrayType::get(b.getI8Type(), rows.size());
+      auto data = DenseElementsAttr::get(RankedTensorType::get({int64_t(rows.size())}, b.getI8Type()),
+                                         ArrayRef(rows));
+      OpBuilder::atBlockBegin(module.getBody())
+          .create<LLVM::GlobalOp>(c.loc, type, /*isConstant=*/true, LLVM::Linkage::Private, name, data,
+                                  /*alignment=*/model::cpuLine);
+    }
+    return b.create<LLVM::AddressOfOp>(c.loc, c.ptrType(), name);
+  }
+  static SmallVector<int8_t> constantRows(arith::ConstantOp op) {
+    auto type = cast<RankedTensorType>(op.getType());
+    auto [rows, stride] = *cpu::rowsOf(type);
+    int64_t size = type.getElementTypeBitWidth() / 8,
+            columns = type.getNumElements() / std::max<int64_t>(rows, 1);
+    SmallVector<int8_t> bytes(rows * stride, 0);
+    auto place = [&](int64_t i) { return bytes.data() + i / columns * stride + i % columns * size; };
+    if (auto resource = dyn_cast<DenseResourceElementsAttr>(op.getValue())) {
+      AsmResourceBlob *blob = resource.getRawHandle().getBlob();
+      for (int64_t i = 0; blob && i < std::min<int64_t>(type.getNumElements(), blob->getData().size() / size);
+           ++i)
+        std::memcpy(place(i), blob->getData().data() + i * size, size);
+      return bytes;
+    }
+    auto store = [&](int64_t i, const llvm::APInt &bits) {
+      uint64_t value = bits.getZExtValue();
+      std::memcpy(place(i), &value, size);
+    };
+    if (auto floats = dyn_cast<DenseFPElementsAttr>(op.getValue()))
+      for (auto [i, value] : llvm::enumerate(floats.getValues<llvm::APFloat>()))
+        store(i, value.bitcastToAPInt());
+    else
+      for (auto [i, value] :
+           llvm::enumerate(cast<DenseIntElementsAttr>(op.getValue()).getValues<llvm::APInt>()))
+        store(i, value);
+    return bytes;
   }
 
   RowsArgument rowsOf(const View &view) {
@@ -160,6 +206,8 @@ private:
   void write(const Step &step) {
     if (step.sums)
       return writeSums(step);
+    if (step.packing)
+      return writePacking(step);
     if (step.copy) {
       const Slot &target = plan.slots[step.copy->second];
       call(kernels.copyRows(), CallBuilder() << rowsOf(step.copy->first) << rowsOf(step.copy->second)
@@ -169,16 +217,44 @@ private:
     }
     llvm::TypeSwitch<Operation *>(step.op)
         .Case<nn::RMSNormOp, nn::SoftmaxOp, nn::EmbedOp, lut::QuantizeActOp, nn::RopeOp, nn::CacheAppendOp,
-              nn::AttentionOp, nn::MatmulOp, lut::MPGemmOp, func::CallOp>([&](auto op) { writeOp(step, op); })
-        .Case<nn::AddOp, nn::SiluOp, nn::SiluMulOp, nn::Relu2MulOp>([&](auto op) {
+              nn::AttentionOp, nn::MatmulOp, nn::TransposeOp, lut::MPGemmOp, func::CallOp>(
+            [&](auto op) { writeOp(step, op); })
+        .Case<tensor::CollapseShapeOp, tensor::ExpandShapeOp>([&](auto op) { writeView(step, op); })
+        .Case<nn::AddOp, nn::SiluOp, nn::SiluMulOp, nn::Relu2MulOp, nn::MapOp>([&](auto op) {
           CallBuilder with;
           for (OpOperand *input : op.getDpsInputOperands())
             with << rowsOf(input->get());
           ArrayRef<int64_t> shape = shapeOf(op->getResult(0));
           with << rowsOf(op->getResult(0)) << rowRange(step.split, shape[0])
                << tileRange(step.split, (shape[1] + model::cpuLanes - 1) / model::cpuLanes);
-          call(kernels.elementwise(op), with);
+          auto map = dyn_cast<nn::MapOp>(op.getOperation());
+          call(map ? kernels.map(map) : kernels.elementwise(op), with);
         });
+  }
+
+  static int64_t elementBytes(Value value) {
+    return cast<ShapedType>(value.getType()).getElementTypeBitWidth() / 8;
+  }
+  void writePacking(const Step &step) {
+    const Packing &packing = *step.packing;
+    model::CpuFloats packed = floatsOf(packing.element, {packing.n, packing.k});
+    call(kernels.pack(packed.elementBytes, packing.turned),
+         CallBuilder() << rowsOf(packing.rows) << slotPointer(plan.slots[step.outputs[0]])
+                       << c.i64(packed.tileBytes()) << c.i64(packing.k) << c.i64(packing.n)
+                       << tileRange(step.split, packed.tiles()));
+  }
+  void writeOp(const Step &step, nn::TransposeOp op) {
+    ArrayRef<int64_t> shape = shapeOf(op->getResult(0));
+    call(kernels.transpose(elementBytes(op.getX())),
+         CallBuilder() << rowsOf(op.getX()) << rowsOf(op->getResult(0)) << c.i64(shape[1])
+                       << rowRange(step.split, shape[0]));
+  }
+  template <typename Op> void writeView(const Step &step, Op op) {
+    auto columns = [](RankedTensorType type) { return type.getRank() ? type.getShape().back() : 1; };
+    call(kernels.reshape(elementBytes(op.getSrc())),
+         CallBuilder() << rowsOf(op.getSrc()) << rowsOf(op.getResult()) << c.i64(columns(op.getSrcType()))
+                       << c.i64(columns(op.getResultType()))
+                       << rowRange(step.split, cpu::rowsOf(op.getResultType())->first));
   }
 
   void writeSums(const Step &step) {
@@ -263,13 +339,17 @@ private:
     emit(block, {c.i64(0), end});
     emit(1, {end, count});
   }
+  Value factorOf(nn::MatmulOp op) {
+    auto computed = plan.packed.find(op);
+    return computed == plan.packed.end() ? pointerOf(op.getB()) : slotPointer(plan.slots[computed->second]);
+  }
   void writeOp(const Step &step, nn::MatmulOp op) {
     ArrayRef<int64_t> a = shapeOf(op.getA());
     Type element = getElementTypeOrSelf(op.getB().getType());
     model::CpuFloats packed = floatsOf(element, shapeOf(op.getB()));
     inBlocks(a[0], kernels.gemmRows(), [&](int64_t count, RangeArgument rows) {
       call(kernels.matmul(element, count, count == 1 ? Kernels::matmulTiles : 1),
-           CallBuilder() << rowsOf(op.getA()) << pointerOf(op.getB()) << c.i64(packed.tileBytes())
+           CallBuilder() << rowsOf(op.getA()) << factorOf(op) << c.i64(packed.tileBytes())
                          << rowsOf(op->getResult(0)) << c.i64(packed.k) << rows
                          << tileRange(step.split, packed.tiles()));
     });

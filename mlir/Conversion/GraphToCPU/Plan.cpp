@@ -15,14 +15,18 @@ namespace lut = accord::lut;
 
 FailureOr<std::pair<int64_t, int64_t>> accord::cpu::rowsOf(Type type) {
   auto tensor = dyn_cast<RankedTensorType>(type);
-  if (!tensor || !tensor.getElementType().isIntOrFloat() || tensor.getRank() < 1 || tensor.getRank() > 2)
+  if (!tensor || !tensor.getElementType().isIntOrFloat())
     return failure();
   int64_t bytes = tensor.getElementTypeBitWidth() / 8;
   // Tokens are one number a row, a vector of f32 (the weights of a norm) is one row.
   if (tensor.getRank() == 1 && tensor.getElementType().isInteger(32))
     return std::pair<int64_t, int64_t>(tensor.getDimSize(0), bytes);
-  int64_t columns = tensor.getDimSize(tensor.getRank() - 1),
-          rows = tensor.getRank() == 1 ? 1 : tensor.getDimSize(0);
+  int64_t columns = tensor.getRank() == 0 ? 1 : tensor.getShape().back(), rows = 1;
+  for (int64_t extent : tensor.getShape().drop_back(tensor.getRank() == 0 ? 0 : 1)) {
+    if (ShapedType::isDynamic(extent) && tensor.getRank() > 2)
+      return failure();
+    rows = ShapedType::isDynamic(extent) ? extent : rows * extent;
+  }
   if (ShapedType::isDynamic(columns) || bytes == 0)
     return failure();
   return std::pair<int64_t, int64_t>(rows, model::toCpuLine(columns * bytes));
@@ -85,7 +89,8 @@ private:
         return ret.emitOpError() << "result " << i << ": expected a matrix of numbers, got "
                                  << value.getType();
       Operation *producer = value.getDefiningOp();
-      if (producer && !isa<tensor::ExtractSliceOp, tensor::CastOp, nn::ParamOp, nn::RopeTableOp>(producer))
+      if (producer && !isa<tensor::ExtractSliceOp, tensor::CastOp, nn::ParamOp, nn::RopeTableOp>(producer) &&
+          !keepsRows(producer))
         resultOf.try_emplace(value, i);
     }
     return success();
@@ -151,6 +156,9 @@ private:
         })
         .Case<arith::ConstantOp, arith::AddIOp, arith::SubIOp, arith::MulIOp>([&](auto index) {
           Type type = index->getResult(0).getType();
+          if (auto constant = dyn_cast<arith::ConstantOp>(index.getOperation());
+              constant && isa<RankedTensorType>(type))
+            return visitConstant(constant);
           if (!type.isIndex() && !type.isInteger(1))
             return LogicalResult(index->emitOpError("expected a number of type index, got ") << type);
           return success();
@@ -163,6 +171,9 @@ private:
           plan.views[cast.getResult()] = same;
           return success();
         })
+        .Case<tensor::CollapseShapeOp, tensor::ExpandShapeOp>([&](auto view) { return visitView(view); })
+        .Case([&](nn::MapOp map) { return visitElementwise(map); })
+        .Case([&](nn::TransposeOp transpose) { return visitTranspose(transpose); })
         .Case([&](tensor::ExtractSliceOp slice) { return visitSlice(slice); })
         .Case([&](func::CallOp call) { return visitCall(call); })
         .Case([&](func::ReturnOp ret) { return visitReturn(ret); })
@@ -178,6 +189,16 @@ private:
         .Default([&](Operation *other) { return other->emitOpError("has no kernel for the CPU"); });
   }
 
+  LogicalResult visitConstant(arith::ConstantOp op) {
+    auto rows = rowsOf(op.getType());
+    if (failed(rows) || !isa<DenseElementsAttr, DenseResourceElementsAttr>(op.getValue()))
+      return op.emitOpError() << "expected a matrix of numbers, dense or a dense resource, got "
+                              << op.getType();
+    bind(op, {Slot::Home::Constant, static_cast<unsigned>(plan.constants.size()), rows->first, rows->second});
+    plan.constants.push_back(op);
+    return success();
+  }
+
   /// Every dynamic size must be the rows of the function's dynamic arguments: one number names them all.
   LogicalResult checkRows(Operation *op, ValueRange sizes) {
     for (Value size : sizes) {
@@ -189,7 +210,7 @@ private:
     return success();
   }
 
-  int64_t rowsOfValue(Value value) { return cast<RankedTensorType>(value.getType()).getDimSize(0); }
+  int64_t rowsOfValue(Value value) { return rowsOf(value.getType())->first; }
   bool isSingle(Value value) { return rowsOfValue(value) == 1; }
   Split rowSplit(Value value) { return {Split::Rows, rowsOfValue(value)}; }
   Split tileSplit(Value value) {
@@ -238,17 +259,69 @@ private:
     step.op = op;
     Value result = op->getResult(0);
     step.split = rowSplit(result);
+    if (isSingle(result))
+      step.split = tileSplit(result);
     for (OpOperand *input : op.getDpsInputOperands()) {
       auto writer = writers.find(viewOf(input->get()).slot);
-      if (isSingle(result) || (writer != writers.end() && writer->second == tileSplit(result)))
+      if ((writer != writers.end() && writer->second == tileSplit(result)))
         step.split = tileSplit(result);
     }
-    for (OpOperand *input : op.getDpsInputOperands())
-      reads(step, input->get(), step.split);
+    for (OpOperand *input : op.getDpsInputOperands()) {
+      auto map = dyn_cast<nn::MapOp>(op.getOperation());
+      bool own = !map || Kernels::readsRowsAsItIs(map, input->get());
+      reads(step, input->get(), own ? step.split : Split{});
+    }
     if (failed(writes(step, result)))
       return failure();
     plan.steps.push_back(std::move(step));
     return success();
+  }
+
+  /// A view whose rows are the rows of what it views.
+  static bool keepsRows(Operation *op) {
+    if (!isa<tensor::CollapseShapeOp, tensor::ExpandShapeOp>(op))
+      return false;
+    auto from = cast<RankedTensorType>(op->getOperand(0).getType()),
+         to = cast<RankedTensorType>(op->getResult(0).getType());
+    auto rows = rowsOf(from), same = rowsOf(to);
+    auto columns = [](RankedTensorType type) { return type.getRank() ? type.getShape().back() : 1; };
+    return succeeded(rows) && succeeded(same) && rows->first == same->first && columns(from) == columns(to);
+  }
+  template <typename Op> LogicalResult visitView(Op op) {
+    auto source = plan.views.find(op.getSrc());
+    if (source == plan.views.end())
+      return op.emitOpError("expected a view of a value that an op of the graph computes");
+    if (keepsRows(op)) {
+      View same = source->second;
+      plan.views[op.getResult()] = same;
+      return success();
+    }
+    if (!op.getSrcType().hasStaticShape() || !op.getResultType().hasStaticShape())
+      return op.emitOpError("expected static shapes, where rows do not stay rows");
+    return visitMoved(op, op.getSrc());
+  }
+  /// Elements move: each thread writes rows of its own, and reads anywhere.
+  LogicalResult visitMoved(Operation *op, Value source) {
+    Step step;
+    step.op = op;
+    step.split = rowSplit(op->getResult(0));
+    reads(step, source, Split{});
+    if (failed(writes(step, op->getResult(0))))
+      return failure();
+    plan.steps.push_back(std::move(step));
+    return success();
+  }
+  LogicalResult visitTranspose(nn::TransposeOp op) {
+    if (failed(knows(op)))
+      return failure();
+    if (!cast<ShapedType>(op.getX().getType()).hasStaticShape())
+      return op.emitOpError() << "expected a static shape, got " << op.getX().getType();
+    // Products pack what they read: there, from the matrix as it was.
+    bool packed = llvm::all_of(op->getUsers(), [&](Operation *user) {
+      auto matmul = dyn_cast<nn::MatmulOp>(user);
+      return matmul && matmul.getB() == op->getResult(0) && matmul.getA() != matmul.getB();
+    });
+    return packed ? success() : visitMoved(op, op.getX());
   }
 
   /// Single rows are split by the heads of the keys, so that a thread's queries, keys and values are its own.
@@ -309,14 +382,49 @@ private:
     return success();
   }
 
+  /// True where the graph computes the second factor, so that it is packed here; else the caller packs it.
+  static bool computesFactor(nn::MatmulOp op) {
+    Operation *producer = op.getB().getDefiningOp();
+    return producer && !isa<nn::ParamOp>(producer);
+  }
+  LogicalResult packFactor(nn::MatmulOp op) {
+    auto type = cast<RankedTensorType>(op.getB().getType());
+    auto transpose = op.getB().getDefiningOp<nn::TransposeOp>();
+    Value rows = transpose ? transpose.getX() : op.getB();
+    if (!type.hasStaticShape() || !plan.views.count(rows))
+      return op.emitOpError()
+             << "expected a second factor of static shape that an op of the graph computes, got " << type;
+    Step step;
+    step.packing =
+        Packing{rows, bool(transpose), type.getDimSize(0), type.getDimSize(1), type.getElementType()};
+    model::CpuFloats packed = floatsOf(type.getElementType(), type.getShape());
+    step.split = {Split::Tiles, packed.tiles()};
+    reads(step, rows, Split{});
+    unsigned slot = newSlot({Slot::Home::Shared, 0, packed.tiles(), packed.tileBytes()});
+    step.outputs.push_back(slot);
+    step.accesses.push_back({slot, true, step.split});
+    plan.steps.push_back(std::move(step));
+    plan.packed[op] = slot;
+    return success();
+  }
+
   LogicalResult visitMatmul(nn::MatmulOp op) {
-    if (failed(knows(op)))
+    bool computed = computesFactor(op);
+    if (failed(computed ? packFactor(op) : knows(op)))
       return failure();
+    if (!plan.views.count(op.getA()))
+      return op.emitOpError("expected a first factor that an op of the graph computes");
     Step step;
     step.op = op;
     step.split = tileSplit(op->getResult(0));
     reads(step, op.getA(), Split{});
-    reads(step, op.getB(), Split{});
+    if (computed) {
+      unsigned slot = plan.packed[op];
+      plan.slots[slot].last = plan.steps.size();
+      step.accesses.push_back({slot, false, step.split});
+    } else {
+      reads(step, op.getB(), Split{});
+    }
     if (failed(writes(step, op->getResult(0))))
       return failure();
     plan.steps.push_back(std::move(step));

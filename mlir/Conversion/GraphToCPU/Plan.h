@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 #include "mlir/Conversion/GraphToCPU/GraphToCPU.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "llvm/ADT/MapVector.h"
@@ -17,6 +18,7 @@ struct Slot {
     Argument,  ///< of the function, by number; never written, but for caches
     Result,    ///< of the function, by number
     Parameter, ///< a buffer that every function sees, by number
+    Constant,  ///< of the function, by number: part of the code
     Shared,    ///< in the workspace
     Private    ///< in each thread's part of it: every thread computes its own copy
   };
@@ -64,9 +66,19 @@ struct GroupSums {
   int64_t group, zero;
 };
 
+/// A factor of a product that the graph computes, [N, K], or [K, N] where it is turned: packed where it is
+/// read.
+struct Packing {
+  mlir::Value rows;
+  bool turned;
+  int64_t n, k;
+  mlir::Type element;
+};
+
 struct Step {
-  mlir::Operation *op = nullptr; ///< null: group sums, or the copy of a result
+  mlir::Operation *op = nullptr; ///< null: group sums, a packing, or the copy of a result
   std::optional<GroupSums> sums;
+  std::optional<Packing> packing;
   std::optional<std::pair<View, unsigned>> copy; ///< from a value to a result's slot
   Split split;
   llvm::SmallVector<unsigned> outputs; ///< slots
@@ -84,7 +96,9 @@ struct Plan {
   llvm::SmallVector<Slot> slots;
   llvm::DenseMap<mlir::Value, View> views;
   llvm::SmallVector<std::pair<GroupSums, unsigned>> sums; ///< and their slots
-  llvm::SmallVector<Step> steps;
+  llvm::SmallVector<mlir::arith::ConstantOp> constants;   ///< of tensors
+  llvm::DenseMap<mlir::Operation *, unsigned> packed;     ///< slots of computed factors, by their product
+  std::vector<Step> steps;
   bool barrierAtEnd = false;
   int64_t sharedBytes = 0, sharedBytesPerRow = 0, privateBytes = 0, scratchOffset = 0;
 
@@ -92,7 +106,7 @@ struct Plan {
   int64_t totalShared = 0, totalSharedPerRow = 0, totalPrivate = 0;
 };
 
-/// Rows and bytes of one row of a tensor of activations or tokens.
+/// Rows and bytes of one row of a tensor of activations or tokens; all axes but the last are rows.
 mlir::FailureOr<std::pair<int64_t, int64_t>> rowsOf(mlir::Type type);
 /// How the memory of an argument or a parameter is laid out, which only its uses tell.
 enum class Form { Rows, Packed, Keys, Values };

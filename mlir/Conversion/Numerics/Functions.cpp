@@ -109,6 +109,18 @@ Value Emitter::tanh(Value x) {
   return fromBits(orI(bits(select(small, near, far)), sign));
 }
 
+Value Emitter::erf(Value x) {
+  Value all = bits(x), sign = andI(all, i32(c::signMask, all));
+  Value a = fromBits(andI(all, i32(c::magnitudeMask, all))), saturated = f32(c::erfSaturated, x);
+  Value p = horner(*this, mul(a, a), {c::erfP0, c::erfP1, c::erfP2, c::erfP3, c::erfP4, c::erfP5});
+  Value near = add(a, mul(a, p));
+  Value b = select(cmp(CmpFPredicate::OLT, a, saturated), a, saturated);
+  Value q = horner(*this, b, {c::erfQ0, c::erfQ1, c::erfQ2, c::erfQ3, c::erfQ4, c::erfQ5, c::erfQ6});
+  Value far = sub(f32(c::one, x), exp(fromBits(orI(bits(q), i32(c::signMask, all)))));
+  Value v = select(cmp(CmpFPredicate::OLT, a, f32(c::erfPolynomialEnd, x)), near, far);
+  return select(cmp(CmpFPredicate::UNO, x, x), f32(c::quietNaN, x), fromBits(orI(bits(v), sign)));
+}
+
 Value Emitter::sigmoid(Value x) {
   Value all = bits(x);
   Value e = exp(fromBits(orI(all, i32(c::signMask, all))));

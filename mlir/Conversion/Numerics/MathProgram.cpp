@@ -16,9 +16,9 @@ struct Named {
   const char *name;
   Value (Emitter::*function)(Value);
 };
-const Named functions[] = {{"rcp", &Emitter::rcp},         {"rsqrt", &Emitter::rsqrt},
-                           {"exp", &Emitter::exp},         {"tanh", &Emitter::tanh},
-                           {"sigmoid", &Emitter::sigmoid}, {"silu", &Emitter::silu}};
+const Named functions[] = {{"rcp", &Emitter::rcp},   {"rsqrt", &Emitter::rsqrt},     {"exp", &Emitter::exp},
+                           {"tanh", &Emitter::tanh}, {"sigmoid", &Emitter::sigmoid}, {"silu", &Emitter::silu},
+                           {"erf", &Emitter::erf}};
 } // namespace
 
 std::vector<std::string> accord::builtFunctionNames() {

@@ -9,7 +9,7 @@
 
 namespace accord {
 
-/// rcp, rsqrt, exp, tanh, sigmoid, silu.
+/// rcp, rsqrt, exp, tanh, sigmoid, silu, erf.
 std::vector<std::string> builtFunctionNames();
 
 /// `func.func @program(%x: memref<countxf32>, %y: memref<countxf32>)` with y[i] = f(x[i]), `lanes` elements

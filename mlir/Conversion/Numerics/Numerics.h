@@ -47,6 +47,7 @@ public:
   mlir::Value rsqrt(mlir::Value x);
   mlir::Value exp(mlir::Value x);
   mlir::Value tanh(mlir::Value x);
+  mlir::Value erf(mlir::Value x);
   mlir::Value sigmoid(mlir::Value x);
   mlir::Value silu(mlir::Value x);
 

@@ -35,7 +35,7 @@ void hoistSlices(func::FuncOp function) {
 
 /// An op that no command computes is refused where it stands, before the function is rebuilt.
 LogicalResult checkCommands(func::FuncOp function) {
-  WalkResult walked = function.walk([](Operation *op) {
+  WalkResult walked = function.walk<WalkOrder::PreOrder>([](Operation *op) {
     bool isLut = mlir::isa_and_present<lut::LUTDialect>(op->getDialect());
     if ((!isLut && !mlir::isa_and_present<nn::NNDialect>(op->getDialect())) ||
         !cust::operandNames(op).empty())

@@ -224,7 +224,7 @@ struct ScheduleForHardware : impl::ScheduleForHardwareBase<ScheduleForHardware> 
       if (function.isDeclaration() || function->hasAttr("accel.program"))
         continue;
       // What has no command is refused where it stands, before anything is tiled.
-      WalkResult walked = function.walk([](Operation *op) {
+      WalkResult walked = function.walk<WalkOrder::PreOrder>([](Operation *op) {
         if (!isa_and_present<nn::NNDialect>(op->getDialect()) || !cust::operandNames(op).empty())
           return WalkResult::advance();
         op->emitOpError() << "has no command of an accelerator: it stays at L0 and L1";

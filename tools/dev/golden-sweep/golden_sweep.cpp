@@ -19,7 +19,7 @@ int main(int argc, char **argv) {
       "Example: golden-sweep --function exp --stride 4099\nOptions");
   options.add_options()("help", "print this text")("stride", po::value(&stride)->default_value(1),
                                                    "visit every N-th of the 2^32 inputs")(
-      "function", po::value(&only)->default_value("all"), "rcp, rsqrt, exp, tanh, sigmoid, silu or all");
+      "function", po::value(&only)->default_value("all"), "rcp, rsqrt, exp, tanh, sigmoid, silu, erf or all");
   try {
     po::variables_map given;
     po::store(po::parse_command_line(argc, argv, options), given);
@@ -53,8 +53,9 @@ int main(int argc, char **argv) {
     std::fflush(stdout);
   }
   if (!found) {
-    std::cerr << "golden-sweep: error: --function: expected rcp, rsqrt, exp, tanh, sigmoid, silu or all, got "
-              << only << "\n";
+    std::cerr
+        << "golden-sweep: error: --function: expected rcp, rsqrt, exp, tanh, sigmoid, silu, erf or all, got "
+        << only << "\n";
     return 2;
   }
   return good ? 0 : 1;

@@ -18,7 +18,7 @@ int main(int argc, char **argv) {
       "Example: math-sweep --function exp --lanes 1 --stride 4099\nOptions");
   options.add_options()("help", "print this text")("stride", po::value(&stride)->default_value(1),
                                                    "visit every N-th of the 2^32 inputs")(
-      "function", po::value(&only)->default_value("all"), "rcp, rsqrt, exp, tanh, sigmoid, silu or all")(
+      "function", po::value(&only)->default_value("all"), "rcp, rsqrt, exp, tanh, sigmoid, silu, erf or all")(
       "lanes", po::value(&lanes)->default_value(16), "elements of a vector; 1 for scalar code")(
       "target", po::value(&target)->default_value("host"), "host, avx2 or portable");
   try {

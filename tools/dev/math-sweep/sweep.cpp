@@ -18,7 +18,8 @@ struct Golden {
   float (*function)(float);
 };
 const Golden goldens[] = {{"rcp", golden::rcp},   {"rsqrt", golden::rsqrt},     {"exp", golden::exp},
-                          {"tanh", golden::tanh}, {"sigmoid", golden::sigmoid}, {"silu", golden::silu}};
+                          {"tanh", golden::tanh}, {"sigmoid", golden::sigmoid}, {"silu", golden::silu},
+                          {"erf", golden::erf}};
 
 bool isNaN(uint32_t bits) { return (bits & 0x7fffffffu) > 0x7f800000u; }
 
@@ -28,7 +29,7 @@ Expected<MathSweepResult> sweepMath(const std::string &name, int64_t lanes, uint
                                     const std::string &target) {
   const Golden *reference = llvm::find_if(goldens, [&](const Golden &g) { return name == g.name; });
   if (reference == std::end(goldens))
-    return Error{"math-sweep: expected rcp, rsqrt, exp, tanh, sigmoid or silu, got '" + name + "'"};
+    return Error{"math-sweep: expected rcp, rsqrt, exp, tanh, sigmoid, silu or erf, got '" + name + "'"};
   if (lanes < 1 || blockLength % lanes)
     return Error{"math-sweep: expected lanes that divide " + std::to_string(blockLength) + ", got " +
                  std::to_string(lanes)};
