@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """The float32 forward pass against llama.cpp, on tiny random models of each architecture and storage.
 
-usage: llama_cpp.py [--accord]     --accord: Accord's own logits too, by `accord run --score`, within the same bounds
+usage: llama_cpp.py [--accord]     --accord: Accord's own logits too, by `accord run --score`, within the same bounds;
+                                   scales beside the weights (other than 1) it has to refuse, by name
 
 Bounds on the mean KL, each 2.5 times or more the largest of fourteen seeds. Matrices in F32: 3e-6 (seen 9e-7; llama.cpp
 keeps K and V in f16). F16: 5e-6 (1.4e-6; it rounds activations to f16 too). Blocks of 32 weights, where llama.cpp takes
@@ -81,6 +82,12 @@ class Report:
         verdict, sign = "ok  " if good else "FAIL", ">" if above else "<="
         print(f"{verdict} {name}: {positions} positions, top-1 {agreement} %, mean KL {kl:.2e} {sign} {bound:.1e}")
 
+    def refusal(self, name, command, word):
+        result = subprocess.run(command, capture_output=True, text=True, check=False)
+        good = result.returncode == 1 and word in result.stderr
+        self.failures += not good
+        print(f"{'ok  ' if good else 'FAIL'} {name}: refused: {result.stderr.strip() or 'no'}")
+
 
 def main():
     if os.environ.get("ACCORD_OFFLINE") == "1":
@@ -110,7 +117,9 @@ def main():
             run(f"{BUILD}/bin/float-reference", model, "--tokens", tokens, "-o", float32)
             name = " ".join([architecture, weights, *more])
             report.row(f"llama.cpp {name}", oracle(patched if architecture == "bitnet-b1.58" else LIBRARIES), bound)
-            if "--accord" in sys.argv[1:]:
+            if "--accord" in sys.argv[1:] and "--scales" in more:
+                report.refusal(f"accord    {name}", [f"{BUILD}/bin/accord", "run", model, "--score", tokens], ".scale'")
+            elif "--accord" in sys.argv[1:]:
                 run(f"{BUILD}/bin/accord", "run", model, "--score", tokens, "--logits", other)
                 report.row(f"accord    {name}", mean_kl(tokens, float32, other), bound)
         # The last model was of the squared ReLU: the release's SiLU must not pass for it.
