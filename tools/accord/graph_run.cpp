@@ -5,6 +5,7 @@
 #include "mlir/Conversion/GraphToCPU/GraphToCPU.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "runtime/backends/cpu/cpu_device.h"
+#include "runtime/backends/cpu/jit.h"
 #include "runtime/model/cpu_packing.h"
 #include "sim/golden/formats.h"
 
@@ -162,10 +163,11 @@ private:
 
 Expected<std::unique_ptr<GraphRunner>> GraphRunner::open(mlir::ModuleOp module, const std::string &target,
                                                          unsigned threads) {
-  auto code = cpuTarget(target);
-  if (!code)
-    return code.error();
-  auto images = buildCpuGraphImages(module, *code);
+  if (Status s = rt::checkTarget(target); !s)
+    return s.error();
+  CpuTarget code =
+      chooseCpuTarget([&](llvm::StringRef feature) { return rt::targetHasFeature(target, feature); });
+  auto images = buildCpuGraphImages(module, code);
   if (!images)
     return images.error();
   auto device = rt::openCpuDevice(target, {threads, /*fast=*/false});
