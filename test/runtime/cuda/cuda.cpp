@@ -164,7 +164,9 @@ TEST_CASE("a missing driver, symbol or device is an error that names it", "[cuda
   Variable fails("STUB_CUDA_NO_INIT", "1");
   CHECK_THAT(rt::openDevice("cuda").error().message,
              Contains("cuInit: expected success, got CUDA_ERROR_NO_DEVICE"));
-  // A driver that cannot start lists nothing.
+  // A driver that cannot start lists nothing. Other drivers have no part in this: Mesa's keeps what it found
+  // of the caches of some processors when it is unloaded, which the leak checker takes for ours.
+  Variable noVulkan("ACCORD_VULKAN_LOADER", "libno-such-loader.so");
   for (const rt::DeviceInfo &info : rt::listDevices())
     CHECK(info.name.rfind("cuda", 0) != 0);
 }
