@@ -338,7 +338,7 @@ private:
     step.split =
         headSplit(op.getX(), cast<RankedTensorType>(op.getX().getType()).getDimSize(1) / op.getHeadDim());
     reads(step, op.getX(), step.split);
-    for (Value angles : ValueRange{op.getCos(), op.getSin()})
+    for (Value angles : SmallVector<Value, 2>{op.getCos(), op.getSin()})
       reads(step, angles, Split{});
     if (failed(writes(step, op->getResult(0))))
       return failure();
@@ -373,7 +373,7 @@ private:
     int64_t heads = cache.getDimSize(2);
     step.split = isSingle(op.getQ()) ? Split{Split::Heads, heads} : Split{Split::Units, heads};
     Split read = isSingle(op.getQ()) ? step.split : Split{};
-    for (Value input : ValueRange{op.getQ(), op.getK(), op.getV()})
+    for (Value input : SmallVector<Value, 3>{op.getQ(), op.getK(), op.getV()})
       reads(step, input, read);
     if (failed(writes(step, op->getResult(0))))
       return failure();
@@ -451,7 +451,7 @@ private:
     Step step;
     step.op = op;
     step.split = tileSplit(op->getResult(0));
-    for (Value input : ValueRange{op.getQ(), op.getS(), op.getW()})
+    for (Value input : SmallVector<Value, 3>{op.getQ(), op.getS(), op.getW()})
       reads(step, input, Split{});
     if (sums) {
       plan.slots[*sums].last = plan.steps.size();
