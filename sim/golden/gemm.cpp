@@ -5,6 +5,7 @@
 #include "sim/golden/primitives.h"
 #include <algorithm>
 #include <cassert>
+#include <vector>
 
 namespace accord::golden {
 namespace {
@@ -52,22 +53,29 @@ int nibbleOf(const uint8_t *row, int64_t K, int64_t t, int plane) {
 
 template <typename T>
 void epilogue(const int32_t *isum, const int32_t *asum, const float *s, const T *dPacked, const T *minPacked,
-              int bits, int32_t zero, int64_t G, int64_t M, int64_t N, bool accumulate, float *y) {
-  const int32_t offset = (1 << bits) - 1 - 2 * zero;
-  for (int64_t m = 0; m < M; ++m)
-    for (int64_t n = 0; n < N; ++n) {
+              const SumShape &shape, bool accumulate, float *y) {
+  const int64_t actGroups = ceilDiv(shape.G, shape.actSpan),
+                weightGroups = ceilDiv(shape.G, shape.weightSpan);
+  const int32_t offset = (1 << shape.bits) - 1 - 2 * shape.zero;
+  for (int64_t m = 0; m < shape.M; ++m)
+    for (int64_t n = 0; n < shape.N; ++n) {
       Accumulator acc;
       if (accumulate)
-        acc.take(y[m * N + n]);
-      for (int64_t g = 0; g < G; ++g) {
-        const int32_t activations = asum[m * G + g];
-        const int32_t twice = isum[(g * M + m) * N + n] + offset * activations;
-        assert(twice % 2 == 0 && "symmetric sums and activation sums do not belong together");
-        const int64_t lane = (n / planeLanes * G + g) * planeLanes + n % planeLanes;
-        takeGroup(acc, dPacked[lane], minPacked ? &minPacked[lane] : nullptr, s[m * G + g], twice / 2,
-                  activations);
+        acc.take(y[m * shape.N + n]);
+      for (int64_t g = 0; g < shape.G; ++g) {
+        const int32_t activations = asum[m * shape.G + g];
+        int32_t sum = isum[(g * shape.M + m) * shape.N + n];
+        if (shape.bits > 0) {
+          const int32_t twice = sum + offset * activations;
+          assert(twice % 2 == 0 && "symmetric sums and activation sums do not belong together");
+          sum = twice / 2;
+        }
+        const int64_t lane =
+            (n / planeLanes * weightGroups + g / shape.weightSpan) * planeLanes + n % planeLanes;
+        takeGroup(acc, dPacked[lane], minPacked ? &minPacked[lane] : nullptr,
+                  s[m * actGroups + g / shape.actSpan], sum, activations);
       }
-      y[m * N + n] = acc.value;
+      y[m * shape.N + n] = acc.value;
     }
 }
 
@@ -140,16 +148,47 @@ void lutSumsFull(const int16_t *tables, const uint8_t *codes, int64_t M, int64_t
   });
 }
 
+bool macCodesFit(int bits, int32_t zero) {
+  const int32_t lowest = -zero, highest = (1 << bits) - 1 - zero;
+  return lowest >= INT8_MIN && highest <= INT8_MAX;
+}
+
+void macSums(const int8_t *q, const uint8_t *planes, int64_t M, int64_t N, int64_t K, int64_t group, int bits,
+             int32_t zero, int32_t *isum) {
+  assert(macCodesFit(bits, zero) && "a cell multiplies int8");
+  std::vector<uint8_t> codes(static_cast<size_t>(N * K));
+  unpackPlanes(planes, N, K, bits, codes.data());
+  for (int64_t g = 0; g < ceilDiv(K, group); ++g)
+    for (int64_t m = 0; m < M; ++m)
+      for (int64_t n = 0; n < N; ++n) {
+        int32_t sum = 0;
+        for (int64_t k = g * group; k < std::min((g + 1) * group, K); ++k)
+          sum += (codes[n * K + k] - zero) * q[m * K + k];
+        isum[(g * M + m) * N + n] = sum;
+      }
+}
+
 void lutEpilogue(const int32_t *isum, const int32_t *asum, const float *s, const uint16_t *dPacked,
                  const uint16_t *minPacked, int bits, int32_t zero, int64_t G, int64_t M, int64_t N,
                  bool accumulate, float *y) {
-  epilogue(isum, asum, s, dPacked, minPacked, bits, zero, G, M, N, accumulate, y);
+  epilogue(isum, asum, s, dPacked, minPacked, {G, M, N, bits, zero}, accumulate, y);
 }
 
 void lutEpilogue(const int32_t *isum, const int32_t *asum, const float *s, const float *dPacked,
                  const float *minPacked, int bits, int32_t zero, int64_t G, int64_t M, int64_t N,
                  bool accumulate, float *y) {
-  epilogue(isum, asum, s, dPacked, minPacked, bits, zero, G, M, N, accumulate, y);
+  epilogue(isum, asum, s, dPacked, minPacked, {G, M, N, bits, zero}, accumulate, y);
+}
+
+void scaleSums(const int32_t *isum, const int32_t *asum, const float *s, Floats d, Floats min,
+               const SumShape &shape, bool accumulate, float *y) {
+  assert((!min.data || min.format == d.format) && d.format != FloatFormat::BF16 && "one format of scales");
+  if (d.format == FloatFormat::F16)
+    epilogue(isum, asum, s, static_cast<const uint16_t *>(d.data), static_cast<const uint16_t *>(min.data),
+             shape, accumulate, y);
+  else
+    epilogue(isum, asum, s, static_cast<const float *>(d.data), static_cast<const float *>(min.data), shape,
+             accumulate, y);
 }
 
 } // namespace accord::golden

@@ -92,6 +92,27 @@ void relu2Mul(const float *gate, const float *up, int64_t count, float *y) {
   }
 }
 
+void widen(const uint16_t *x, int64_t count, float *y) {
+  for (int64_t i = 0; i < count; ++i)
+    y[i] = f16ToF32(x[i]);
+}
+
+void narrow(const float *x, int64_t count, uint16_t *y) {
+  for (int64_t i = 0; i < count; ++i)
+    y[i] = f32ToF16(x[i]);
+}
+
+void expand(const uint8_t *codes, int64_t m, int64_t k, int64_t group, int32_t zero, Floats d, Floats min,
+            float *y) {
+  const int64_t groups = ceilDiv(k, group);
+  for (int64_t row = 0; row < m; ++row)
+    for (int64_t i = 0; i < k; ++i) {
+      const int64_t g = row * groups + i / group;
+      const float scaled = mul(fromInt(codes[row * k + i] - zero), d[g]);
+      y[row * k + i] = min.data ? add(scaled, min[g]) : scaled;
+    }
+}
+
 void addRows(const float *a, const float *b, int64_t m, int64_t n, float *y) {
   for (int64_t i = 0; i < m * n; ++i)
     y[i] = add(a[i], b[i]);

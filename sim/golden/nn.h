@@ -49,6 +49,16 @@ void siluMul(const float *gate, const float *up, int64_t count, float *y);
 /// y [count] = (r*r) * up, r = gate > 0 ? gate : 0; a NaN in gate gives r = 0.
 void relu2Mul(const float *gate, const float *up, int64_t count, float *y);
 
+/// The exact widening of x [count].
+void widen(const uint16_t *x, int64_t count, float *y);
+/// x [count] to f16, as `f32ToF16`.
+void narrow(const float *x, int64_t count, uint16_t *y);
+
+/// Codes [m][k] to floats: y = f(code - zero)*d, then with a minimum y = y + min. d and min
+/// [m][ceil(k/group)]; min.data is null without minima.
+void expand(const uint8_t *codes, int64_t m, int64_t k, int64_t group, int32_t zero, Floats d, Floats min,
+            float *y);
+
 /// y [m][n] = a + b.
 void addRows(const float *a, const float *b, int64_t m, int64_t n, float *y);
 

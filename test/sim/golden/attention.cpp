@@ -234,3 +234,101 @@ TEST_CASE("a position alone returns its value, and -0 stays", "[golden][attentio
   CHECK(same(y[0], -0.0f));
   CHECK(y[1] == 7);
 }
+
+namespace {
+
+/// Attention by its three commands: `tile` positions at a time, the rest of the last tile and all that comes
+/// after the last position NaN.
+std::vector<float> byTiles(const Problem &p, const std::vector<float> &q, int64_t first, int64_t rows,
+                           int64_t tile) {
+  const CacheShape &cache = p.k.shape;
+  const HeadShape shape{p.heads, cache.heads, cache.headDim};
+  const int64_t columns = (first + rows + tile - 1) / tile * tile, width = cache.heads * cache.headDim;
+  // Layer 1 of a cache alone, continued with NaN.
+  auto rest = [&](const Cache &c) {
+    std::vector<float> values(static_cast<size_t>(columns * width), NAN);
+    for (int64_t i = 0; i < (first + rows) * width; ++i)
+      values[static_cast<size_t>(i)] = c.floats()[cache.index(1, 0, 0) + i];
+    return values;
+  };
+  const std::vector<float> k = rest(p.k), v = rest(p.v);
+  const auto floatsAt = [&](const std::vector<float> &values, int64_t position) {
+    return Floats{FloatFormat::F32, &values[static_cast<size_t>(position * width)]};
+  };
+  // Copies between a tile's scores and those of all tiles.
+  std::vector<float> all(static_cast<size_t>(rows * p.heads * columns)), part(all.size() / columns * tile);
+  const auto eachRow = [&](int64_t begin, auto copy) {
+    for (int64_t r = 0; r < rows * p.heads; ++r)
+      copy(&all[static_cast<size_t>(r * columns + begin)], &part[static_cast<size_t>(r * tile)]);
+  };
+  for (int64_t begin = 0; begin < columns; begin += tile) {
+    scores(q.data(), rows, shape, p.scale, floatsAt(k, begin), tile, first + 1 - begin, part.data());
+    eachRow(begin, [&](float *to, float *from) { std::copy_n(from, tile, to); });
+  }
+  std::vector<float> weights(all.size()), y(q.size());
+  softmaxLive(all.data(), rows * p.heads, columns, p.heads, first + 1, weights.data());
+  all = weights;
+  for (int64_t begin = 0; begin < columns; begin += tile) {
+    eachRow(begin, [&](float *from, float *to) { std::copy_n(from, tile, to); });
+    weigh(part.data(), rows, shape, floatsAt(v, begin), tile, first + 1 - begin, begin > 0, y.data());
+  }
+  return y;
+}
+
+} // namespace
+
+TEST_CASE("tiles of positions chain to attention's bits", "[golden][attention]") {
+  Random random("attention tiles");
+  int64_t compared = 0, specials = 0, shifted = 0, problems = 0;
+  for (FloatFormat format : {FloatFormat::F16, FloatFormat::F32})
+    for (int64_t ratio : {1, 3})
+      for (int64_t first : {int64_t(0), int64_t(1), int64_t(15), int64_t(16), random.integer(17, 80)})
+        for (int64_t tile : {1, 7, 16, 64})
+          for (bool special : {false, true}) {
+            const int64_t headDim = random.integer(1, 20), rows = random.integer(1, 18);
+            Problem p(random, 2, ratio, headDim, first + rows - 1, format);
+            std::vector<float> q = random.normals(rows * p.heads * headDim);
+            if (special) { // one of each now and then, so that most rows stay numbers
+              const float values[] = {INFINITY, -INFINITY, NAN, -0.0f, 3e38f, 1e-40f};
+              for (std::vector<float> *x : {&q, &p.keys, &p.values}) {
+                const float value = values[random.integer(0, 5)];
+                (*x)[static_cast<size_t>(random.integer(0, static_cast<int64_t>(x->size()) - 1))] = value;
+                ++specials;
+              }
+            }
+            p.append(0, first + rows);
+            const std::vector<float> want = p.run(q.data(), first, rows);
+            CHECK(mismatches(byTiles(p, q, first, rows, tile), want) == 0);
+            compared += static_cast<int64_t>(want.size());
+            // A position more or less shows.
+            if (!special) {
+              ++problems;
+              shifted += first > 0 && mismatches(byTiles(p, q, first - 1, rows, tile), want) > 0;
+            }
+          }
+  std::printf("attention: %lld values of tiles compared, %lld special values among the inputs, a position "
+              "less seen in %lld of %lld\n",
+              static_cast<long long>(compared), static_cast<long long>(specials),
+              static_cast<long long>(shifted), static_cast<long long>(problems));
+  CHECK(compared > 10000);
+  CHECK(shifted == problems * 4 / 5);
+}
+
+TEST_CASE("rows that see nothing of a tile", "[golden][attention]") {
+  const HeadShape shape{2, 1, 1};
+  const std::vector<float> q{1, 2, 3, 4}, k{5, NAN}, a{1, 2, 3, 4, 5, 6, 7, 8};
+  std::vector<float> s(8, 9), y{-0.0f, 7, 1, 1};
+  // Row 0 sees none, row 1 the first: rows of s are (row, head).
+  scores(q.data(), 2, shape, 1, {FloatFormat::F32, k.data()}, 2, 0, s.data());
+  CHECK(s == std::vector<float>{0, 0, 0, 0, 15, 0, 20, 0});
+  weigh(a.data(), 2, shape, {FloatFormat::F32, k.data()}, 2, 0, true, y.data());
+  CHECK(same(y[0], -0.0f));
+  CHECK((y[1] == 7 && y[2] == 1 + 5 * 5 && y[3] == 1 + 7 * 5));
+  weigh(a.data(), 2, shape, {FloatFormat::F32, k.data()}, 2, 0, false, y.data());
+  CHECK(y == std::vector<float>{0, 0, 25, 35});
+  const std::vector<float> x{1, 1, NAN, 1, 1, 1};
+  std::vector<float> z(6, 9);
+  softmaxLive(x.data(), 2, 3, 1, 2, z.data());
+  CHECK((z[0] == 0.5f && z[1] == 0.5f && z[2] == 0));
+  CHECK((z[3] == z[4] && z[4] == z[5] && std::fabs(z[5] - 1.0f / 3) < 1e-6f));
+}

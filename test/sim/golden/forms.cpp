@@ -139,6 +139,97 @@ TEST_CASE("table forms equal the dense product to the bit", "[golden][gemm]") {
   CHECK(wrong == 0);
 }
 
+namespace {
+
+/// The integer sums of mpgemm [G][M][N]: its product of one group at a time, with scales of 1.
+std::vector<int32_t> denseSums(const Problem &p) {
+  std::vector<int32_t> sums;
+  for (int64_t begin = 0; begin < p.K; begin += p.group()) {
+    const int64_t length = std::min(p.group(), p.K - begin);
+    std::vector<int8_t> q;
+    std::vector<uint8_t> codes;
+    for (int64_t m = 0; m < p.M; ++m)
+      q.insert(q.end(), &p.q[size_t(m * p.K + begin)], &p.q[size_t(m * p.K + begin)] + length);
+    for (int64_t n = 0; n < p.N; ++n)
+      codes.insert(codes.end(), &p.codes[size_t(n * p.K + begin)],
+                   &p.codes[size_t(n * p.K + begin)] + length);
+    const std::vector<float> ones(static_cast<size_t>(std::max(p.M, p.N)), 1.0f);
+    std::vector<float> y(static_cast<size_t>(p.M * p.N));
+    mpgemm(q.data(), ones.data(), codes.data(), ones.data(), nullptr, {p.f.bits, p.f.zero, false, length},
+           length, p.M, p.N, length, y.data());
+    for (float sum : y)
+      sums.push_back(static_cast<int32_t>(sum)); // below 2^24: exact
+  }
+  return sums;
+}
+
+} // namespace
+
+TEST_CASE("sums of the MAC array are the dense product's", "[golden][gemm]") {
+  Random random("mac sums");
+  int64_t compared = 0, wrong = 0, shown = 0, cases = 0, eightBits = 0;
+  const auto check = [&](const Problem &p) {
+    std::vector<int32_t> isum(static_cast<size_t>(p.groups() * p.M * p.N), -77);
+    std::vector<uint8_t> planes = p.planes();
+    const auto run = [&] {
+      macSums(p.q.data(), planes.data(), p.M, p.N, p.K, p.group(), p.f.bits, p.f.zero, isum.data());
+      return isum;
+    };
+    const std::vector<int32_t> expected = denseSums(p);
+    REQUIRE(expected.size() == isum.size());
+    run();
+    for (size_t i = 0; i < isum.size(); ++i)
+      wrong += isum[i] != expected[i];
+    compared += static_cast<int64_t>(isum.size());
+    planes[0] ^= 0x01; // of lane 0
+    shown += run() != expected;
+    eightBits += p.f.bits == 8;
+    ++cases;
+  };
+  for (int64_t M : {1, 4, 9})
+    for (int64_t N : {1, 65, 128})
+      for (int64_t K : {4, 38, 160})
+        for (int bits = 1; bits <= 8; ++bits) {
+          Problem p(random, M, N, K, bits);
+          if (!macCodesFit(bits, p.f.zero))
+            p.f.zero = 128;
+          REQUIRE(macCodesFit(bits, p.f.zero));
+          p.q[0] = 1; // the flipped bit has something to count
+          check(p);
+        }
+  // The largest products of either sign: -128 * -128 and -128 * 127 all along a group.
+  for (auto [code, sum] : {std::pair<uint8_t, int32_t>{0, 128 * 128}, {255, -128 * 127}}) {
+    Problem p(random, 2, 64, 512, 8);
+    p.f = {8, 128, false, 64};
+    p.actGroup = 64;
+    std::fill(p.q.begin(), p.q.end(), int8_t(-128));
+    std::fill(p.codes.begin(), p.codes.end(), code);
+    check(p);
+    CHECK(denseSums(p)[0] == 64 * sum);
+  }
+  std::printf("mac sums: %lld sums of %lld products compared, %lld mismatches\n",
+              static_cast<long long>(compared), static_cast<long long>(cases), static_cast<long long>(wrong));
+  CHECK(cases == 3 * 3 * 3 * 8 + 2);
+  CHECK(eightBits == 3 * 3 * 3 + 2);
+  CHECK(compared > 200000);
+  CHECK(shown == cases);
+  CHECK(wrong == 0);
+}
+
+TEST_CASE("product codes are int8 or no MAC array takes them", "[golden][gemm]") {
+  int64_t checked = 0;
+  for (int bits = 1; bits <= 8; ++bits)
+    for (int32_t zero = 0; zero < 1 << bits; ++zero, ++checked) {
+      bool fits = true;
+      for (int32_t u = 0; u < 1 << bits; ++u)
+        fits = fits && u - zero >= -128 && u - zero <= 127;
+      CHECK(macCodesFit(bits, zero) == fits);
+    }
+  CHECK(checked == 510);
+  CHECK(macCodesFit(8, 128));
+  CHECK_FALSE(macCodesFit(8, 0)); // an asymmetric code of 8 bits with a minimum
+}
+
 TEST_CASE("the product follows its written order of f32 operations", "[golden][gemm]") {
   // Written out once more, on purpose without golden's helpers: another grouping or order must differ
   // somewhere.
@@ -292,4 +383,43 @@ TEST_CASE("planes hold inverted nibbles, zero beyond the weight, and unpack agai
   CHECK(wideScales[0] == 1e-20f);
   CHECK(wideScales[65] == 4);
   CHECK(std::count(wideScales.begin(), wideScales.end(), 0.0f) == 124);
+}
+
+TEST_CASE("scales that span scale groups, f32 scales and whole sums give the dense bits", "[golden][gemm]") {
+  Random random("scaleSums");
+  int64_t values = 0;
+  for (int bits = 1; bits <= 8; ++bits) {
+    const Problem p(random, 3, 65, 164, bits);
+    const int64_t G = p.groups(), weightGroups = ceilDiv(p.K, p.f.group);
+    std::vector<int32_t> sums = p.symmetricSums(p.planes());
+    const auto asum = p.asum();
+    const auto pack = [&](const std::vector<uint16_t> &from) {
+      std::vector<uint16_t> out(static_cast<size_t>(scalesCount(p.N, weightGroups)));
+      packScales(from.data(), p.N, weightGroups, out.data());
+      return out;
+    };
+    const auto d = pack(p.d), min = p.f.hasMin ? pack(p.min) : std::vector<uint16_t>();
+    std::vector<float> wideD(d.size()), wideMin(min.size()), y(static_cast<size_t>(p.M * p.N));
+    widen(d.data(), static_cast<int64_t>(d.size()), wideD.data());
+    widen(min.data(), static_cast<int64_t>(min.size()), wideMin.data());
+    SumShape shape{G, p.M, p.N, bits, p.f.zero, p.actGroup / p.group(), p.f.group / p.group()};
+    const auto check = [&](Floats scales, Floats minima) {
+      scaleSums(sums.data(), asum.data(), p.s.data(), scales, minima, shape, false, y.data());
+      CHECK(accord::golden::test::mismatches(y, p.dense()) == 0);
+      values += p.M * p.N;
+    };
+    const auto dataOf = [&](const auto &v) { return p.f.hasMin ? v.data() : nullptr; };
+    check({FloatFormat::F16, d.data()}, {FloatFormat::F16, dataOf(min)});
+    check({FloatFormat::F32, wideD.data()}, {FloatFormat::F32, dataOf(wideMin)});
+    for (int64_t g = 0; g < G; ++g)
+      for (int64_t m = 0; m < p.M; ++m)
+        for (int64_t n = 0; n < p.N; ++n) {
+          int32_t &sum = sums[static_cast<size_t>((g * p.M + m) * p.N + n)];
+          sum = (sum + ((1 << bits) - 1 - 2 * p.f.zero) * asum[static_cast<size_t>(m * G + g)]) / 2;
+        }
+    shape.bits = shape.zero = 0;
+    check({FloatFormat::F16, d.data()}, {FloatFormat::F16, dataOf(min)});
+  }
+  std::printf("scaleSums: %lld values compared\n", static_cast<long long>(values));
+  CHECK(values == 3 * 8 * 195);
 }

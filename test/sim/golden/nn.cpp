@@ -234,3 +234,33 @@ TEST_CASE("embedRows takes the rows of its tokens", "[golden][nn]") {
   std::printf("embedRows: %lld values compared\n", static_cast<long long>(compared));
   CHECK(compared == 5 * 4 * k);
 }
+
+TEST_CASE("expand is embedRows of one group's scales, from scales that widen", "[golden][nn]") {
+  Random random("expand");
+  int64_t compared = 0;
+  for (int64_t k : {1, 31, 32, 70})
+    for (int32_t zero : {0, 8, 255})
+      for (bool hasMin : {false, true}) {
+        const int64_t m = 3, groups = ceilDiv(k, 32);
+        const std::vector<uint8_t> codes = random.weights(m * k, 8);
+        const std::vector<uint16_t> d = random.halves(m * groups, 0.1f), min = random.halves(m * groups, 1);
+        std::vector<float> wideD(d.size()), wideMin(d.size()), expected(codes.size()), y(codes.size());
+        widen(d.data(), m * groups, wideD.data());
+        widen(min.data(), m * groups, wideMin.data());
+        const std::vector<int32_t> rows{0, 1, 2};
+        embedRows(rows.data(), m, codes.data(), wideD.data(), hasMin ? wideMin.data() : nullptr,
+                  {8, zero, hasMin, 32}, k, expected.data());
+        expand(codes.data(), m, k, 32, zero, {FloatFormat::F16, d.data()},
+               {FloatFormat::F16, hasMin ? min.data() : nullptr}, y.data());
+        CHECK(mismatches(expected, y) == 0);
+        expand(codes.data(), m, k, 32, zero, {FloatFormat::F32, wideD.data()},
+               {FloatFormat::F32, hasMin ? wideMin.data() : nullptr}, y.data());
+        CHECK(mismatches(expected, y) == 0);
+        std::vector<uint16_t> narrowed(d.size());
+        narrow(wideD.data(), m * groups, narrowed.data());
+        CHECK(narrowed == d);
+        compared += 2 * m * k;
+      }
+  std::printf("expand: %lld values compared\n", static_cast<long long>(compared));
+  CHECK(compared == 2 * 3 * (1 + 31 + 32 + 70) * 6);
+}
