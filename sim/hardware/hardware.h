@@ -18,6 +18,7 @@ namespace accord {
 struct Process {
   double nodeNm = 0;
   double voltageV = 0;
+  std::string energyFile; ///< As the file states it (model_files.h finds it); empty: none.
 };
 
 /// The LUT array: `count` arrays, each looking up m rows x n lanes x k weights a step, one weight plane a
@@ -30,10 +31,13 @@ struct LutArray {
   int64_t count = 0;
 };
 
-/// The multiply-accumulate array of machines that have one.
+/// The multiply-accumulate array of machines that have one: weight stationary, `rows` products along k summed
+/// in each of `cols` lanes a cycle (sim/models/mac_array).
 struct MacArray {
   int64_t rows = 0, cols = 0;
-  std::string dtype; ///< "int8", "bf16" or "f32".
+  int64_t accRows = 0;  ///< Activation rows that one tile of weights serves, and whose sums a column holds.
+  int64_t outLanes = 0; ///< 32-bit sums in one output beat.
+  std::string dtype;    ///< "int8", "bf16" or "f32".
 };
 
 /// Elementwise f32 lanes: epilogues, norms, softmax, quantization.
@@ -66,7 +70,8 @@ struct Dram {
   int64_t channels = 0;
   int64_t dataRateMtps = 0; ///< Million transfers a second on each data wire.
   int64_t busWidthBits = 0; ///< Data wires of one channel.
-  double latencyNs = 0;     ///< From a read command on an idle, closed bank to its first data.
+  std::string mapping;      ///< "row-bank-column-group-channel" and the like: fields, highest bits first.
+  std::string refresh;      ///< "none", "all_bank" or "per_bank".
 
   /// All channels together, decimal bytes a second.
   double peakBytesPerSecond() const {

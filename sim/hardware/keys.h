@@ -23,11 +23,12 @@ struct KeyRow {
   const char *key;
   const char *unit; ///< Also the end of the key, when there is one.
   double min, max;  ///< Of the value as the file states it; unused for words.
-  enum Form { Any, PowerOfTwo } form;
+  enum Form { Any, PowerOfTwo, Path } form;
   int64_t scale;                   ///< Stored = stated x scale.
   std::vector<const char *> words; ///< The legal words of a text key; empty: an identifier.
   Slot (*slot)(Hardware &);
   const char *doc;
+  bool optional = false; ///< A text that may be left out, and is empty then.
 };
 
 const std::vector<SectionRow> &sectionTable();

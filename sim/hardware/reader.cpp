@@ -1,11 +1,8 @@
 // Reads a hardware file against the table of keys.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "sim/hardware/keys.h"
-#include "sim/hardware/yaml_tree.h"
-#include <charconv>
+#include "sim/hardware/yaml_values.h"
 #include <cmath>
-#include <fstream>
-#include <iterator>
 
 namespace accord {
 namespace hardware {
@@ -13,21 +10,13 @@ namespace {
 
 using yaml::Node;
 
-std::string formatNumber(double v) {
-  char buffer[64];
-  auto *end = std::to_chars(buffer, buffer + sizeof buffer, v, std::chars_format::fixed).ptr;
-  return {buffer, end};
-}
-
-bool isDigits(std::string_view s) {
-  return !s.empty() && s.find_first_not_of("0123456789") == std::string_view::npos;
-}
-
-/// What a legal value is, for the "must be" of a message.
-std::string demand(const KeyRow &row) {
-  std::string s = row.form == KeyRow::PowerOfTwo ? "a power of two from " : "from ";
-  return s + formatNumber(row.min) + " to " + formatNumber(row.max) +
-         (*row.unit ? std::string(" ") + row.unit : "");
+/// 1 to `limit` letters, digits and `marks`.
+bool isWord(const std::string &text, size_t limit, std::string_view marks) {
+  bool good = !text.empty() && text.size() <= limit;
+  for (char c : text)
+    good = good && (('a' <= c && c <= 'z') || ('A' <= c && c <= 'Z') || ('0' <= c && c <= '9') ||
+                    marks.find(c) != std::string_view::npos);
+  return good;
 }
 
 class Reader {
@@ -81,7 +70,8 @@ private:
       for (const Node::Entry &entry : map.entries)
         given |= entry.key == key;
       const SectionRow *sub = findSection(sectionName, key);
-      if (given || (sub && !sub->required))
+      const KeyRow *row = findKey(sectionName, key);
+      if (given || (sub && !sub->required) || (row && row->optional))
         continue;
       std::string full = sectionName.empty() ? key : std::string(sectionName) + "." + key;
       return error(map.line, map.column, "'" + full + "' must be given, got no such key");
@@ -91,21 +81,8 @@ private:
 
   Status unknown(const Node::Entry &entry, std::string_view sectionName,
                  const std::vector<std::string> &known) {
-    Node key;
-    key.kind = Node::Kind::Scalar;
-    key.text = entry.key;
-    std::string near = yaml::nearest(entry.key, known);
-    std::string hint;
-    if (!near.empty()) {
-      hint = "did you mean '" + near + "'?";
-    } else {
-      hint = "known: ";
-      for (const std::string &k : known)
-        hint += (&k == &known.front() ? "" : ", ") + k;
-    }
     std::string where = sectionName.empty() ? "a hardware file" : "'" + std::string(sectionName) + "'";
-    return error(entry.line, entry.column,
-                 where + " must hold known keys only, got " + yaml::spell(key) + " (" + hint + ")");
+    return yaml::unknownKey(entry, where, known, name);
   }
 
   Status value(const KeyRow &row, const Node &node) {
@@ -113,49 +90,27 @@ private:
     if (auto *text = std::get_if<std::string *>(&slot))
       return word(row, node, **text);
     auto *integer = std::get_if<int64_t *>(&slot);
-    const char *kind = integer ? "a whole number" : "a decimal number";
-    auto fail = [&](const std::string &must) -> Status {
-      return error(node.line, node.column,
-                   "'" + dottedKey(row) + "' must be " + must + ", got " + yaml::spell(node));
-    };
-    if (node.kind != Node::Kind::Scalar || node.quoted)
-      return fail(kind);
-    std::string_view text = node.text;
-    std::string_view digits = text.substr(text.substr(0, 1) == "-" ? 1 : 0);
-    std::string_view whole = digits.substr(0, digits.find('.'));
-    std::string_view decimals = whole.size() == digits.size() ? "0" : digits.substr(whole.size() + 1);
-    // No exponents, hexadecimals, infinities or NaN: whatever is not this grammar is no number here.
-    if (!isDigits(whole) || !isDigits(decimals) || (integer && whole.size() != digits.size()))
-      return fail(kind);
-    // YAML 1.1 reads 010 as octal and YAML 1.2 as ten: neither is what the reader can be sure was meant.
-    if (whole.size() > 1 && whole[0] == '0')
-      return fail(std::string(kind) + " without leading zeros");
-    // Six decimals keep a clock in MHz a whole number of hertz.
-    if (decimals.size() > 6)
-      return fail(std::string(kind) + " with at most 6 decimals");
-    double v = 0;
-    auto result = std::from_chars(text.data(), text.data() + text.size(), v);
-    // Ranges end below 2^53: a value that passes is exact, one that overflowed does not pass.
-    if (result.ec != std::errc() || !(v >= row.min && v <= row.max))
-      return fail(demand(row));
-    if (row.form == KeyRow::PowerOfTwo && (int64_t(v) & (int64_t(v) - 1)) != 0)
-      return fail(demand(row));
+    Expected<double> v =
+        yaml::number(node, {integer != nullptr, row.min, row.max, row.unit, row.form == KeyRow::PowerOfTwo},
+                     dottedKey(row), name);
+    if (!v)
+      return v.error();
     if (integer)
-      **integer = int64_t(v) * row.scale;
+      **integer = int64_t(*v) * row.scale;
     else
-      **std::get_if<double *>(&slot) = v;
+      **std::get_if<double *>(&slot) = *v;
     return {};
   }
 
   Status word(const KeyRow &row, const Node &node, std::string &out) {
     std::string must;
     bool good = node.kind == Node::Kind::Scalar;
-    if (row.words.empty()) {
+    if (row.form == KeyRow::Path) {
+      must = "a file of at most 255 letters, digits, '-', '_', '.' and '/', or a name";
+      good = good && isWord(node.text, 255, "-_./");
+    } else if (row.words.empty()) {
       must = "a name of at most 64 letters, digits, '-', '_' and '.'";
-      good = good && !node.text.empty() && node.text.size() <= 64;
-      for (char c : node.text)
-        good = good && (('a' <= c && c <= 'z') || ('A' <= c && c <= 'Z') || ('0' <= c && c <= '9') ||
-                        c == '-' || c == '_' || c == '.');
+      good = good && isWord(node.text, 64, "-_.");
     } else {
       must = "one of ";
       bool found = false;
@@ -166,8 +121,7 @@ private:
       good = good && found;
     }
     if (!good)
-      return error(node.line, node.column,
-                   "'" + dottedKey(row) + "' must be " + must + ", got " + yaml::spell(node));
+      return yaml::mustBe(node, must, dottedKey(row), name);
     out = node.text;
     return {};
   }
@@ -180,6 +134,11 @@ private:
       return error(root.line, root.column, "'table_unit' must be given with 'lut_array', got no such key");
     if (hw.tableUnit && !hw.lutArray)
       return error(root.line, root.column, "'table_unit' must come with 'lut_array', got it alone");
+    if (hw.dram.standard == "DDR4" && hw.dram.refresh == "per_bank") {
+      const Node &node = find(root, "dram", "refresh");
+      return error(node.line, node.column,
+                   "'dram.refresh' must be none or all_bank with DDR4, got " + yaml::spell(node));
+    }
     struct Bank {
       const char *name;
       const Memory &memory;
@@ -195,6 +154,15 @@ private:
     return {};
   }
 
+  /// The value of a key that was read.
+  static const Node &find(const Node &root, std::string_view section, std::string_view key) {
+    for (const Node::Entry &s : root.entries)
+      if (s.key == section)
+        for (const Node::Entry &k : s.value.entries)
+          if (k.key == key)
+            return k.value;
+    return root;
+  }
   const SectionRow *findSection(std::string_view parent, std::string_view key) const {
     if (parent.empty() && !key.empty())
       for (const SectionRow &s : sectionTable())
@@ -226,17 +194,8 @@ Expected<Hardware> parseHardware(std::string_view text, const std::string &name)
 }
 
 Expected<Hardware> loadHardware(const std::string &path) {
-  std::ifstream file(path, std::ios::binary);
-  std::string text;
-  // One byte more than the limit is enough to be refused, whatever the file's length.
-  text.resize(yaml::MaxBytes + 1);
-  // A directory opens, and fails only when it is read.
-  if (file)
-    file.read(text.data(), std::streamsize(text.size()));
-  if (!file.is_open() || file.bad())
-    return Error{path + ": expected a readable hardware file, got none"};
-  text.resize(size_t(file.gcount()));
-  return parseHardware(text, path);
+  Expected<std::string> text = yaml::readFile(path, "hardware file");
+  return text ? parseHardware(*text, path) : text.error();
 }
 
 } // namespace accord

@@ -1,7 +1,7 @@
 // A machine as a list of values, as YAML, and the JSON Schema of the file.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "sim/hardware/keys.h"
-#include <charconv>
+#include "sim/hardware/yaml_values.h"
 
 namespace accord {
 using hardware::KeyRow;
@@ -12,19 +12,17 @@ using hardware::Slot;
 
 namespace {
 
-std::string fixed(double v) {
-  char buffer[64];
-  return {buffer, std::to_chars(buffer, buffer + sizeof buffer, v, std::chars_format::fixed).ptr};
-}
-
 std::string valueText(const KeyRow &row, Hardware &hw) {
   Slot slot = row.slot(hw);
   if (auto *text = std::get_if<std::string *>(&slot))
     return **text;
   if (auto *integer = std::get_if<int64_t *>(&slot))
     return std::to_string(**integer / row.scale);
-  return fixed(**std::get_if<double *>(&slot));
+  return yaml::decimal(**std::get_if<double *>(&slot));
 }
+
+/// A text that may be left out, and was.
+bool isLeftOut(const KeyRow &row, Hardware &hw) { return row.optional && valueText(row, hw).empty(); }
 
 const SectionRow &sectionOf(const KeyRow &row) {
   for (const SectionRow &s : sectionTable())
@@ -61,8 +59,10 @@ std::string schemaOf(const KeyRow &row) {
       }
       s += "]";
     } else {
-      s += ", \"minimum\": " + fixed(row.min) + ", \"maximum\": " + fixed(row.max);
+      s += ", \"minimum\": " + yaml::decimal(row.min) + ", \"maximum\": " + yaml::decimal(row.max);
     }
+  } else if (row.form == KeyRow::Path) {
+    s += "\"type\": \"string\", \"pattern\": \"^[A-Za-z0-9._/-]{1,255}$\"";
   } else if (row.words.empty()) {
     s += "\"type\": \"string\", \"pattern\": \"^[A-Za-z0-9._-]{1,64}$\"";
   } else {
@@ -87,7 +87,7 @@ std::string objectSchema(std::string_view sectionName, const std::string &indent
   };
   for (const KeyRow &row : keyTable())
     if (row.section == sectionName)
-      add(row.key, schemaOf(row), true);
+      add(row.key, schemaOf(row), !row.optional);
   if (sectionName.empty())
     for (const SectionRow &s : sectionTable())
       if (*s.name)
@@ -106,7 +106,7 @@ std::vector<HardwareEntry> describeHardware(const Hardware &hardware) {
   Hardware hw = hardware; // Slots point to mutable members.
   std::vector<HardwareEntry> entries;
   for (const KeyRow &row : keyTable())
-    if (sectionOf(row).present(hw))
+    if (sectionOf(row).present(hw) && !isLeftOut(row, hw))
       entries.push_back({dottedKey(row), valueText(row, hw), row.unit, row.doc, typeOf(row) == Type::Text});
   return entries;
 }
@@ -120,8 +120,12 @@ std::string hardwareToYaml(const Hardware &hardware) {
     if (*section.name)
       text += std::string(section.name) + ":\n";
     for (const KeyRow &row : keyTable())
-      if (std::string_view(row.section) == section.name)
-        text += std::string(*section.name ? "  " : "") + row.key + ": " + valueText(row, hw) + "\n";
+      if (std::string_view(row.section) == section.name && !isLeftOut(row, hw)) {
+        // A path may read as something else without quotes (`-`).
+        const std::string value = valueText(row, hw);
+        text += std::string(*section.name ? "  " : "") + row.key + ": " +
+                (row.form == KeyRow::Path ? quoted(value) : value) + "\n";
+      }
   }
   return text;
 }

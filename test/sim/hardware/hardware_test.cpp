@@ -34,7 +34,7 @@ scratchpad:
   latency_cycles: 2
 accumulator: {capacity_kib: 64, banks: 2, width_bits: 512, latency_cycles: 2}
 dma: {engines: 2, queue_depth: 8, setup_cycles: 16}
-dram: {standard: LPDDR5, channels: 2, data_rate_mtps: 6400, bus_width_bits: 16, latency_ns: 40}
+dram: {standard: LPDDR5, channels: 2, data_rate_mtps: 6400, bus_width_bits: 16, mapping: row-bank-column-group-channel, refresh: all_bank}
 queues: {depth: 4}
 )";
 
@@ -174,12 +174,34 @@ TEST_CASE("an impossible value is told with its range and unit", "[hardware]") {
         "f.yaml:16:18: 'dram.standard' must be one of DDR4, DDR5, LPDDR5, HBM2, HBM3, got 'LPDDR6'");
 }
 
+TEST_CASE("an energy file may be named, by a path or a name", "[hardware]") {
+  auto with = [](const std::string &v) {
+    return parseHardware(bend("voltage_v: 0.9", "voltage_v: 0.9, energy: " + v), "f.yaml");
+  };
+  CHECK(parseHardware(Base, "f.yaml")->process.energyFile.empty());
+  for (const char *right : {"edge-28nm", "../energy/edge-28nm.yaml", "\"-\""}) {
+    Expected<Hardware> hw = with(right);
+    REQUIRE(hw);
+    Expected<Hardware> again = parseHardware(hardwareToYaml(*hw), "written");
+    REQUIRE(again);
+    CHECK(again->process.energyFile == hw->process.energyFile);
+    CHECK(describeHardware(*hw).size() == describeHardware(*parseHardware(Base, "f.yaml")).size() + 1);
+  }
+  CHECK(with("../energy/edge-28nm.yaml")->process.energyFile == "../energy/edge-28nm.yaml");
+  const std::string must =
+      "f.yaml:5:48: 'process.energy' must be a file of at most 255 letters, digits, '-', "
+      "'_', '.' and '/', or a name, got ";
+  CHECK(with("[a]").error().message == must + "a list");
+  CHECK(with("\"\"").error().message == must + "\"\"");
+  CHECK(with("a b").error().message == must + "'a b'");
+}
+
 TEST_CASE("every numeric key is held to both ends of its range", "[hardware]") {
   int checked = 0;
   for (const hardware::KeyRow &row : hardware::keyTable()) {
-    if (std::string_view(row.section) == "mac_array")
-      continue; // Not in Base.
     Hardware hw = *parseHardware(Base, "f.yaml");
+    if (std::string_view(row.section) == "mac_array") // Not in Base.
+      hw.macArray = MacArray{4, 32, 4, 16, "int8"};
     auto slot = row.slot(hw);
     if (std::holds_alternative<std::string *>(slot))
       continue;
@@ -206,6 +228,21 @@ TEST_CASE("every numeric key is held to both ends of its range", "[hardware]") {
   CHECK(checked >= 120);
 }
 
+TEST_CASE("mac-edge is lut-edge with another array", "[hardware]") {
+  Hardware lut = *loadHardware(sourceDir() + "/models/hardware/lut-edge.yaml");
+  Expected<Hardware> mac = loadHardware(sourceDir() + "/models/hardware/mac-edge.yaml");
+  REQUIRE(mac);
+  REQUIRE(mac->macArray);
+  CHECK_FALSE(mac->lutArray);
+  CHECK_FALSE(mac->tableUnit);
+  CHECK(mac->macArray->rows * mac->macArray->cols == 128);
+  lut.name = mac->name;
+  lut.lutArray.reset();
+  lut.tableUnit.reset();
+  lut.macArray = mac->macArray;
+  CHECK(hardwareToYaml(lut) == hardwareToYaml(*mac));
+}
+
 TEST_CASE("keys are held against each other", "[hardware]") {
   std::string lut = "lut_array: {m: 2, n: 64, k: 4, table_bits: 11, act_bits: 8, out_lanes: 16, count: 1}\n";
   std::string table = "table_unit: {tables_per_cycle: 1}\n";
@@ -213,18 +250,31 @@ TEST_CASE("keys are held against each other", "[hardware]") {
         "f.yaml:1:1: 'lut_array' or 'mac_array' must be given, got neither");
   CHECK(errorOf(bend(table, "")) ==
         "f.yaml:1:1: 'table_unit' must be given with 'lut_array', got no such key");
-  CHECK(errorOf(bend(lut, "mac_array: {rows: 8, cols: 8, dtype: int8}\n")) ==
+  CHECK(errorOf(bend(lut, "mac_array: {rows: 8, cols: 8, acc_rows: 4, out_lanes: 8, dtype: int8}\n")) ==
         "f.yaml:1:1: 'table_unit' must come with 'lut_array', got it alone");
   CHECK(errorOf(bend("capacity_kib: 64, banks: 2, width_bits: 512",
                      "capacity_kib: 3, banks: 64, width_bits: 512")) ==
         "f.yaml:1:1: 'accumulator.capacity_kib' must be a multiple of banks x width (4096 bytes), got 3072 "
         "bytes");
-  Expected<Hardware> mac =
-      parseHardware(bend(lut + table, "mac_array: {rows: 8, cols: 4, dtype: int8}\n"), "f");
+  Expected<Hardware> mac = parseHardware(
+      bend(lut + table, "mac_array: {rows: 8, cols: 4, acc_rows: 3, out_lanes: 2, dtype: int8}\n"), "f");
   REQUIRE(mac);
+  CHECK(mac->macArray->rows == 8);
   CHECK(mac->macArray->cols == 4);
+  CHECK(mac->macArray->accRows == 3);
+  CHECK(mac->macArray->outLanes == 2);
+  CHECK(mac->macArray->dtype == "int8");
   CHECK_FALSE(mac->lutArray);
   CHECK(parseHardware(hardwareToYaml(*mac), "written"));
+  CHECK(errorOf(bend("refresh: all_bank", "refresh: self")) ==
+        "f.yaml:16:130: 'dram.refresh' must be one of none, all_bank, per_bank, got 'self'");
+  CHECK(errorOf(bend("mapping: row-bank-column-group-channel", "mapping: row-bank")) ==
+        "f.yaml:16:90: 'dram.mapping' must be one of row-bank-column-group-channel, "
+        "row-bank-group-column-channel, row-column-bank-group-channel, got 'row-bank'");
+  std::string ddr4 = bend("LPDDR5", "DDR4");
+  CHECK(errorOf(ddr4) == "accepted");
+  ddr4.replace(ddr4.find("all_bank"), 8, "per_bank");
+  CHECK(errorOf(ddr4) == "f.yaml:16:128: 'dram.refresh' must be none or all_bank with DDR4, got 'per_bank'");
 }
 
 TEST_CASE("a file that cannot be read says so", "[hardware]") {

@@ -15,7 +15,8 @@ TEST_CASE("the schema is JSON and holds every key", "[hardware]") {
     const nlohmann::json &object = *row.section ? schema["properties"][row.section] : schema;
     CHECK(object["additionalProperties"] == false);
     const nlohmann::json &required = object["required"];
-    CHECK(std::find(required.begin(), required.end(), row.key) != required.end());
+    const bool isRequired = std::find(required.begin(), required.end(), row.key) != required.end();
+    CHECK(isRequired == !row.optional);
     const nlohmann::json &key = object["properties"][row.key];
     REQUIRE(key.contains("description"));
     if (row.min != row.max && row.form == hardware::KeyRow::Any) {

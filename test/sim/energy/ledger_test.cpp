@@ -1,0 +1,386 @@
+// Accounts worked out by hand, every missing figure, broken sums, and random runs whose sums are exact.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "sim/energy/components.h"
+#include "sim/energy/ledger.h"
+#include <catch2/catch.hpp>
+#include <cmath>
+#include <random>
+
+using namespace accord;
+using namespace accord::energy;
+
+namespace {
+
+const char *const Machine = R"(name: unit
+clock_mhz: 1000
+cores: 1
+issue_cycles: 1
+process: {node_nm: 28, voltage_v: 0.9}
+lut_array: {m: 2, n: 64, k: 4, table_bits: 11, act_bits: 8, out_lanes: 16, count: 1}
+table_unit: {tables_per_cycle: 3}
+vector: {lanes: 16, latency_cycles: 4}
+scratchpad: {capacity_kib: 256, banks: 8, width_bits: 256, latency_cycles: 2}
+accumulator: {capacity_kib: 64, banks: 2, width_bits: 512, latency_cycles: 2}
+dma: {engines: 2, queue_depth: 8, setup_cycles: 16}
+dram: {standard: LPDDR5, channels: 2, data_rate_mtps: 6400, bus_width_bits: 32, mapping: row-bank-column-group-channel, refresh: all_bank}
+queues: {depth: 4}
+)";
+
+/// A figure for every row of the table and the machine's variants, at the machine's technology, so that
+/// nothing is scaled but by bank (x 1) and channel (x 2). Energies are 1, 2, 3, ... pJ, powers 1, 2, 3, ...
+/// mW.
+EnergyModel flatModel(const Hardware &h) {
+  EnergyModel model;
+  model.name = "flat", model.file = "flat.yaml";
+  int64_t energies = 0, powers = 0;
+  for (const ActionRow &row : actionTable()) {
+    if (!row.isPresent(h))
+      continue;
+    Figure f;
+    f.component = row.component, f.action = row.action, f.variant = row.variantOf(h);
+    f.scaling = row.scaling;
+    f.taken = {28, 0.9};
+    f.bankKib = 32, f.widthBits = 16;
+    f.micro = 1000000 * (row.isLeakage() ? ++powers : ++energies);
+    model.figures.push_back(f);
+  }
+  return model;
+}
+
+Hardware machine() {
+  Expected<Hardware> h = parseHardware(Machine, "unit.yaml");
+  REQUIRE(h);
+  return *h;
+}
+
+sim::Work someWork() {
+  sim::Work w;
+  w.lookups = 100, w.tables = 10, w.vectorSteps = 7;
+  w.spmReadBytes = 11, w.spmWrittenBytes = 13, w.accReadBytes = 17, w.accWrittenBytes = 19;
+  w.dramReadBytes = 23, w.dramWrittenBytes = 29, w.dramActivates = 3, w.dramRefreshes = 5;
+  w.macs = 400; // what the lookups stand for: never charged on this machine
+  return w;
+}
+
+sim::SimResult resultOf(const std::vector<sim::Work> &works) {
+  sim::SimResult r;
+  r.cycles = 2000, r.clockHz = 1000000000;
+  for (const sim::Work &w : works) {
+    sim::OpRecord op;
+    op.op = "op" + std::to_string(r.ops.size());
+    op.work = w;
+    r.ops.push_back(op);
+    r.work.lookups += w.lookups, r.work.macs += w.macs, r.work.tables += w.tables;
+    r.work.vectorSteps += w.vectorSteps;
+    r.work.spmReadBytes += w.spmReadBytes, r.work.spmWrittenBytes += w.spmWrittenBytes;
+    r.work.accReadBytes += w.accReadBytes, r.work.accWrittenBytes += w.accWrittenBytes;
+    r.work.dramReadBytes += w.dramReadBytes, r.work.dramWrittenBytes += w.dramWrittenBytes;
+    r.work.dramActivates += w.dramActivates, r.work.dramRefreshes += w.dramRefreshes;
+  }
+  return r;
+}
+
+std::string errorOf(const EnergyModel &model, const Hardware &h, const sim::SimResult &r) {
+  Expected<EnergyReport> report = account(model, h, r);
+  return report ? "accepted" : report.error().message;
+}
+
+} // namespace
+
+TEST_CASE("an account by hand", "[energy]") {
+  const Hardware h = machine();
+  Expected<EnergyReport> r = account(flatModel(h), h, resultOf({someWork()}));
+  if (!r)
+    FAIL(r.error().message);
+  CHECK(r->model == "flat");
+  CHECK(r->hardware == "unit");
+  CHECK(r->seconds == 2e-6);
+  struct Row {
+    const char *name;
+    uint64_t count;
+    double pj;
+  };
+  // The channel is twice as wide as the figures': activates and refreshes cost twice as much.
+  const Row rows[] = {{"lut_array.lookup", 100, 100},
+                      {"table_unit.table", 10, 20},
+                      {"vector.step", 7, 21},
+                      {"scratchpad.read_byte", 11, 44},
+                      {"scratchpad.write_byte", 13, 65},
+                      {"accumulator.read_byte", 17, 102},
+                      {"accumulator.write_byte", 19, 133},
+                      {"dram.activate", 3, 3 * 8 * 2},
+                      {"dram.read_bit", 23 * 8, 23 * 8 * 9},
+                      {"dram.write_bit", 29 * 8, 29 * 8 * 10},
+                      {"dram.io_bit", 52 * 8, 52 * 8 * 11},
+                      {"dram.refresh", 5, 5 * 12 * 2}};
+  REQUIRE(r->rows.size() == std::size(rows));
+  double dynamic = 0;
+  for (size_t i = 0; i < r->rows.size(); ++i) {
+    INFO(rows[i].name);
+    CHECK(r->rows[i].component + "." + r->rows[i].action == rows[i].name);
+    CHECK(r->rows[i].count == rows[i].count);
+    CHECK(picojoules(r->rows[i].total) == rows[i].pj);
+    dynamic += rows[i].pj;
+  }
+  CHECK(picojoules(r->dynamic) == dynamic);
+
+  // 2 us: 1 mW is 2000 pJ.
+  const Row leakage[] = {{"lut_array", 128, 128},      {"table_unit", 3, 3 * 2},    {"vector", 16, 16 * 3},
+                         {"scratchpad", 256, 256 * 4}, {"accumulator", 64, 64 * 5}, {"dram", 2, 2 * 6 * 2}};
+  REQUIRE(r->leakage.size() == std::size(leakage));
+  double leaked = 0;
+  for (size_t i = 0; i < r->leakage.size(); ++i) {
+    INFO(leakage[i].name);
+    CHECK(r->leakage[i].component == leakage[i].name);
+    CHECK(r->leakage[i].parts == leakage[i].count);
+    CHECK(r->leakage[i].milliwatts == leakage[i].pj);
+    CHECK(picojoules(r->leakage[i].total) == 2000 * leakage[i].pj);
+    leaked += 2000 * leakage[i].pj;
+  }
+  CHECK(picojoules(r->leaked) == leaked);
+  CHECK(picojoules(r->total) == dynamic + leaked);
+  CHECK(joules(r->total) == Approx((dynamic + leaked) * 1e-12));
+  REQUIRE(r->ops.size() == 1);
+  CHECK(r->ops[0].op == "op0");
+  CHECK(r->ops[0].dynamic == r->dynamic);
+}
+
+TEST_CASE("a memory's byte costs by the edge of its bank, and everything by node and voltage", "[energy]") {
+  Hardware h = machine();
+  const EnergyModel model = flatModel(h);
+  h.scratchpad.capacityBytes *= 4; // banks of 128 KiB: twice the energy of 32 KiB
+  h.accumulator.banks *= 4;        // banks of 8 KiB: half
+  Expected<EnergyReport> r = account(model, h, resultOf({someWork()}));
+  REQUIRE(r);
+  CHECK(r->rows[3].each == 2 * 4000000);
+  CHECK(r->rows[5].each == 6000000 / 2);
+  h = machine();
+  h.process = {45, 0.8, ""};
+  r = account(model, h, resultOf({someWork()}));
+  REQUIRE(r);
+  const double factor = *energyFactor({28, 0.9}, {45, 0.8});
+  CHECK(factor > 1.5);
+  CHECK(r->rows[0].each == uint64_t(std::llround(1000000 * factor)));
+  CHECK(r->rows[3].each == uint64_t(std::llround(4000000 * factor)));
+  CHECK(r->leakage[0].picowatts == uint64_t(std::llround(1e9 * factor)));
+  CHECK(r->rows[7].each == 16000000); // dram is another die
+  CHECK(r->rows[8].each == 9000000);
+  CHECK(r->leakage[5].picowatts == 12000000000);
+}
+
+TEST_CASE("a refresh of some banks costs its share", "[energy]") {
+  Hardware h = machine();
+  const EnergyModel model = flatModel(h);
+  struct Case {
+    const char *standard;
+    uint64_t shares; // sets of banks that a channel refreshes one after the other
+  };
+  for (const Case &c : {Case{"LPDDR5", 8}, Case{"DDR5", 4}, Case{"HBM2", 16}, Case{"HBM3", 16}}) {
+    INFO(c.standard);
+    h.dram.standard = c.standard;
+    EnergyModel own = model;
+    for (Figure &f : own.figures)
+      f.variant = f.component == "dram" ? c.standard : f.variant;
+    h.dram.refresh = "all_bank";
+    Expected<EnergyReport> all = account(own, h, resultOf({someWork()}));
+    h.dram.refresh = "per_bank";
+    Expected<EnergyReport> part = account(own, h, resultOf({someWork()}));
+    REQUIRE(all);
+    REQUIRE(part);
+    REQUIRE(all->rows[11].action == "refresh");
+    CHECK(all->rows[11].each == 24000000);
+    CHECK(part->rows[11].each * c.shares == all->rows[11].each);
+    CHECK(part->rows[7].each == all->rows[7].each); // an activate is one row either way
+  }
+}
+
+TEST_CASE("refreshes of idle time are no op's and add up", "[energy]") {
+  const Hardware h = machine();
+  sim::SimResult r = resultOf({someWork(), someWork()});
+  r.idle.dramRefreshes = 4;
+  CHECK(errorOf(flatModel(h), h, r) ==
+        "energy: sum over ops of dram.refresh (LPDDR5): expected 240000000 aJ, got 336000000 aJ");
+  r.work.dramRefreshes += 4;
+  Expected<EnergyReport> whole = account(flatModel(h), h, r);
+  REQUIRE(whole);
+  CHECK(picojoules(whole->idle.dynamic) == 4 * 12 * 2);
+  CHECK(whole->ops[0].dynamic + whole->ops[1].dynamic + whole->idle.dynamic == whole->dynamic);
+  whole->idle.dynamic += 1;
+  CHECK(check(*whole).error().message == "energy: sum of idle time: expected 96000001 aJ, got 96000000 aJ");
+}
+
+TEST_CASE("leakage is that of all cores", "[energy]") {
+  Hardware h = machine();
+  const EnergyModel model = flatModel(h);
+  const sim::SimResult run = resultOf({someWork()});
+  Expected<EnergyReport> one = account(model, h, run);
+  h.cores = 3;
+  h.lutArray->count = 2;
+  Expected<EnergyReport> three = account(model, h, run);
+  REQUIRE(one);
+  REQUIRE(three);
+  CHECK(three->leakage[0].parts == 6 * one->leakage[0].parts);
+  for (size_t i = 1; i < 5; ++i)
+    CHECK(three->leakage[i].total == 3 * one->leakage[i].total);
+  CHECK(three->leakage[5].total == one->leakage[5].total); // the channels are shared
+  CHECK(three->dynamic == one->dynamic);
+}
+
+TEST_CASE("each figure that is not there is named", "[energy]") {
+  const Hardware h = machine();
+  const EnergyModel whole = flatModel(h);
+  CHECK(whole.figures.size() == 18);
+  for (size_t i = 0; i < whole.figures.size(); ++i) {
+    EnergyModel model = whole;
+    model.figures.erase(model.figures.begin() + long(i));
+    const Figure &f = whole.figures[i];
+    CHECK(errorOf(model, h, resultOf({someWork()})) == "flat.yaml: expected a figure for '" +
+                                                           spellAction(f.component, f.action, f.variant) +
+                                                           "', which hardware unit needs, got none");
+  }
+  EnergyModel other = whole;
+  for (Figure &f : other.figures)
+    if (f.component == "dram")
+      f.variant = "HBM3";
+  CHECK(errorOf(other, h, resultOf({someWork()})) ==
+        "flat.yaml: expected a figure for 'dram.activate (LPDDR5)', which hardware unit needs, got none");
+}
+
+TEST_CASE("work of a component that the machine has not is refused", "[energy]") {
+  Hardware h = machine();
+  h.lutArray.reset();
+  h.tableUnit.reset();
+  h.macArray = MacArray{8, 4, 4, 16, "int8"};
+  const EnergyModel model = flatModel(h);
+  sim::Work w = someWork();
+  CHECK(errorOf(model, h, resultOf({w})) ==
+        "energy: expected no 'lut_array.lookup' on hardware unit, which has no such component, got 100");
+  w.lookups = 0;
+  CHECK(errorOf(model, h, resultOf({w})) ==
+        "energy: expected no 'table_unit.table' on hardware unit, which has no such component, got 10");
+  w.tables = 0;
+  Expected<EnergyReport> r = account(model, h, resultOf({w}));
+  REQUIRE(r);
+  CHECK(r->rows[0].component == "mac_array");
+  CHECK(r->rows[0].variant == "int8");
+  CHECK(r->rows[0].count == 400);
+  CHECK(r->leakage[0].parts == 32);
+}
+
+TEST_CASE("what lookups stand for is not paid again by a mac array beside them", "[energy]") {
+  Hardware h = machine();
+  h.macArray = MacArray{8, 4, 4, 16, "f32"};
+  const EnergyModel model = flatModel(h);
+  sim::Work w = someWork();
+  CHECK(errorOf(model, h, resultOf({w})) ==
+        "energy: expected lookups or macs on hardware unit, which has both arrays, got both: macs hold those "
+        "of lookups");
+  w.lookups = 0;
+  CHECK(errorOf(model, h, resultOf({w})) == "accepted");
+  w = someWork();
+  w.macs = 0;
+  CHECK(errorOf(model, h, resultOf({w})) == "accepted");
+}
+
+TEST_CASE("a machine or a run that no figure can be scaled to is refused", "[energy]") {
+  Hardware h = machine();
+  const EnergyModel model = flatModel(h);
+  h.process.nodeNm = 180;
+  CHECK(errorOf(model, h, resultOf({someWork()})) ==
+        "hardware unit: scaling: expected a node from 7 to 130 nm, the range of the equations, got 180");
+  h = machine();
+  h.process.voltageV = 0.4;
+  CHECK(errorOf(model, h, resultOf({someWork()})) ==
+        "hardware unit: scaling: expected a voltage from 0.6 to 1.3 V, the range of the equations, got 0.4");
+  sim::SimResult r = resultOf({someWork()});
+  r.clockHz = 0;
+  CHECK(errorOf(model, machine(), r) == "energy: expected a clock above 0 Hz, got 0");
+}
+
+TEST_CASE("ops that do not add up to the run are an error", "[energy]") {
+  const Hardware h = machine();
+  const EnergyModel model = flatModel(h);
+  sim::SimResult r = resultOf({someWork(), someWork()});
+  r.ops[1].work.vectorSteps += 1;
+  CHECK(errorOf(model, h, r) == "energy: sum over ops of vector.step: expected 42000000 aJ, got 45000000 aJ");
+  r = resultOf({someWork()});
+  r.work.dramReadBytes -= 1;
+  CHECK(errorOf(model, h, r) ==
+        "energy: sum over ops of dram.read_bit (LPDDR5): expected 1584000000 aJ, got 1656000000 aJ");
+  r = resultOf({someWork()});
+  r.ops.clear();
+  CHECK(errorOf(model, h, r) ==
+        "energy: sum over ops of lut_array.lookup (k4): expected 100000000 aJ, got 0 aJ");
+}
+
+TEST_CASE("a changed amount breaks a sum of the report", "[energy]") {
+  const Hardware h = machine();
+  Expected<EnergyReport> whole = account(flatModel(h), h, resultOf({someWork(), someWork()}));
+  REQUIRE(whole);
+  REQUIRE(check(*whole));
+  auto errorAfter = [&](auto change) {
+    EnergyReport r = *whole;
+    change(r);
+    Status s = check(r);
+    return s ? "accepted" : s.error().message;
+  };
+  CHECK(errorAfter([](EnergyReport &r) { r.rows[0].total += 1; }) ==
+        "energy: lut_array.lookup (k4): expected 200000000 aJ, got 200000001 aJ");
+  CHECK(errorAfter([](EnergyReport &r) { r.dynamic += 1; }).find("energy: sum over components") == 0);
+  CHECK(errorAfter([](EnergyReport &r) { r.leakage[2].total += 1; }).find("energy: sum over leakage") == 0);
+  CHECK(errorAfter([](EnergyReport &r) { r.leaked -= 1; }).find("energy: sum over leakage") == 0);
+  CHECK(errorAfter([](EnergyReport &r) { r.total -= 1; }).find("energy: total") == 0);
+  CHECK(errorAfter([](EnergyReport &r) {
+          r.ops[1].parts[4] += 1;
+        }).find("energy: sum over ops of scratchpad.write_byte") == 0);
+  CHECK(errorAfter([](EnergyReport &r) {
+          r.ops[1].dynamic += 1;
+        }).find("energy: sum of op 'op1' in call 0") == 0);
+}
+
+TEST_CASE("sums of random runs are exact", "[energy]") {
+  const unsigned seed = 20260901;
+  INFO("seed " << seed);
+  std::mt19937_64 random(seed);
+  const Hardware h = machine();
+  EnergyModel model = flatModel(h);
+  int compared = 0;
+  for (int run = 0; run < 200; ++run) {
+    for (Figure &f : model.figures)
+      f.micro = int64_t(random() % 1000000000) + 1;
+    // Up to 2^40 of everything: 2^40 actions of 1 nJ are above what 64 bits of attojoules hold.
+    const int bits = int(random() % 41);
+    auto number = [&] { return random() & ((uint64_t(1) << bits) - 1); };
+    std::vector<sim::Work> works(1 + random() % 20);
+    for (sim::Work &w : works)
+      w = {number(), number(), number(), number(), number(), number(), number(),
+           number(), number(), number(), number(), number(), number()};
+    sim::SimResult result = resultOf(works);
+    result.cycles = number();
+    result.clockHz = 1 + random() % 10000000000;
+    Expected<EnergyReport> r = account(model, h, result);
+    if (!r)
+      FAIL(r.error().message);
+    Attojoules ofOps = 0;
+    long double plain = 0; // added up in floating point, in another order
+    for (const OpEnergy &op : r->ops)
+      ofOps += op.dynamic;
+    for (auto row = r->rows.rbegin(); row != r->rows.rend(); ++row)
+      plain += static_cast<long double>(row->count) * static_cast<long double>(row->each);
+    CHECK(ofOps == r->dynamic);
+    CHECK(static_cast<double>(plain) == Approx(static_cast<double>(r->dynamic)).epsilon(1e-12));
+    double watts = 0;
+    for (const LeakageRow &row : r->leakage)
+      watts += row.milliwatts / 1000;
+    CHECK(joules(r->leaked) == Approx(watts * result.seconds()).epsilon(1e-9).margin(1e-16));
+    CHECK(r->total == r->dynamic + r->leaked);
+    compared += 5;
+  }
+  CHECK(compared == 1000);
+}
+
+TEST_CASE("amounts print all their digits", "[energy]") {
+  CHECK(spell(Attojoules(0)) == "0");
+  CHECK(spell(Attojoules(1234567890123456789)) == "1234567890123456789");
+  CHECK(spell(Attojoules(1000000000000000000) * 1000000000000000000) == "1" + std::string(36, '0'));
+}
