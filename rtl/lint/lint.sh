@@ -12,6 +12,8 @@ for list in */*.f; do
   case $block in
     lut_array) variants="-GMDim=2 -GMDim=1_-GNDim=16 -GMDim=3_-GOutLanes=32"
                small="chparam -set NDim 4 -set OutLanes 2 acc_lut_array" ;;
+    mac_column) variants="-GRows=4 -GRows=8_-GAccRows=1" small="" ;;
+    half_table) variants="-GActBits=8" small="" ;;
     *) echo "lint: expected parameters for $block here, got none" >&2; exit 1 ;;
   esac
   for variant in $variants; do

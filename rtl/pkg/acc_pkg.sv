@@ -1,4 +1,4 @@
-// Constants that several RTL blocks share; the defaults of the Gate A machine (an M2 N64 K4 LUT array).
+// Constants that several RTL blocks share; the defaults of an M2 N64 K4 LUT array and of a 4 x 32 MAC array.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
 package acc_pkg;
@@ -15,6 +15,11 @@ package acc_pkg;
   // Sums leave 16 at a time as int32.
   localparam int unsigned LutOutLanes = 16;
   localparam int unsigned LutAccBits = 32;
+  // MAC array: weights along k a step, activation rows that they serve, bits of either operand, bits of a sum.
+  localparam int unsigned MacRows = 4;
+  localparam int unsigned MacAccRows = 4;
+  localparam int unsigned MacCodeBits = 8;
+  localparam int unsigned MacAccBits = 32;
   // Sizes of a command (m, n, tables).
   localparam int unsigned DimBits = 16;
 endpackage

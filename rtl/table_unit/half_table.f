@@ -1,0 +1,2 @@
+pkg/acc_pkg.sv
+table_unit/acc_half_table.sv
