@@ -1,37 +1,43 @@
-// Cycles of a copy between dram and an on-chip memory, by the bursts its rows touch.
+// What a copy between dram and an on-chip memory asks of both sides: bytes of the dram, rows of the memory.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
-#include "sim/hardware/hardware.h"
+#include "sim/models/dram/dram_model.h"
 #include "sim/program/program.h"
 
 namespace accord::sim {
 
-/// What a copy asks of the machine (formulas: sim/README.md). The parts are apart because the data wires of
-/// the dram are shared by all engines: a system lets `busCycles` of different commands follow one another.
+/// The parts of a copy (formulas: sim/README.md). When its data crosses the dram's wires depends on what the
+/// dram did before: the DramModel of the machine tells.
 struct DmaCost {
-  uint64_t fixedCycles = 0; ///< before the first data moves: setup and the latency of the source
+  uint64_t fixedCycles = 0; ///< before the dram is asked: setup, and for a store the latency of its source
   uint64_t bursts = 0;      ///< dram bursts, a partly used one is a whole one
-  uint64_t busCycles = 0;   ///< that the bursts take of the dram's wires
+  uint64_t busCycles = 0;   ///< that the bursts take at the dram's peak rate
   uint64_t chipCycles = 0;  ///< that the rows take of the on-chip memory's banks
-
-  /// From start to completion when nobody else uses the wires.
-  uint64_t cycles() const { return fixedCycles + (busCycles > chipCycles ? busCycles : chipCycles); }
 };
 
 class DmaModel {
 public:
   explicit DmaModel(const Hardware &hardware);
-  /// \pre `command` is a load or store of a program that verifies
-  DmaCost cost(const program::Command &command, const program::Program &program) const;
-  uint64_t cycles(const program::Command &command, const program::Program &program) const {
-    return cost(command, program).cycles();
+  /// The bytes of the command's dram side, in order. `rows` are those that a gather reads; without them they
+  /// are taken to be spread evenly over the table: row i of M is i * N / M of N.
+  /// \pre `command` is a load, gather or store of a program that verifies, rows are of the table
+  static std::vector<DramRun> dramRuns(const program::Command &command, const program::Program &program,
+                                       const std::vector<int64_t> &rows = {});
+  /// \pre `runs` are the command's dramRuns
+  DmaCost cost(const program::Command &command, const program::Program &program,
+               const std::vector<DramRun> &runs) const;
+  /// Bursts of a load or store whose dram buffer lies at `address` instead of its own, from the views alone.
+  uint64_t bursts(const program::Command &command, const program::Program &program, int64_t address) const;
+  /// The dram side of a copy.
+  static const program::View &dramView(const program::Command &command) {
+    return command.op == isa::Opcode::Store ? command.writes[0] : command.reads[0];
   }
   int64_t burstBytes() const { return bytesPerBurst; }
   /// Cycles, rounded up, that `bytes` take at the dram's peak rate.
   uint64_t cyclesOf(uint64_t bytes) const;
 
 private:
-  uint64_t setupCycles, dramLatencyCycles;
+  uint64_t setupCycles;
   int64_t bytesPerBurst;
   uint64_t dramBytesPerSecond, clockHz;
   Memory scratchpad, accumulator;

@@ -2,7 +2,20 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "sim/models/vector_unit/vector_unit_model.h"
 
+#include <algorithm>
+
 namespace accord::sim {
+namespace {
+
+/// The live positions of all rows of scores: of each query's `heads` rows, live + m of `positions`.
+uint64_t livePositions(const program::Command &c, int64_t queries, int64_t positions) {
+  int64_t sum = 0;
+  for (int64_t m = 0; m < queries; ++m)
+    sum += std::clamp<int64_t>(c.live + m, 0, positions);
+  return static_cast<uint64_t>(sum * c.heads);
+}
+
+} // namespace
 
 VectorUnitModel::VectorUnitModel(const Hardware &h)
     : lanes(static_cast<uint64_t>(h.vector.lanes)),
@@ -20,9 +33,22 @@ std::vector<uint64_t> VectorUnitModel::passes(const program::Command &c) {
     return {elements * (c.reads.size() == 5 ? 2 : 1)};
   case Opcode::RmsNorm: // squares into partial sums; fold and reciprocal root; scale
     return {elements, rows * foldLanes, elements};
-  case Opcode::Softmax: // maximum; exponentials into partial sums; fold and reciprocal; scale
-    return {elements, elements, rows * foldLanes, elements};
-  default: // rope, silu, silu_mul, add: elementwise, a function is one step of a pipeline
+  case Opcode::Softmax: { // maximum; exponentials into partial sums; fold and reciprocal; scale
+    uint64_t terms = elements;
+    if (c.live != program::Command::noLive)
+      terms = livePositions(c, c.reads[0].sizes[0] / c.heads, c.reads[0].sizes[1]);
+    return {terms, terms, rows * foldLanes, terms};
+  }
+  case Opcode::Expand: // one scaled code an element, a sum more with a minimum
+    return {elements * (c.reads.size() == 3 ? 2 : 1)};
+  case Opcode::Scores: { // a product an element of each head's key; scale
+    const uint64_t live = livePositions(c, c.reads[0].sizes[0], c.reads[1].sizes[0]);
+    return {live * static_cast<uint64_t>(c.headDim), live};
+  }
+  case Opcode::Weigh: // a product an element of each head's value
+    return {livePositions(c, c.writes[0].sizes[0], c.reads[1].sizes[0]) * static_cast<uint64_t>(c.headDim)};
+  default: // rope, silu, silu_mul, relu2_mul, add, narrow, widen, group_sums: a function is one step of a
+           // pipeline
     return {elements};
   }
 }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "sim/models/dma/dma_model.h"
 #include "sim/models/lut_unit/lut_unit_model.h"
+#include "sim/models/mac_array/mac_array_model.h"
 #include "sim/models/table_unit/table_unit_model.h"
 #include "sim/models/vector_unit/vector_unit_model.h"
 #include "test/sim/support/builder.h"
@@ -17,8 +18,8 @@ using isa::Opcode;
 
 namespace {
 
-// 500 MHz; LPDDR5 2 x x16 at 6400 MT/s: 25.6 GB/s, 51.2 bytes a cycle, bursts of 16 x 2 bytes, 40 ns = 20
-// cycles; dma setup 16; spm 8 banks x 32 bytes, latency 2; 16 vector lanes, latency 4; one table a cycle.
+// 500 MHz; LPDDR5 2 x x16 at 6400 MT/s: 25.6 GB/s, 51.2 bytes a cycle, bursts of 16 x 2 bytes; dma setup 16;
+// spm 8 banks x 32 bytes, latency 2; 16 vector lanes, latency 4; one table a cycle.
 Hardware lutEdge() {
   const char *source = std::getenv("ACCORD_SOURCE_DIR");
   auto hardware = loadHardware(std::string(source ? source : ".") + "/models/hardware/lut-edge.yaml");
@@ -26,9 +27,13 @@ Hardware lutEdge() {
   return *hardware;
 }
 
+DmaCost costOf(const DmaModel &dma, Builder &b) {
+  return dma.cost(b.last(), b.program, DmaModel::dramRuns(b.last(), b.program));
+}
+
 } // namespace
 
-TEST_CASE("a copy costs setup, latency and bursts", "[sim][models]") {
+TEST_CASE("a copy costs setup, bursts and bank rows", "[sim][models]") {
   const DmaModel dma(lutEdge());
   CHECK(dma.burstBytes() == 32);
   Builder b;
@@ -36,15 +41,14 @@ TEST_CASE("a copy costs setup, latency and bursts", "[sim][models]") {
   const uint32_t s = b.buffer("s", isa::Memory::Spm, ElementType::I8, 1 << 17);
   auto load = [&](program::View from, program::View to) {
     b.add(Opcode::Load, {std::move(from)}, {std::move(to)});
-    return dma.cost(b.last(), b.program);
+    return costOf(dma, b);
   };
   // 4096 contiguous bytes: 128 bursts, 4096/51.2 = 80 cycles; 128 bank rows of 8 banks = 16 cycles.
   DmaCost c = load(Builder::view(x, {4096}), Builder::view(s, {4096}));
   CHECK(c.bursts == 128);
   CHECK(c.busCycles == 80);
   CHECK(c.chipCycles == 16);
-  CHECK(c.fixedCycles == 36);
-  CHECK(c.cycles() == 116);
+  CHECK(c.fixedCycles == 16);
   // 64 rows of 16 bytes, 576 apart: a burst each, half of it wasted. 2048/51.2 = 40.
   c = load({x, 0, {64, 16}, {576, 1}}, Builder::view(s, {64, 16}));
   CHECK(c.bursts == 64);
@@ -60,10 +64,20 @@ TEST_CASE("a copy costs setup, latency and bursts", "[sim][models]") {
   // = 10.
   c = load(Builder::view(x, {512}), {s, 0, {512}, {32}});
   CHECK(c.chipCycles == 64);
-  CHECK(c.cycles() == 36 + 64);
-  // A store reads the scratchpad first and has no dram latency: 16 + 2.
-  b.add(Opcode::Store, {Builder::view(s, {4096})}, {Builder::view(x, {4096})});
-  CHECK(dma.cycles(b.last(), b.program) == 18 + 80);
+  // A store reads the scratchpad before it asks the dram: 16 + 2.
+  b.add(Opcode::Store, {Builder::view(s, {4096})}, {Builder::view(x, {2, 2048})});
+  c = costOf(dma, b);
+  CHECK(c.fixedCycles == 18);
+  CHECK(c.busCycles == 80);
+  // Its dram side is one run; that of rows that stand apart is one a row.
+  std::vector<DramRun> runs = DmaModel::dramRuns(b.last(), b.program);
+  REQUIRE(runs.size() == 1);
+  CHECK(runs[0].bytes == 4096);
+  load({x, 24, {3, 16}, {576, 1}}, Builder::view(s, {3, 16}));
+  runs = DmaModel::dramRuns(b.last(), b.program);
+  REQUIRE(runs.size() == 3);
+  CHECK(runs[2].address == 24 + 2 * 576);
+  CHECK(runs[2].bytes == 16);
 }
 
 TEST_CASE("each unit follows its formula", "[sim][models]") {
@@ -96,6 +110,21 @@ TEST_CASE("each unit follows its formula", "[sim][models]") {
   b.last().group = 1024; // longer than K: one group
   CHECK(lut.cycles(b.last(), b.program) == 3 + lutArrayCycles(LutArrayConfig(), {3, 70, 18, 18, 4}));
 
+  b.add(Opcode::Mma, {v(i8, {3, 70}), v(i8, {2, 18, 4, 32})}, {v(i32, {3, 3, 70})});
+  b.last().group = 32;
+  Hardware multiplies = h;
+  multiplies.macArray = MacArray{4, 32, 4, 16, "int8"};
+  const MacUnitModel mac(multiplies);
+  CHECK(mac.cycles(b.last(), b.program) == 3 + macArrayCycles(MacArrayConfig(), {3, 70, 18, 8, 4}));
+  CHECK(MacUnitModel::macs(b.last()) == 3 * 70 * 70);
+  b.last().group = 1024; // longer than K: one group
+  CHECK(mac.cycles(b.last(), b.program) == 3 + macArrayCycles(MacArrayConfig(), {3, 70, 18, 18, 4}));
+  multiplies.scratchpad.widthBits = 128; // planes arrive half as fast
+  CHECK(MacUnitModel(multiplies).cycles(b.last(), b.program) ==
+        3 + macArrayCycles({4, 32, 4, 16, 128}, {3, 70, 18, 18, 4}));
+  b.add(Opcode::GroupSums, {v(i8, {2, 40})}, {v(i32, {2, 2})});
+  CHECK(vectorCycles() == 4 + 5);
+
   b.add(Opcode::Quantize, {v(f, {2, 40})}, {v(i8, {2, 40}), v(f, {2, 2})});
   CHECK(vectorCycles() == (4 + 5) + (4 + 1) + (4 + 5));
   b.add(Opcode::Dequant, {v(i32, {3, 2, 70}), v(i32, {2, 3}), v(f, {2, 3}), v(f16, {2, 3, 64})},
@@ -110,4 +139,90 @@ TEST_CASE("each unit follows its formula", "[sim][models]") {
   b.add(Opcode::Silu, {v(f, {2, 41})}, {v(f, {2, 41})});
   CHECK(vectorCycles() == 4 + 6);
   CHECK(VectorUnitModel::steps(b.last()) == 82);
+}
+
+TEST_CASE("only live positions take time", "[sim][models]") {
+  const Hardware h = lutEdge();
+  const VectorUnitModel vector(h);
+  Builder b;
+  const uint32_t f = b.buffer("f", isa::Memory::Spm, ElementType::F32, 1 << 14);
+  const uint32_t f16 = b.buffer("f16", isa::Memory::Spm, ElementType::F16, 1 << 14);
+  const uint32_t i8 = b.buffer("i8", isa::Memory::Spm, ElementType::I8, 1 << 14);
+  auto v = [](uint32_t buffer, std::vector<int64_t> sizes) {
+    return Builder::view(buffer, std::move(sizes));
+  };
+  auto passes = [&](int64_t live) {
+    b.last().live = live;
+    return VectorUnitModel::passes(b.last());
+  };
+  using Passes = std::vector<uint64_t>;
+  // 3 queries of 4 heads of 8 over 16 positions of 2 heads. From 5 live positions on they see 5 + 6 + 7.
+  b.add(Opcode::Scores, {v(f, {3, 32}), v(f16, {16, 16})}, {v(f, {12, 16})});
+  b.last().heads = 4, b.last().headDim = 8;
+  CHECK(passes(5) == Passes{18 * 4 * 8, 18 * 4});
+  CHECK(vector.cycles(b.last(), b.program) == (4 + 36) + (4 + 5)); // 576/16, 72/16
+  CHECK(passes(15) == Passes{(15 + 16 + 16) * 4 * 8, 47 * 4});
+  CHECK(passes(-1) == Passes{1 * 4 * 8, 4});
+  CHECK(passes(-9) == Passes{0, 0});
+  CHECK(vector.cycles(b.last(), b.program) == 4 + 4);
+  b.add(Opcode::Weigh, {v(f, {12, 16}), v(f, {16, 16})}, {v(f, {3, 32})});
+  b.last().heads = 4, b.last().headDim = 8;
+  CHECK(passes(5) == Passes{18 * 4 * 8});
+  CHECK(passes(0) == Passes{3 * 4 * 8});
+  b.add(Opcode::Softmax, {v(f, {12, 16})}, {v(f, {12, 16})});
+  b.last().heads = 4, b.last().chunk = 16;
+  CHECK(passes(5) == Passes{18 * 4, 18 * 4, 16 * 12, 18 * 4});
+  CHECK(passes(program::Command::noLive) == Passes{192, 192, 192, 192});
+  b.add(Opcode::Expand, {v(i8, {3, 32}), v(f16, {3, 1})}, {v(f, {3, 32})});
+  CHECK(VectorUnitModel::steps(b.last()) == 96);
+  b.last().reads.push_back(v(f16, {3, 1}));
+  CHECK(VectorUnitModel::steps(b.last()) == 192);
+  for (Opcode op : {Opcode::Narrow, Opcode::Widen, Opcode::Relu2Mul}) {
+    b.add(op, {v(f, {3, 32})}, {v(f, {3, 32})});
+    CHECK(VectorUnitModel::passes(b.last()) == Passes{96});
+  }
+}
+
+TEST_CASE("a gather costs its rows, not its table", "[sim][models]") {
+  const DmaModel dma(lutEdge());
+  Builder b;
+  const uint32_t table = b.buffer("table", isa::Memory::Dram, ElementType::F32, 1 << 16);
+  const uint32_t ids = b.buffer("ids", isa::Memory::Spm, ElementType::I32, 8);
+  const uint32_t rows = b.buffer("rows", isa::Memory::Spm, ElementType::F32, 4096);
+  b.add(Opcode::Gather, {Builder::view(table, {256, 256}), Builder::view(ids, {3})},
+        {Builder::view(rows, {3, 256})});
+  const uint64_t bursts = 1024 / static_cast<uint64_t>(dma.burstBytes());
+  CHECK(costOf(dma, b).bursts == 3 * bursts);
+  b.add(Opcode::Load, {Builder::view(table, {3, 256})}, {Builder::view(rows, {3, 256})});
+  const DmaCost load = costOf(dma, b);
+  b.program.commands.pop_back();
+  CHECK(costOf(dma, b).busCycles == load.busCycles);
+  CHECK(costOf(dma, b).fixedCycles == load.fixedCycles);
+  CHECK(costOf(dma, b).chipCycles == load.chipCycles);
+  // Rows are spread evenly, or those that are named.
+  std::vector<DramRun> runs = DmaModel::dramRuns(b.last(), b.program);
+  REQUIRE(runs.size() == 3);
+  CHECK(runs[0].address == 0);
+  CHECK(runs[1].address == 85 * 1024);
+  CHECK(runs[2].address == 170 * 1024);
+  runs = DmaModel::dramRuns(b.last(), b.program, {7, 255, 7});
+  CHECK(runs[0].address == 7 * 1024);
+  CHECK(runs[1].address == 255 * 1024);
+  CHECK(runs[2].address == 7 * 1024);
+  CHECK(runs[1].bytes == 1024);
+}
+
+TEST_CASE("bursts follow from where a buffer lies", "[sim][models]") {
+  const DmaModel dma(lutEdge());
+  Builder b;
+  const uint32_t x = b.buffer("x", isa::Memory::Dram, ElementType::I8, 1 << 12, program::Role::Argument);
+  const uint32_t s = b.buffer("s", isa::Memory::Spm, ElementType::I8, 1 << 12);
+  b.add(Opcode::Load, {{x, 0, {64, 32}, {64, 1}}}, {Builder::view(s, {64, 32})});
+  for (int64_t address : {0, 32, 1, 31, 4096 + 8}) {
+    CHECK(dma.bursts(b.last(), b.program, address) == (address % 32 == 0 ? 64u : 128u));
+    program::Program moved = b.program;
+    moved.buffers[x].address = address;
+    const DmaCost cost = dma.cost(b.last(), moved, DmaModel::dramRuns(b.last(), moved));
+    CHECK(cost.bursts == dma.bursts(b.last(), b.program, address));
+  }
 }

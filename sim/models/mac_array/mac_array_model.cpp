@@ -1,0 +1,87 @@
+// The array's schedule, a scale group at a time. The recurrence is derived in README.md.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "sim/models/mac_array/mac_array_model.h"
+
+#include <algorithm>
+#include <string>
+
+namespace accord::sim {
+namespace {
+
+constexpr int64_t tableWeights = 4, planeLanes = 64;
+
+int64_t ceilDiv(int64_t a, int64_t b) { return (a + b - 1) / b; }
+
+} // namespace
+
+Status checkMacArray(const MacArrayConfig &c) {
+  auto fail = [](const std::string &expected, int64_t got) {
+    return Error{"mac array: expected " + expected + ", got " + std::to_string(got)};
+  };
+  if (c.rows < 1 || c.rows % tableWeights != 0)
+    return fail("rows in fours, the weights of a packed table", c.rows);
+  if (c.cols < 1 || (planeLanes % c.cols != 0 && c.cols % planeLanes != 0))
+    return fail("cols that divide the 64 lanes of a packed tile or are a multiple of them", c.cols);
+  if (c.accRows < 1)
+    return fail("acc_rows of at least 1", c.accRows);
+  if (c.outLanes < 1 || c.cols % c.outLanes != 0)
+    return fail("out_lanes that divide cols = " + std::to_string(c.cols), c.outLanes);
+  if (c.weightBits < 1)
+    return fail("weight bits of at least 1", c.weightBits);
+  return {};
+}
+
+uint64_t macArrayCycles(const MacArrayConfig &c, const MacArrayShape &s) {
+  const int64_t load = ceilDiv(c.rows * c.cols * s.planes, c.weightBits);
+  const int64_t stepTables = c.rows / tableWeights;
+  int64_t swap = load;            // the cycle in which the weights of the next step come into use
+  int64_t moved = 0, drained = 0; // the group before: its sums to the drain, its last output beat
+  for (int64_t row = 0; row < s.m; row += c.accRows) {
+    const int64_t rows = std::min(c.accRows, s.m - row);
+    for (int64_t lane = 0; lane < s.n; lane += c.cols) {
+      const int64_t beats = rows * ceilDiv(std::min(c.cols, s.n - lane), c.outLanes);
+      for (int64_t table = 0; table < s.tables; table += s.groupTables) {
+        const int64_t steps = ceilDiv(std::min(s.groupTables, s.tables - table), stepTables);
+        // The first sums are written one cycle after their codes are taken, when the accumulators are free.
+        int64_t last = std::max(swap + 1, moved - 1) + rows - 1; // row of the first step
+        swap = std::max(last, swap + load);
+        // Nothing but rows and loads paces the others.
+        const int64_t rest = (steps - 1) * std::max(rows, load);
+        if (steps > 1)
+          last = swap + rest - std::max(rows, load) + rows;
+        swap += rest;
+        moved = std::max(last + 2, drained); // two registers lie between codes and sums
+        drained = moved + beats;
+      }
+    }
+  }
+  return static_cast<uint64_t>(drained + 1);
+}
+
+MacArrayConfig macArrayConfig(const Hardware &h) {
+  MacArrayConfig c;
+  c.rows = h.macArray->rows, c.cols = h.macArray->cols, c.accRows = h.macArray->accRows;
+  c.outLanes = h.macArray->outLanes, c.weightBits = h.scratchpad.widthBits;
+  return c;
+}
+
+MacArrayShape macArrayShape(const program::Command &c) {
+  MacArrayShape s;
+  s.m = c.reads[0].sizes[0], s.n = c.writes[0].sizes[2];
+  s.tables = c.reads[1].sizes[1], s.planes = static_cast<int>(c.reads[1].sizes[2]);
+  s.groupTables = std::min(c.group / tableWeights, s.tables);
+  return s;
+}
+
+MacUnitModel::MacUnitModel(const Hardware &h)
+    : array(macArrayConfig(h)), overhead(1 + static_cast<uint64_t>(h.scratchpad.latencyCycles)) {}
+
+uint64_t MacUnitModel::cycles(const program::Command &c, const program::Program &) const {
+  return overhead + macArrayCycles(array, macArrayShape(c));
+}
+
+uint64_t MacUnitModel::macs(const program::Command &c) {
+  return static_cast<uint64_t>(c.reads[0].sizes[0] * c.reads[0].sizes[1] * c.writes[0].sizes[2]);
+}
+
+} // namespace accord::sim

@@ -1,0 +1,57 @@
+// Cycle model of the int8 MAC array: order, registers and timing are README.md's, to build RTL from.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+#include "accord/error.h"
+#include "sim/hardware/hardware.h"
+#include "sim/program/program.h"
+
+namespace accord::sim {
+
+/// The parameters of the array.
+struct MacArrayConfig {
+  int64_t rows = 4;         ///< cells of a column: weights along k a step, whole tables of 4
+  int64_t cols = 32;        ///< columns: lanes a step, a divisor or a multiple of the 64 of a packed tile
+  int64_t accRows = 4;      ///< activation rows that a step's weights serve
+  int64_t outLanes = 16;    ///< sums per output beat
+  int64_t weightBits = 256; ///< of planes taken a cycle
+};
+
+/// One command of the array.
+struct MacArrayShape {
+  int64_t m = 1, n = 1;    ///< activation rows, lanes
+  int64_t tables = 1;      ///< ceil(K / 4)
+  int64_t groupTables = 8; ///< per scale group; the last group may be shorter
+  int planes = 1;          ///< 1 to 8
+
+  int64_t groups() const { return (tables + groupTables - 1) / groupTables; }
+};
+
+/// Fails, naming the field, for a configuration that the packed planes do not fit.
+Status checkMacArray(const MacArrayConfig &config);
+
+/// Cycles from the one that takes the first weight beat to the one that takes the last output beat, both
+/// counted, when nothing stalls. \pre checkMacArray succeeds
+uint64_t macArrayCycles(const MacArrayConfig &config, const MacArrayShape &shape);
+
+/// The array as the hardware file describes it. \pre hardware.macArray
+MacArrayConfig macArrayConfig(const Hardware &hardware);
+/// \pre `command` is an mma of a program that verifies
+MacArrayShape macArrayShape(const program::Command &command);
+
+/// What surrounds the array.
+class MacUnitModel {
+public:
+  /// \pre hardware.macArray
+  explicit MacUnitModel(const Hardware &hardware);
+
+  /// One cycle takes the command, the scratchpad's latency passes, then the array's cycles.
+  uint64_t cycles(const program::Command &command, const program::Program &program) const;
+  /// Multiply-accumulates, M * N * K. The array's peak is rows * cols a cycle.
+  static uint64_t macs(const program::Command &command);
+
+private:
+  MacArrayConfig array;
+  uint64_t overhead;
+};
+
+} // namespace accord::sim
