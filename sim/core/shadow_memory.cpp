@@ -14,6 +14,10 @@ ShadowMemory::Page &ShadowMemory::pageOf(uint64_t address) {
       page = std::make_unique<Page>();
     lastNumber = number, lastPage = page.get();
   }
+  if (lastPage->generation != generation) {
+    lastPage->lines = {};
+    lastPage->generation = generation;
+  }
   return *lastPage;
 }
 
@@ -28,28 +32,34 @@ std::optional<Conflict> ShadowMemory::visit(uint64_t address, uint64_t bytes, Vi
       first->address = at;
     }
   };
+  Line *line = nullptr, *pageEnd = nullptr;
   while (address < end) {
-    Line &line = pageOf(address)[address / lineBytes % pageLines];
+    if (line == pageEnd) {
+      Page &page = pageOf(address);
+      line = &page.lines[address / lineBytes % pageLines];
+      pageEnd = page.lines.data() + pageLines;
+    }
     const uint64_t from = address % lineBytes, to = std::min(lineBytes, from + (end - address));
     const bool whole = from == 0 && to == lineBytes;
-    if (!whole && !line.each) {
-      line.each = std::make_unique<std::array<Cell, lineBytes>>();
-      line.each->fill(line.shared);
+    if (!whole && !line->each) {
+      line->each = std::make_unique<std::array<Cell, lineBytes>>();
+      line->each->fill(line->shared);
     }
-    if (!line.each) {
-      note(address, visitCell(line.shared));
+    if (!line->each) {
+      note(address, visitCell(line->shared));
     } else {
       for (uint64_t i = from; i < to; ++i)
-        note(address - from + i, visitCell((*line.each)[i]));
+        note(address - from + i, visitCell((*line->each)[i]));
       // Rows that fill a line one after the other leave one history; looked for where a row ends it.
-      const auto &cells = *line.each;
+      const auto &cells = *line->each;
       if (to == lineBytes &&
           std::all_of(cells.begin(), cells.end(), [&](const Cell &c) { return c == cells[0]; })) {
-        line.shared = cells[0];
-        line.each.reset();
+        line->shared = cells[0];
+        line->each.reset();
       }
     }
     address += to - from;
+    ++line; // only the access's last line is not used up
   }
   return first;
 }

@@ -39,6 +39,8 @@ public:
                                const VectorClock &clock);
   std::optional<Conflict> write(uint64_t address, uint64_t bytes, uint32_t agent, uint32_t epoch,
                                 const VectorClock &clock);
+  /// Forgets every access.
+  void clear() { ++generation; }
   /// Bytes checked so far; a check that checked nothing shows.
   uint64_t bytesChecked() const { return checked; }
 
@@ -56,12 +58,15 @@ private:
     Cell shared;
     std::unique_ptr<std::array<Cell, lineBytes>> each; ///< when bytes differ
   };
-  using Page = std::array<Line, pageLines>;
+  struct Page {
+    uint64_t generation = 0; ///< of its contents: older ones are forgotten when the page is touched again
+    std::array<Line, pageLines> lines;
+  };
 
   template <typename Visit> std::optional<Conflict> visit(uint64_t address, uint64_t bytes, Visit visitCell);
 
   bool defined;
-  uint64_t checked = 0;
+  uint64_t checked = 0, generation = 0;
   std::unordered_map<uint64_t, std::unique_ptr<Page>> pages;
   uint64_t lastNumber = 0; ///< accesses run through pages in order: mostly the one before
   Page *lastPage = nullptr;

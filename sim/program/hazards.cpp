@@ -29,8 +29,9 @@ constexpr uint32_t none = UINT32_MAX;
 /// Who touched a byte last: the writer, and since then the last reader on each unit.
 struct History {
   uint32_t writer = none;
-  std::array<uint32_t, isa::numUnits> readers{none, none, none, none, none};
+  std::array<uint32_t, isa::numUnits> readers;
 
+  History() { readers.fill(none); }
   bool operator==(const History &o) const { return writer == o.writer && readers == o.readers; }
 };
 
@@ -160,7 +161,7 @@ private:
 };
 
 /// The buffer of the command's view that holds the byte.
-std::string bufferAt(const Program &p, const std::vector<View> &views, isa::Memory memory, int64_t address) {
+std::string bufferAt(const Program &p, const CompactList<View> &views, isa::Memory memory, int64_t address) {
   for (const View &v : views) {
     const ByteRange r = boundsOf(p, v);
     if (p.buffers[v.buffer].memory == memory && r.begin <= address && address < r.end)
@@ -185,10 +186,10 @@ std::string describe(const Program &p, const Race &r) {
   const bool laterReads = r.kind == RaceKind::ReadAfterWrite || r.kind == RaceKind::Uninitialized;
   const bool earlierReads = r.kind == RaceKind::WriteAfterRead;
   const Command &later = p.commands[r.later], &earlier = p.commands[r.earlier];
-  std::vector<View> laterReadViews = later.reads;
+  CompactList<View> laterReadViews = later.reads;
   if (later.accumulate)
     laterReadViews.push_back(later.writes[0]);
-  std::vector<View> earlierReadViews = earlier.reads;
+  CompactList<View> earlierReadViews = earlier.reads;
   if (earlier.accumulate)
     earlierReadViews.push_back(earlier.writes[0]);
   const std::string laterText = describeCommand(p, r.later) + (laterReads ? " reads " : " writes ") +

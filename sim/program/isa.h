@@ -7,14 +7,16 @@
 namespace accord::isa {
 
 /// A unit executes the commands of its queue in order, one at a time.
-enum class Unit : uint8_t { Load, Store, Table, Lut, Vector };
-constexpr unsigned numUnits = 5;
+enum class Unit : uint8_t { Load, Store, Table, Lut, Mac, Vector };
+constexpr unsigned numUnits = 6;
 
 enum class Opcode : uint8_t {
   Load,
   Store,
+  Gather,
   Table,
   Lmma,
+  Mma,
   Quantize,
   Dequant,
   RmsNorm,
@@ -22,11 +24,18 @@ enum class Opcode : uint8_t {
   Rope,
   Silu,
   SiluMul,
-  Add, // the vector unit's
+  Add,
+  Relu2Mul,
+  Narrow,
+  Widen,
+  Expand,
+  Scores,
+  Weigh,
+  GroupSums, // the vector unit's
   Wait,
   Barrier // the command processor's own
 };
-constexpr unsigned numOpcodes = 14;
+constexpr unsigned numOpcodes = 23;
 
 enum class Memory : uint8_t { Dram, L2, Spm, Acc, Reg };
 constexpr unsigned numMemories = 5;
@@ -45,6 +54,7 @@ constexpr bool isCommand(Opcode op) { return op < Opcode::Wait; }
 constexpr Unit unitOf(Opcode op) {
   switch (op) {
   case Opcode::Load:
+  case Opcode::Gather:
     return Unit::Load;
   case Opcode::Store:
     return Unit::Store;
@@ -52,19 +62,22 @@ constexpr Unit unitOf(Opcode op) {
     return Unit::Table;
   case Opcode::Lmma:
     return Unit::Lut;
+  case Opcode::Mma:
+    return Unit::Mac;
   default:
     return Unit::Vector;
   }
 }
 
 constexpr const char *name(Unit u) {
-  constexpr const char *names[numUnits] = {"load", "store", "table", "lut", "vector"};
+  constexpr const char *names[numUnits] = {"load", "store", "table", "lut", "mac", "vector"};
   return names[static_cast<unsigned>(u)];
 }
 constexpr const char *name(Opcode op) {
-  constexpr const char *names[numOpcodes] = {"load",     "store",    "table",   "lmma",   "quantize",
-                                             "dequant",  "rms_norm", "softmax", "rope",   "silu",
-                                             "silu_mul", "add",      "wait",    "barrier"};
+  constexpr const char *names[numOpcodes] = {
+      "load",     "store",   "gather", "table", "lmma",       "mma",  "quantize",  "dequant",
+      "rms_norm", "softmax", "rope",   "silu",  "silu_mul",   "add",  "relu2_mul", "narrow",
+      "widen",    "expand",  "scores", "weigh", "group_sums", "wait", "barrier"};
   return names[static_cast<unsigned>(op)];
 }
 constexpr const char *name(Memory m) {

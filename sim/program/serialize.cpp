@@ -1,6 +1,7 @@
 // Writes and reads the file form. Numbers are LEB128 (signed ones zigzag), so most fields take one byte.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "sim/program/serialize.h"
+#include "sim/program/sequence.h"
 
 #include <cstring>
 
@@ -8,12 +9,15 @@ namespace accord::program {
 namespace {
 
 constexpr std::string_view magic{"ACCPROG\0", 8};
-constexpr uint32_t version = 1;
+constexpr uint32_t version = 2;
+constexpr std::string_view sequenceMagic{"ACCSEQ\0\0", 8};
+constexpr uint32_t sequenceVersion = 1;
 enum : uint8_t { FlagAccumulate = 1, FlagHalves = 2, FlagsAll = 3 };
 constexpr unsigned numRoles = 4;
 
 // Fewest bytes of one record: bounds what a count can claim.
-constexpr uint64_t minString = 1, minBuffer = 6, minView = 3, minCommand = 14;
+constexpr uint64_t minString = 1, minBuffer = 6, minView = 3, minCommand = 24;
+constexpr uint64_t minBody = 1, minCall = 3, minBinding = 2;
 
 class Writer {
 public:
@@ -32,9 +36,30 @@ public:
     byte(static_cast<uint8_t>(v));
   }
   void integer(int64_t v) { number((static_cast<uint64_t>(v) << 1) ^ static_cast<uint64_t>(v >> 63)); }
+  void real(float v) {
+    uint32_t bits;
+    std::memcpy(&bits, &v, sizeof bits);
+    u32(bits);
+  }
   void text(const std::string &s) {
     number(s.size());
     out += s;
+  }
+  void texts(const std::vector<std::string> &list) {
+    number(list.size());
+    for (const std::string &s : list)
+      text(s);
+  }
+  void buffers(const std::vector<Buffer> &list) {
+    number(list.size());
+    for (const Buffer &b : list) {
+      text(b.name);
+      byte(static_cast<uint8_t>(b.memory));
+      byte(static_cast<uint8_t>(b.type));
+      byte(static_cast<uint8_t>(b.role));
+      integer(b.elements);
+      integer(b.address);
+    }
   }
   void view(const View &v) {
     number(v.buffer);
@@ -45,7 +70,7 @@ public:
     for (int64_t s : v.strides)
       integer(s);
   }
-  void views(const std::vector<View> &list) {
+  void views(const CompactList<View> &list) {
     number(list.size());
     for (const View &v : list)
       view(v);
@@ -109,6 +134,14 @@ public:
       fail(start, std::string(what) + " of 32 bits", std::to_string(v));
     return failed() ? 0 : static_cast<int32_t>(v);
   }
+  /// As Extents keep it.
+  int64_t extent(const char *what) {
+    const size_t start = at;
+    int64_t v = integer(what);
+    if (v <= INT32_MIN || v > INT32_MAX)
+      fail(start, std::string(what) + " of 32 bits", std::to_string(v));
+    return failed() ? 0 : v;
+  }
   /// A number below `end`.
   uint64_t below(const char *what, uint64_t end) {
     const size_t start = at;
@@ -128,11 +161,23 @@ public:
            std::to_string(v));
     return failed() ? 0 : v;
   }
+  float real(const char *what) {
+    const uint32_t bits = u32(what);
+    float v;
+    std::memcpy(&v, &bits, sizeof v);
+    return v;
+  }
   std::string text(const char *what) {
     uint64_t n = count(what, Limits::stringBytes, 1);
     std::string s(bytes.substr(at, n));
     at += n;
     return s;
+  }
+  std::vector<std::string> texts(const char *what, const char *each, uint64_t limit) {
+    std::vector<std::string> list(count(what, limit, minString));
+    for (size_t i = 0; i < list.size() && !failed(); ++i)
+      list[i] = text(each);
+    return list;
   }
   template <typename Enum> Enum enumerator(const char *what, unsigned values) {
     const size_t start = at;
@@ -141,19 +186,51 @@ public:
       fail(start, std::string(what) + " below " + std::to_string(values), std::to_string(v));
     return static_cast<Enum>(failed() ? 0 : v);
   }
+  std::string_view block(uint64_t size) {
+    const std::string_view part = bytes.substr(at, size);
+    at += part.size();
+    return part;
+  }
+  /// The first bytes of a file.
+  void header(std::string_view magic, const char *what, uint32_t version) {
+    for (char m : magic) {
+      const size_t start = at;
+      uint8_t b = byte(what);
+      if (!failed() && b != static_cast<uint8_t>(m))
+        fail(start, what, "byte " + std::to_string(b));
+    }
+    const size_t versionAt = at;
+    const uint32_t got = u32("a version");
+    if (!failed() && got != version)
+      fail(versionAt, "version " + std::to_string(version), std::to_string(got));
+  }
+  std::vector<Buffer> buffers() {
+    std::vector<Buffer> list(count("buffers", Limits::buffers, minBuffer));
+    for (size_t i = 0; i < list.size() && !failed(); ++i) {
+      Buffer &b = list[i];
+      b.name = text("a buffer name");
+      b.memory = enumerator<isa::Memory>("a memory", isa::numMemories);
+      b.type = enumerator<isa::ElementType>("an element type", isa::numElementTypes);
+      b.role = enumerator<Role>("a role", numRoles);
+      b.elements = integer("an extent");
+      b.address = integer("an address");
+    }
+    return list;
+  }
   View view(uint64_t numBuffers) {
     View v;
     v.buffer = static_cast<uint32_t>(below("a buffer", numBuffers));
     v.offset = integer("an offset");
     const unsigned rank = enumerator<uint8_t>("a rank", Limits::rank + 1);
     for (unsigned i = 0; i < rank && !failed(); ++i)
-      v.sizes.push_back(integer("a size"));
+      v.sizes.push_back(extent("a size"));
     for (unsigned i = 0; i < rank && !failed(); ++i)
-      v.strides.push_back(integer("a stride"));
+      v.strides.push_back(extent("a stride"));
     return v;
   }
-  std::vector<View> views(uint64_t numBuffers) {
-    std::vector<View> list(count("views", Limits::views, minView));
+  CompactList<View> views(uint64_t numBuffers) {
+    CompactList<View> list;
+    list.resize(count("views", Limits::views, minView));
     for (View &v : list) {
       v = view(numBuffers);
       if (failed())
@@ -180,14 +257,19 @@ void writeCommand(Writer &w, const Command &c, uint64_t index) {
   w.integer(c.group);
   w.integer(c.bits);
   w.integer(c.zero);
-  uint32_t eps;
-  std::memcpy(&eps, &c.eps, sizeof eps);
-  w.u32(eps);
+  w.real(c.eps);
   w.integer(c.headDim);
+  w.integer(c.live);
+  w.integer(c.heads);
+  w.real(c.scale);
+  w.integer(c.chunk);
+  w.integer(c.actGroup);
+  w.integer(c.weightGroup);
   w.number(c.location);
+  w.number(c.opName);
 }
 
-Command readCommand(Reader &r, uint64_t index, uint64_t numBuffers, uint64_t numLocations) {
+Command readCommand(Reader &r, uint64_t index, const Program &p) {
   Command c;
   c.op = r.enumerator<isa::Opcode>("an opcode", isa::numOpcodes);
   const uint8_t flags = r.enumerator<uint8_t>("flags", FlagsAll + 1);
@@ -203,15 +285,21 @@ Command readCommand(Reader &r, uint64_t index, uint64_t numBuffers, uint64_t num
       return c;
     t = static_cast<uint32_t>(index - distance);
   }
-  c.reads = r.views(numBuffers);
-  c.writes = r.views(numBuffers);
+  c.reads = r.views(p.buffers.size());
+  c.writes = r.views(p.buffers.size());
   c.group = r.integer("a group");
   c.bits = r.integer32("bits");
   c.zero = r.integer32("a zero point");
-  const uint32_t eps = r.u32("eps");
-  std::memcpy(&c.eps, &eps, sizeof eps);
+  c.eps = r.real("eps");
   c.headDim = r.integer("a head dimension");
-  c.location = static_cast<uint32_t>(r.below("a location", numLocations));
+  c.live = r.integer("live positions");
+  c.heads = r.integer("heads");
+  c.scale = r.real("a scale");
+  c.chunk = r.integer("a chunk");
+  c.actGroup = r.integer("an activation group");
+  c.weightGroup = r.integer("a weight group");
+  c.location = static_cast<uint32_t>(r.below("a location", p.locations.size()));
+  c.opName = static_cast<uint32_t>(r.below("an op", p.ops.size()));
   return c;
 }
 
@@ -223,18 +311,9 @@ std::string serialize(const Program &program) {
   w.u32(version);
   w.text(program.name);
   w.text(program.hardwareHash);
-  w.number(program.locations.size());
-  for (const std::string &l : program.locations)
-    w.text(l);
-  w.number(program.buffers.size());
-  for (const Buffer &b : program.buffers) {
-    w.text(b.name);
-    w.byte(static_cast<uint8_t>(b.memory));
-    w.byte(static_cast<uint8_t>(b.type));
-    w.byte(static_cast<uint8_t>(b.role));
-    w.integer(b.elements);
-    w.integer(b.address);
-  }
+  w.texts(program.locations);
+  w.texts(program.ops);
+  w.buffers(program.buffers);
   w.number(program.commands.size());
   for (size_t i = 0; i < program.commands.size(); ++i)
     writeCommand(w, program.commands[i], i);
@@ -243,41 +322,82 @@ std::string serialize(const Program &program) {
 
 Expected<Program> parse(std::string_view bytes, const std::string &name) {
   Reader r(bytes, name);
-  for (char m : magic) {
-    const size_t start = r.offset();
-    uint8_t b = r.byte("the magic ACCPROG");
-    if (!r.failed() && b != static_cast<uint8_t>(m))
-      r.fail(start, "the magic ACCPROG", "byte " + std::to_string(b));
-  }
-  const size_t versionAt = r.offset();
-  const uint32_t got = r.u32("a version");
-  if (!r.failed() && got != version)
-    r.fail(versionAt, "version " + std::to_string(version), std::to_string(got));
+  r.header(magic, "the magic ACCPROG", version);
 
   Program p;
   p.name = r.text("a name");
   p.hardwareHash = r.text("a hardware hash");
-  p.locations.resize(r.count("locations", Limits::locations, minString));
-  for (size_t i = 0; i < p.locations.size() && !r.failed(); ++i)
-    p.locations[i] = r.text("a location");
-  p.buffers.resize(r.count("buffers", Limits::buffers, minBuffer));
-  for (size_t i = 0; i < p.buffers.size() && !r.failed(); ++i) {
-    Buffer &b = p.buffers[i];
-    b.name = r.text("a buffer name");
-    b.memory = r.enumerator<isa::Memory>("a memory", isa::numMemories);
-    b.type = r.enumerator<isa::ElementType>("an element type", isa::numElementTypes);
-    b.role = r.enumerator<Role>("a role", numRoles);
-    b.elements = r.integer("an extent");
-    b.address = r.integer("an address");
-  }
+  p.locations = r.texts("locations", "a location", Limits::locations);
+  p.ops = r.texts("ops", "an op", Limits::ops);
+  p.buffers = r.buffers();
   const uint64_t numCommands = r.count("commands", Limits::commands, minCommand);
+  p.commands.reserve(numCommands);
   for (uint64_t i = 0; i < numCommands && !r.failed(); ++i)
-    p.commands.push_back(readCommand(r, i, p.buffers.size(), p.locations.size()));
+    p.commands.push_back(readCommand(r, i, p));
   if (!r.failed() && r.remaining())
     r.fail(r.offset(), "the end of the file", std::to_string(r.remaining()) + " more bytes");
   if (r.failed())
     return r.error();
   return p;
+}
+
+std::string serialize(const Sequence &sequence) {
+  Writer w;
+  w.out = sequenceMagic;
+  w.u32(sequenceVersion);
+  w.text(sequence.name);
+  w.text(sequence.hardwareHash);
+  w.buffers(sequence.buffers);
+  w.number(sequence.bodies.size());
+  for (const Program &body : sequence.bodies)
+    w.text(serialize(body));
+  w.number(sequence.calls.size());
+  for (const Call &call : sequence.calls) {
+    w.number(call.body);
+    w.text(call.name);
+    w.number(call.bindings.size());
+    for (const Binding &b : call.bindings) {
+      w.number(b.buffer);
+      w.integer(b.byteOffset);
+    }
+  }
+  return std::move(w.out);
+}
+
+Expected<Sequence> parseSequence(std::string_view bytes, const std::string &name) {
+  Reader r(bytes, name);
+  r.header(sequenceMagic, "the magic ACCSEQ", sequenceVersion);
+  Sequence s;
+  s.name = r.text("a name");
+  s.hardwareHash = r.text("a hardware hash");
+  s.buffers = r.buffers();
+  const uint64_t numBodies = r.count("bodies", Limits::bodies, minBody);
+  for (uint64_t i = 0; i < numBodies && !r.failed(); ++i) {
+    const uint64_t size = r.count("bytes of a body", bytes.size(), 1);
+    if (r.failed())
+      break;
+    const std::string place = name + ": body " + std::to_string(i) + " at byte " + std::to_string(r.offset());
+    Expected<Program> body = parse(r.block(size), place);
+    if (!body)
+      return body.error();
+    s.bodies.push_back(std::move(*body));
+  }
+  s.calls.resize(r.count("calls", Limits::calls, minCall));
+  for (size_t i = 0; i < s.calls.size() && !r.failed(); ++i) {
+    Call &call = s.calls[i];
+    call.body = static_cast<uint32_t>(r.below("a body", s.bodies.size()));
+    call.name = r.text("a call's name");
+    call.bindings.resize(r.count("bindings", Limits::buffers, minBinding));
+    for (size_t b = 0; b < call.bindings.size() && !r.failed(); ++b) {
+      call.bindings[b].buffer = static_cast<uint32_t>(r.below("a buffer", s.buffers.size()));
+      call.bindings[b].byteOffset = r.integer("an offset");
+    }
+  }
+  if (!r.failed() && r.remaining())
+    r.fail(r.offset(), "the end of the file", std::to_string(r.remaining()) + " more bytes");
+  if (r.failed())
+    return r.error();
+  return s;
 }
 
 } // namespace accord::program

@@ -13,8 +13,9 @@ namespace {
 using isa::ElementType;
 using isa::Memory;
 using isa::Opcode;
-using Shape = std::vector<int64_t>;
+using Shape = Extents;
 
+constexpr std::initializer_list<Memory> chipMemories = {Memory::L2, Memory::Spm, Memory::Acc, Memory::Reg};
 constexpr int64_t addressAlign = 64;
 constexpr int64_t maxBytes = int64_t(1) << 48; ///< of a memory; keeps every product below in range
 constexpr int64_t maxRuns = int64_t(1) << 24;  ///< pieces of a view; every check of bytes takes time by them
@@ -47,8 +48,11 @@ public:
       checkView(c.reads[i], "read " + text(i), false);
     for (size_t i = 0; i < c.writes.size() && failure.empty(); ++i)
       checkView(c.writes[i], "write " + text(i), true);
-    if (c.accumulate && c.op != Opcode::Dequant)
-      fail("accumulate only on dequant", name(c.op));
+    if (c.accumulate && c.op != Opcode::Dequant && c.op != Opcode::Weigh)
+      fail("accumulate only on dequant and weigh", name(c.op));
+    if (c.live != Command::noLive && c.op != Opcode::Scores && c.op != Opcode::Weigh &&
+        c.op != Opcode::Softmax)
+      fail("live positions only on scores, weigh and softmax", name(c.op));
     if (!failure.empty())
       return;
     checkOperands();
@@ -76,6 +80,8 @@ private:
     }
     if (c.location >= p.locations.size())
       fail("a location below " + text(p.locations.size()), text(c.location));
+    if (c.opName >= p.ops.size())
+      fail("an op below " + text(p.ops.size()), text(c.opName));
   }
 
   void checkView(const View &v, const std::string &what, bool isOutput) {
@@ -144,6 +150,11 @@ private:
     return (v.sizes == shape && b.type == type) ||
            fail(std::string(what) + " " + text(shape) + " " + name(type), text(v.sizes) + " " + name(b.type));
   }
+  ElementType typeOf(const View &v) const { return p.buffers[v.buffer].type; }
+  /// f32 or f16, which the unit widens.
+  bool isFloat(const View &v, const char *what, const Shape &shape) {
+    return is(v, what, shape, typeOf(v) == ElementType::F32 ? ElementType::F32 : ElementType::F16);
+  }
   bool in(const View &v, const char *what, std::initializer_list<Memory> memories) {
     std::string wanted;
     for (Memory m : memories) {
@@ -156,7 +167,7 @@ private:
   bool onChip() {
     for (const auto *list : {&c.reads, &c.writes})
       for (const View &v : *list)
-        if (!in(v, "operands", {Memory::L2, Memory::Spm, Memory::Acc, Memory::Reg}))
+        if (!in(v, "operands", chipMemories))
           return false;
     return true;
   }
@@ -174,12 +185,24 @@ private:
     case Opcode::Load:
     case Opcode::Store:
       return checkCopy();
+    case Opcode::Gather:
+      return checkGather();
     case Opcode::Table:
       return checkTable();
     case Opcode::Lmma:
       return checkLmma();
+    case Opcode::Mma:
+      return checkMma();
     case Opcode::Dequant:
       return onChip() && checkDequant();
+    case Opcode::Expand:
+      return onChip() && checkExpand();
+    case Opcode::Scores:
+      return onChip() && checkScores();
+    case Opcode::Weigh:
+      return onChip() && checkWeigh();
+    case Opcode::GroupSums:
+      return onChip() && checkGroupSums();
     default:
       return onChip() && checkRows();
     }
@@ -192,8 +215,18 @@ private:
     const View &dram = c.op == Opcode::Load ? from : to, &chip = c.op == Opcode::Load ? to : from;
     return is(to, "the destination", from.sizes, p.buffers[from.buffer].type) &&
            in(dram, c.op == Opcode::Load ? "the source" : "the destination", {Memory::Dram}) &&
-           in(chip, c.op == Opcode::Load ? "the destination" : "the source",
-              {Memory::L2, Memory::Spm, Memory::Acc, Memory::Reg});
+           in(chip, c.op == Opcode::Load ? "the destination" : "the source", chipMemories);
+  }
+
+  bool checkGather() {
+    if (!counts(2, 2, 1) || !rank(c.reads[0], "the table", 2) || !rank(c.reads[1], "the indices", 1))
+      return false;
+    const View &table = c.reads[0], &indices = c.reads[1];
+    return is(indices, "the indices", indices.sizes, ElementType::I32) &&
+           is(c.writes[0], "the destination", {indices.sizes[0], table.sizes[1]},
+              p.buffers[table.buffer].type) &&
+           in(table, "the table", {Memory::Dram}) && in(indices, "the indices", chipMemories) &&
+           in(c.writes[0], "the destination", chipMemories);
   }
 
   bool checkTable() {
@@ -220,36 +253,146 @@ private:
            in(c.writes[0], "isum", {Memory::Acc});
   }
 
+  bool checkMma() {
+    if (!counts(2, 2, 1) || !rank(c.reads[0], "codes", 2) || !rank(c.reads[1], "planes", 4) ||
+        !rank(c.writes[0], "isum", 3) || !group())
+      return false;
+    const int64_t m = c.reads[0].sizes[0], k = c.reads[0].sizes[1];
+    const int64_t n = c.writes[0].sizes[2], planes = c.reads[1].sizes[2];
+    if (planes < 1 || planes > 8)
+      return fail("1 to 8 planes", text(planes));
+    const int64_t top = (int64_t(1) << planes) - 1;
+    if (c.zero < 0 || c.zero > top || c.zero > 128 || top - c.zero > 127)
+      return fail("codes u - zero that are int8 (-128 to 127)",
+                  text(planes) + " planes with zero " + text(c.zero));
+    return is(c.reads[0], "codes", {m, k}, ElementType::I8) &&
+           is(c.reads[1], "planes", {ceilDiv(n, 64), ceilDiv(k, 4), planes, 32}, ElementType::I8) &&
+           is(c.writes[0], "isum", {ceilDiv(k, c.group), m, n}, ElementType::I32) &&
+           in(c.reads[0], "codes", {Memory::Spm}) && in(c.reads[1], "planes", {Memory::Spm}) &&
+           in(c.writes[0], "isum", {Memory::Acc});
+  }
+
+  bool checkGroupSums() {
+    if (!counts(1, 1, 1) || !rank(c.reads[0], "codes", 2))
+      return false;
+    if (c.group < 1 || c.group > maxBytes)
+      return fail("a group of at least 1", text(c.group));
+    const int64_t m = c.reads[0].sizes[0], k = c.reads[0].sizes[1];
+    return is(c.reads[0], "codes", {m, k}, ElementType::I8) &&
+           is(c.writes[0], "asum", {m, ceilDiv(k, c.group)}, ElementType::I32);
+  }
+
   bool checkDequant() {
     if (!counts(4, 5, 1) || !rank(c.reads[0], "isum", 3))
       return false;
     const int64_t g = c.reads[0].sizes[0], m = c.reads[0].sizes[1], n = c.reads[0].sizes[2];
-    if (c.bits < 1 || c.bits > 8)
-      return fail("bits from 1 to 8", text(c.bits));
+    if (c.bits < 0 || c.bits > 8)
+      return fail("bits from 0 to 8", text(c.bits));
     if (c.zero < 0 || c.zero >= (1 << c.bits))
       return fail("a zero point from 0 to " + text((1 << c.bits) - 1), text(c.zero));
-    // Sums have to convert to f32 exactly (numerics contract). 0: the group is not stated here.
-    if (c.group < 0 || c.group > ((int64_t(1) << 24) - 1) / (128 * ((int64_t(1) << c.bits) - 1)))
+    // Sums have to convert to f32 exactly (numerics contract); whole sums may be of 8-bit codes. 0: the group
+    // is not stated here.
+    const int64_t bits = c.bits ? c.bits : 8;
+    if (c.group < 0 || c.group > ((int64_t(1) << 24) - 1) / (128 * ((int64_t(1) << bits) - 1)))
       return fail("group * 128 * (2^bits - 1) below 2^24",
-                  "group " + text(c.group) + " and bits " + text(c.bits));
-    const Shape packed = {ceilDiv(n, 64), g, 64};
+                  "group " + text(c.group) + " and bits " + text(bits));
+    for (int64_t coarse : {c.actGroup, c.weightGroup})
+      if (coarse < 0 || (coarse > 0 && (c.group == 0 || coarse % c.group)))
+        return fail("groups of scales that are multiples of the group " + text(c.group), text(coarse));
+    /// Scales along K of those that each span `coarse` elements.
+    auto scales = [&](int64_t coarse) { return coarse ? ceilDiv(g, coarse / c.group) : g; };
+    const Shape packed = {ceilDiv(n, 64), scales(c.weightGroup), 64};
     return is(c.reads[0], "isum", {g, m, n}, ElementType::I32) &&
            is(c.reads[1], "asum", {m, g}, ElementType::I32) &&
-           is(c.reads[2], "scales", {m, g}, ElementType::F32) &&
-           is(c.reads[3], "d", packed, ElementType::F16) &&
-           (c.reads.size() < 5 || is(c.reads[4], "min", packed, ElementType::F16)) &&
+           is(c.reads[2], "scales", {m, scales(c.actGroup)}, ElementType::F32) &&
+           isFloat(c.reads[3], "d", packed) &&
+           (c.reads.size() < 5 || is(c.reads[4], "min", packed, typeOf(c.reads[3]))) &&
            is(c.writes[0], "y", {m, n}, ElementType::F32);
   }
 
-  /// The vector commands over f32 [M,K].
-  bool checkRows() {
-    const size_t inputs = c.op == Opcode::Rope                                                          ? 3
-                          : c.op == Opcode::Quantize || c.op == Opcode::Softmax || c.op == Opcode::Silu ? 1
-                                                                                                        : 2;
-    if (!counts(inputs, inputs, c.op == Opcode::Quantize ? 2 : 1) || !rank(c.reads[0], "x", 2))
+  bool checkExpand() {
+    if (!counts(2, 3, 1) || !rank(c.reads[0], "codes", 2))
       return false;
     const int64_t m = c.reads[0].sizes[0], k = c.reads[0].sizes[1];
-    if (!is(c.reads[0], "x", {m, k}, ElementType::F32))
+    if (c.group < 1 || c.group > maxBytes)
+      return fail("a group of at least 1", text(c.group));
+    if (c.zero < 0 || c.zero > 255)
+      return fail("a zero point from 0 to 255", text(c.zero));
+    const Shape scales = {m, ceilDiv(k, c.group)};
+    return is(c.reads[0], "codes", {m, k}, ElementType::I8) && isFloat(c.reads[1], "d", scales) &&
+           (c.reads.size() < 3 || is(c.reads[2], "min", scales, typeOf(c.reads[1]))) &&
+           is(c.writes[0], "y", {m, k}, ElementType::F32);
+  }
+
+  /// Queries or results [M,H*D] and keys or values [P,Hk*D], Hk a divisor of H, for scores and weigh.
+  bool checkHeads(int64_t columns, const View &cache, const char *what) {
+    if (!rank(cache, what, 2) || !isFloat(cache, what, cache.sizes))
+      return false;
+    if (c.heads < 1 || c.headDim < 1 || columns % c.heads || columns / c.heads != c.headDim)
+      return fail("heads * head dimension " + text(columns), text(c.heads) + " * " + text(c.headDim));
+    if (cache.sizes[1] % c.headDim || c.heads % (cache.sizes[1] / c.headDim))
+      return fail(std::string(what) + " of heads of " + text(c.headDim) + ", a divisor of " + text(c.heads),
+                  text(cache.sizes[1]) + " columns");
+    return std::abs(c.live) <= maxBytes || fail("at most 2^48 live positions", text(c.live));
+  }
+
+  bool checkScores() {
+    if (!counts(2, 2, 1) || !rank(c.reads[0], "q", 2) || !checkHeads(c.reads[0].sizes[1], c.reads[1], "k"))
+      return false;
+    const int64_t m = c.reads[0].sizes[0];
+    return is(c.reads[0], "q", c.reads[0].sizes, ElementType::F32) &&
+           is(c.writes[0], "s", {m * c.heads, c.reads[1].sizes[0]}, ElementType::F32);
+  }
+
+  bool checkWeigh() {
+    if (!counts(2, 2, 1) || !rank(c.writes[0], "y", 2) || !checkHeads(c.writes[0].sizes[1], c.reads[1], "v"))
+      return false;
+    const int64_t m = c.writes[0].sizes[0];
+    return is(c.reads[0], "a", {m * c.heads, c.reads[1].sizes[0]}, ElementType::F32) &&
+           is(c.writes[0], "y", c.writes[0].sizes, ElementType::F32);
+  }
+
+  /// Softmax over `columns` of `rows`: each row has a live column, and nothing past the last row's chunk is
+  /// touched.
+  bool checkLive(int64_t rows, int64_t columns) {
+    if (c.live == Command::noLive)
+      return (c.heads == 0 && c.chunk == 0) ||
+             fail("no heads and no chunk without live positions", text(c.heads) + " and " + text(c.chunk));
+    if (c.heads < 1 || rows % c.heads)
+      return fail("heads that divide " + text(rows), text(c.heads));
+    if (c.chunk < 1 || c.chunk > maxBytes)
+      return fail("a chunk of at least 1", text(c.chunk));
+    const int64_t last = c.live + rows / c.heads - 1;
+    if (c.live < 1 || c.live > columns || last > columns)
+      return fail("1 to " + text(columns) + " live positions",
+                  text(c.live) + (last > c.live ? " to " + text(last) : ""));
+    return columns <= ceilDiv(last, c.chunk) * c.chunk ||
+           fail("at most " + text(ceilDiv(last, c.chunk) * c.chunk) + " columns for " + text(last) +
+                    " live positions",
+                text(columns));
+  }
+
+  static size_t rowInputs(Opcode op) {
+    switch (op) {
+    case Opcode::Rope:
+      return 3;
+    case Opcode::RmsNorm:
+    case Opcode::SiluMul:
+    case Opcode::Relu2Mul:
+    case Opcode::Add:
+      return 2;
+    default:
+      return 1;
+    }
+  }
+
+  /// The vector commands over [M,K].
+  bool checkRows() {
+    if (!counts(rowInputs(c.op), rowInputs(c.op), c.op == Opcode::Quantize ? 2 : 1) ||
+        !rank(c.reads[0], "x", 2))
+      return false;
+    const int64_t m = c.reads[0].sizes[0], k = c.reads[0].sizes[1];
+    if (!is(c.reads[0], "x", {m, k}, c.op == Opcode::Widen ? ElementType::F16 : ElementType::F32))
       return false;
     switch (c.op) {
     case Opcode::Quantize:
@@ -270,7 +413,12 @@ private:
           !is(c.reads[2], "sin", {m, c.headDim / 2}, ElementType::F32))
         return false;
       break;
+    case Opcode::Softmax:
+      if (!checkLive(m, k))
+        return false;
+      break;
     case Opcode::SiluMul:
+    case Opcode::Relu2Mul:
     case Opcode::Add:
       if (!is(c.reads[1], "the second input", {m, k}, ElementType::F32))
         return false;
@@ -278,7 +426,7 @@ private:
     default:
       break;
     }
-    return is(c.writes[0], "y", {m, k}, ElementType::F32);
+    return is(c.writes[0], "y", {m, k}, c.op == Opcode::Narrow ? ElementType::F16 : ElementType::F32);
   }
 
   /// Byte-exact where the bounds meet; nearly never the case, so the sort costs nothing.
@@ -344,6 +492,9 @@ Status verifyBuffers(const Program &p) {
 Status verify(const Program &program) {
   if (program.locations.empty())
     return Error{"locations: expected at least one, got none"};
+  if (program.ops.empty() || !program.ops[0].empty())
+    return Error{"ops: expected the empty name first, got " +
+                 (program.ops.empty() ? "none" : "'" + program.ops[0] + "'")};
   if (Status s = verifyBuffers(program); !s)
     return s;
   for (size_t i = 0; i < program.commands.size(); ++i) {

@@ -1,8 +1,10 @@
 // Costs, work and the checks of a finished run.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "sim/system/command_costs.h"
+#include "sim/system/op_account.h"
 
 #include <algorithm>
+#include <map>
 
 namespace accord::sim {
 namespace {
@@ -21,6 +23,8 @@ CommandCosts::CommandCosts(const Hardware &h) : dma(h), vector(h) {
     table.emplace(h);
   if (h.lutArray)
     lut.emplace(h);
+  if (h.macArray)
+    mac.emplace(h);
 }
 
 uint64_t CommandCosts::cycles(const program::Command &c, const program::Program &p) const {
@@ -29,63 +33,151 @@ uint64_t CommandCosts::cycles(const program::Command &c, const program::Program 
     return table->cycles(c, p);
   case isa::Unit::Lut:
     return lut->cycles(c, p);
-  case isa::Unit::Vector:
-    return vector.cycles(c, p);
+  case isa::Unit::Mac:
+    return mac->cycles(c, p);
   default:
-    return dma.cycles(c, p);
+    return vector.cycles(c, p);
   }
 }
 
-void addWork(SimResult &r, const program::Command &c, const program::Program &p, const CommandCosts &costs) {
+CommandWork workOf(const program::Command &c, const program::Program &p) {
+  CommandWork w;
   auto bytes = [&](const program::View &v) {
     return static_cast<uint64_t>(v.elements() * isa::elementBytes(p.buffers[v.buffer].type));
   };
   auto traffic = [&](const program::View &v) -> Traffic & {
-    return r.memories[static_cast<unsigned>(p.buffers[v.buffer].memory)];
+    return w.traffic[static_cast<unsigned>(p.buffers[v.buffer].memory)];
   };
   for (const program::View &v : c.reads)
-    traffic(v).readBytes += bytes(v);
+    traffic(v).readBytes += bytes(&v == c.reads.data() && c.op == isa::Opcode::Gather ? c.writes[0] : v);
   if (c.accumulate)
     traffic(c.writes[0]).readBytes += bytes(c.writes[0]);
   for (const program::View &v : c.writes)
     traffic(v).writtenBytes += bytes(v);
+  auto memory = [&](isa::Memory m) { return w.traffic[static_cast<unsigned>(m)]; };
+  w.work.dramReadBytes = memory(isa::Memory::Dram).readBytes;
+  w.work.dramWrittenBytes = memory(isa::Memory::Dram).writtenBytes;
+  w.work.spmReadBytes = memory(isa::Memory::Spm).readBytes;
+  w.work.spmWrittenBytes = memory(isa::Memory::Spm).writtenBytes;
+  w.work.accReadBytes = memory(isa::Memory::Acc).readBytes;
+  w.work.accWrittenBytes = memory(isa::Memory::Acc).writtenBytes;
   switch (isa::unitOf(c.op)) {
   case isa::Unit::Table:
-    r.tables += TableUnitModel::tables(c);
+    w.work.tables = TableUnitModel::tables(c);
     break;
   case isa::Unit::Lut:
-    r.macs += LutUnitModel::macs(c);
-    r.lookups += LutUnitModel::lookups(c);
+    w.work.macs = LutUnitModel::macs(c);
+    w.work.lookups = LutUnitModel::lookups(c);
+    break;
+  case isa::Unit::Mac:
+    w.work.macs = MacUnitModel::macs(c);
     break;
   case isa::Unit::Vector:
-    r.vectorSteps += VectorUnitModel::steps(c);
+    w.work.vectorSteps = VectorUnitModel::steps(c);
     break;
-  default: {
-    const DmaCost cost = costs.copyCost(c, p);
-    r.dramBursts += cost.bursts;
-    r.dramBusCycles += cost.busCycles;
+  default:
+    break;
   }
-  }
+  return w;
 }
 
-Status settle(SimResult &r, const program::Program &p, const Hardware &h, const CommandCosts &costs) {
-  // The program walked once more, apart from the run: what was asked for.
-  SimResult asked;
+namespace {
+
+/// What the sequence asks for, from its bodies alone: each is walked once and counted for each of its calls.
+struct Asked {
+  std::array<Traffic, isa::numMemories> memories{};
   std::array<uint64_t, isa::numUnits> commands{};
-  uint64_t wireBytes = 0; // that have to cross the dram's wires: a row read twice in a row crosses once
-  for (const program::Command &c : p.commands) {
-    if (!isa::isCommand(c.op))
-      continue;
-    const uint64_t bursts = asked.dramBursts;
-    addWork(asked, c, p, costs);
-    ++commands[static_cast<unsigned>(isa::unitOf(c.op))];
-    if (c.op == isa::Opcode::Load || c.op == isa::Opcode::Store) {
-      const auto payload =
-          static_cast<uint64_t>(c.reads[0].elements() * isa::elementBytes(p.buffers[c.reads[0].buffer].type));
-      const auto burstBytes = static_cast<uint64_t>(costs.dmaUnit().burstBytes());
-      wireBytes += std::min(payload, (asked.dramBursts - bursts) * burstBytes);
+  Work work;
+  uint64_t multiplied = 0; // by the MAC array
+  uint64_t issued = 0;
+};
+
+Asked askedBy(const program::Sequence &s) {
+  std::vector<uint64_t> calls(s.bodies.size());
+  for (const program::Call &call : s.calls)
+    ++calls[call.body];
+  Asked all;
+  for (size_t b = 0; b < s.bodies.size(); ++b) {
+    all.issued += calls[b] * s.bodies[b].commands.size();
+    for (const program::Command &c : s.bodies[b].commands) {
+      if (!isa::isCommand(c.op) || calls[b] == 0)
+        continue;
+      const CommandWork w = workOf(c, s.bodies[b]);
+      all.commands[static_cast<unsigned>(isa::unitOf(c.op))] += calls[b];
+      all.work.macs += calls[b] * w.work.macs;
+      if (c.op == isa::Opcode::Mma)
+        all.multiplied += calls[b] * w.work.macs;
+      for (unsigned m = 0; m < isa::numMemories; ++m) {
+        all.memories[m].readBytes += calls[b] * w.traffic[m].readBytes;
+        all.memories[m].writtenBytes += calls[b] * w.traffic[m].writtenBytes;
+      }
     }
   }
+  return all;
+}
+
+/// Bursts of each call's loads and stores. They follow from where the dram buffers lie within a burst, so a
+/// body is walked once for each set of such places, not for each call.
+std::vector<uint64_t> burstsOfCalls(const program::Sequence &s, const DmaModel &dma) {
+  std::map<std::pair<uint32_t, std::vector<int64_t>>, uint64_t> known;
+  std::vector<uint64_t> bursts;
+  for (const program::Call &call : s.calls) {
+    const program::Program &body = s.bodies[call.body];
+    const std::vector<int64_t> addresses = program::addressesIn(s, call);
+    std::vector<int64_t> places;
+    for (size_t i = 0; i < addresses.size(); ++i)
+      if (body.buffers[i].memory == isa::Memory::Dram)
+        places.push_back(addresses[i] % dma.burstBytes());
+    auto [entry, isNew] = known.try_emplace({call.body, std::move(places)}, 0);
+    if (isNew)
+      for (const program::Command &c : body.commands)
+        if (c.op == isa::Opcode::Load || c.op == isa::Opcode::Store)
+          entry->second += dma.bursts(c, body, addresses[DmaModel::dramView(c).buffer]);
+    bursts.push_back(entry->second);
+  }
+  return bursts;
+}
+
+/// Each call moves the bursts that it asks for, and what the dram did is what ops and idle time had it do.
+Status checkDram(const SimResult &r, const program::Sequence &s, const DmaModel &dma,
+                 const CopiesAsked &copies) {
+  std::vector<uint64_t> moved(s.calls.size());
+  for (const OpRecord &op : r.ops)
+    if (op.call < moved.size())
+      moved[op.call] += op.work.dramBursts;
+  const std::vector<uint64_t> asked = burstsOfCalls(s, dma);
+  for (size_t c = 0; c < s.calls.size(); ++c)
+    if (moved[c] != asked[c] + copies.gatherBursts[c])
+      return broken("bursts that the dram moved in call " + s.calls[c].name,
+                    asked[c] + copies.gatherBursts[c], moved[c]);
+  if (r.dram.bursts != r.work.dramBursts)
+    return broken("bursts of all channels", r.work.dramBursts, r.dram.bursts);
+  if (r.dram.activates != r.work.dramActivates)
+    return broken("activates of all channels", r.work.dramActivates, r.dram.activates);
+  if (r.dram.refreshes != r.work.dramRefreshes)
+    return broken("refreshes of all channels", r.work.dramRefreshes, r.dram.refreshes);
+  if (r.dram.rowHits + r.dram.activates != r.dram.bursts)
+    return broken("bursts of open and opened rows", r.dram.bursts, r.dram.rowHits + r.dram.activates);
+  return {};
+}
+
+Status checkCalls(const SimResult &r, const program::Sequence &s) {
+  if (r.calls.size() != s.calls.size())
+    return broken("calls", s.calls.size(), r.calls.size());
+  uint64_t at = 0;
+  for (const CallRecord &c : r.calls) {
+    if (c.start != at)
+      return broken("start of call " + c.name, at, c.start);
+    at = c.end;
+  }
+  return at == r.cycles ? Status() : Status(broken("end of the last call", r.cycles, at));
+}
+
+} // namespace
+
+Status settle(SimResult &r, const program::Sequence &s, const Hardware &h, const CommandCosts &costs,
+              const CopiesAsked &copies) {
+  const Asked asked = askedBy(s);
   for (unsigned m = 0; m < isa::numMemories; ++m) {
     const std::string memory = isa::name(isa::Memory(m));
     if (r.memories[m].readBytes != asked.memories[m].readBytes)
@@ -93,28 +185,39 @@ Status settle(SimResult &r, const program::Program &p, const Hardware &h, const 
     if (r.memories[m].writtenBytes != asked.memories[m].writtenBytes)
       return broken("bytes written to " + memory, asked.memories[m].writtenBytes, r.memories[m].writtenBytes);
   }
-  if (r.macs != asked.macs)
-    return broken("macs", asked.macs, r.macs);
+  if (r.work.macs != asked.work.macs)
+    return broken("macs", asked.work.macs, r.work.macs);
   for (unsigned u = 0; u < isa::numUnits; ++u) {
     const UnitUse &use = r.units[u];
     const std::string unit = isa::name(isa::Unit(u));
-    if (use.commands != commands[u])
-      return broken("commands of unit " + unit, commands[u], use.commands);
+    if (use.commands != asked.commands[u])
+      return broken("commands of unit " + unit, asked.commands[u], use.commands);
     if (use.busy + use.stall + use.idle != r.cycles)
       return broken("busy + stall + idle of unit " + unit, r.cycles, use.busy + use.stall + use.idle);
   }
   const UnitUse &cp = r.processor;
   if (cp.busy + cp.stall + cp.idle != r.cycles)
     return broken("busy + stall + idle of the command processor", r.cycles, cp.busy + cp.stall + cp.idle);
+  if (Status status = checkCalls(r, s); !status)
+    return status;
+  if (Status status = checkOps(r); !status)
+    return status;
+  if (Status status = checkDram(r, s, costs.dmaUnit(), copies); !status)
+    return status;
 
-  r.floors = {{"dram bandwidth", costs.dmaUnit().cyclesOf(wireBytes)},
-              {"vector peak", ceilDiv(r.vectorSteps, static_cast<uint64_t>(h.vector.lanes))},
-              {"issue", p.commands.size() * static_cast<uint64_t>(h.issueCycles)}};
+  r.floors = {{"dram bandwidth", costs.dmaUnit().cyclesOf(copies.wireBytes)},
+              {"vector peak", ceilDiv(r.work.vectorSteps, static_cast<uint64_t>(h.vector.lanes))},
+              {"issue", asked.issued * static_cast<uint64_t>(h.issueCycles)}};
   if (h.lutArray)
-    r.floors.push_back({"lut peak", ceilDiv(r.lookups, static_cast<uint64_t>(h.lutArray->m * h.lutArray->n *
-                                                                             h.lutArray->count))});
+    r.floors.push_back(
+        {"lut peak",
+         ceilDiv(r.work.lookups, static_cast<uint64_t>(h.lutArray->m * h.lutArray->n * h.lutArray->count))});
+  if (h.macArray)
+    r.floors.push_back(
+        {"mac peak", ceilDiv(asked.multiplied, static_cast<uint64_t>(h.macArray->rows * h.macArray->cols))});
   if (h.tableUnit)
-    r.floors.push_back({"table peak", ceilDiv(r.tables, static_cast<uint64_t>(h.tableUnit->tablesPerCycle))});
+    r.floors.push_back(
+        {"table peak", ceilDiv(r.work.tables, static_cast<uint64_t>(h.tableUnit->tablesPerCycle))});
   for (const Floor &f : r.floors) {
     if (f.cycles > r.cycles)
       return Error{"simulation: expected at least " + std::to_string(f.cycles) + " cycles, the floor of " +

@@ -3,8 +3,10 @@
 #pragma once
 #include "sim/models/dma/dma_model.h"
 #include "sim/models/lut_unit/lut_unit_model.h"
+#include "sim/models/mac_array/mac_array_model.h"
 #include "sim/models/table_unit/table_unit_model.h"
 #include "sim/models/vector_unit/vector_unit_model.h"
+#include "sim/program/sequence.h"
 #include "sim/system/sim_result.h"
 
 #include <optional>
@@ -18,10 +20,6 @@ public:
 
   /// Cycles from start to completion of a command that is no copy.
   uint64_t cycles(const program::Command &command, const program::Program &program) const;
-  /// A copy's parts; the system adds the wait for the dram's wires.
-  DmaCost copyCost(const program::Command &command, const program::Program &program) const {
-    return dma.cost(command, program);
-  }
   const LutUnitModel &lutUnit() const { return *lut; }
   const DmaModel &dmaUnit() const { return dma; }
 
@@ -30,16 +28,26 @@ private:
   VectorUnitModel vector;
   std::optional<TableUnitModel> table;
   std::optional<LutUnitModel> lut;
+  std::optional<MacUnitModel> mac;
 };
 
-/// Adds what `command` moves and computes to the counters of `result` (traffic, bursts, macs, lookups, steps,
-/// tables).
-void addWork(SimResult &result, const program::Command &command, const program::Program &program,
-             const CommandCosts &costs);
+/// What a command moves and computes.
+struct CommandWork {
+  std::array<Traffic, isa::numMemories> traffic{};
+  Work work; ///< of a copy without what the dram does: it depends on where a call binds its buffers
+};
+CommandWork workOf(const program::Command &command, const program::Program &program);
 
-/// Checks a finished run against the program: work done equals work asked, busy + stall + idle of every unit
-/// equals the elapsed cycles, and no floor is above them. Fills floors and floorCycles.
-Status settle(SimResult &result, const program::Program &program, const Hardware &hardware,
-              const CommandCosts &costs);
+/// What copies ask for that no program tells.
+struct CopiesAsked {
+  uint64_t wireBytes = 0; ///< have to cross the dram's wires: a row read twice in a row crosses once
+  std::vector<uint64_t> gatherBursts; ///< by call: where gathers find their rows is a matter of values
+};
+
+/// Checks a finished run against the sequence: work done equals work asked, ops and calls add up to the
+/// whole, busy + stall + idle of every unit equals the elapsed cycles, and no floor is above them. Fills
+/// floors and floorCycles.
+Status settle(SimResult &result, const program::Sequence &sequence, const Hardware &hardware,
+              const CommandCosts &costs, const CopiesAsked &copies);
 
 } // namespace accord::sim

@@ -1,5 +1,5 @@
 // Each command, wait or barrier takes the issue cycles once nothing blocks it; then it is in its queue, or
-// passed.
+// passed. The next call begins when the last command of the one before is complete.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "sim/system/command_processor.h"
 
@@ -32,9 +32,16 @@ void CommandProcessor::step() {
     issue();
   const uint64_t cycle = machine.now();
   machine.lastCycle = std::max(machine.lastCycle, cycle);
-  if (next == machine.program.commands.size())
-    return meter.enter(Activity::Idle, cycle);
-  if (const sc_core::sc_event *event = blockedBy(machine.program.commands[next])) {
+  while (!done() && next == machine.program().commands.size()) {
+    // The end of a call is a barrier, which nobody has to issue.
+    meter.enter(Activity::Idle, cycle);
+    if (machine.outstanding)
+      return next_trigger(machine.completed);
+    nextCall();
+  }
+  if (done())
+    return;
+  if (const sc_core::sc_event *event = blockedBy(machine.program().commands[next])) {
     meter.enter(Activity::Stall, cycle);
     return next_trigger(*event);
   }
@@ -43,8 +50,15 @@ void CommandProcessor::step() {
   next_trigger(machine.until(cycle + static_cast<uint64_t>(machine.hardware.issueCycles)));
 }
 
+void CommandProcessor::nextCall() {
+  machine.leaveCall();
+  next = 0;
+  if (!done())
+    machine.enterCall();
+}
+
 void CommandProcessor::issue() {
-  const program::Command &c = machine.program.commands[next];
+  const program::Command &c = machine.program().commands[next];
   const auto index = static_cast<uint32_t>(next++);
   issuing = false;
   ++issued;
@@ -56,7 +70,7 @@ void CommandProcessor::issue() {
   if (machine.trap)
     machine.trap->issued(index);
   if (machine.options.commandTimes)
-    machine.result.commands[index].issued = machine.now();
+    machine.result.commands[machine.firstCommand + index].issued = machine.now();
   ++machine.outstanding;
   unitOf(c).push(index);
 }

@@ -1,4 +1,4 @@
-// The command processor: walks the program and hands commands to the units' queues.
+// The command processor: walks the calls and hands commands to the units' queues.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 #include "sim/system/unit_process.h"
@@ -10,10 +10,8 @@ public:
   CommandProcessor(const sc_core::sc_module_name &name, Machine &machine,
                    const std::vector<UnitProcess *> &units);
 
-  /// Everything issued and complete.
-  bool done() const {
-    return !issuing && next == machine.program.commands.size() && machine.outstanding == 0;
-  }
+  /// All calls issued and complete.
+  bool done() const { return machine.call == machine.sequence.calls.size(); }
   UnitUse use(uint64_t cycles);
 
 private:
@@ -31,6 +29,7 @@ private:
   /// Null when the command can be issued now, else what to wait for.
   const sc_core::sc_event *blockedBy(const program::Command &command) const;
   void issue();
+  void nextCall();
 };
 
 } // namespace accord::sim

@@ -3,54 +3,109 @@
 #include "sim/system/dram_image.h"
 
 #include <algorithm>
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 namespace accord::sim {
 namespace {
 
 constexpr std::string_view magic{"ACCDRAM\0", 8};
-constexpr uint32_t version = 1;
+constexpr uint32_t version = 2;
+constexpr size_t contentAlign = 64;
+
+size_t aligned(size_t at) { return (at + contentAlign - 1) / contentAlign * contentAlign; }
 
 void putInteger(std::string &out, uint64_t value, unsigned bytes) {
   for (unsigned i = 0; i < bytes; ++i)
     out.push_back(static_cast<char>(value >> (8 * i)));
 }
 
-Status checkBuffer(const program::Program &p, uint32_t index, uint64_t bytes) {
-  if (index >= p.buffers.size())
-    return Error{"expected a buffer below " + std::to_string(p.buffers.size()) + ", got " +
+Status checkBuffer(const program::Sequence &s, uint32_t index, uint64_t bytes) {
+  if (index >= s.buffers.size())
+    return Error{"expected a buffer below " + std::to_string(s.buffers.size()) + ", got " +
                  std::to_string(index)};
-  const program::Buffer &b = p.buffers[index];
-  if (b.memory != isa::Memory::Dram)
-    return Error{"expected a dram buffer, got " + b.name + " in " + isa::name(b.memory)};
+  const program::Buffer &b = s.buffers[index];
   if (bytes != static_cast<uint64_t>(b.bytes()))
     return Error{"expected " + std::to_string(b.bytes()) + " bytes for buffer " + b.name + ", got " +
                  std::to_string(bytes)};
   return {};
 }
 
-} // namespace
-
-std::string writeImage(const program::Program &p, const DramImage &image,
-                       const std::vector<program::Role> &roles) {
-  std::string body;
-  uint32_t count = 0;
-  for (const auto &[index, bytes] : image.buffers) {
-    if (std::find(roles.begin(), roles.end(), p.buffers[index].role) == roles.end())
-      continue;
-    putInteger(body, index, 4);
-    putInteger(body, bytes.size(), 8);
-    body.append(reinterpret_cast<const char *>(bytes.data()), bytes.size());
-    ++count;
-  }
-  std::string out(magic);
-  putInteger(out, version, 4);
-  putInteger(out, count, 4);
-  return out + body;
+Error failed(const std::string &path, const char *expected, int reason) {
+  return Error{path + ": expected " + expected + ", got " + std::strerror(reason ? reason : EIO)};
 }
 
-Expected<DramImage> readImage(const program::Program &p, std::string_view bytes, const std::string &name) {
+/// The pages of a file for as long as somebody looks at them.
+struct Mapping {
+  Mapping(void *pages, size_t bytes) : pages(pages), bytes(bytes) {}
+  Mapping(const Mapping &) = delete;
+  Mapping &operator=(const Mapping &) = delete;
+  void *pages;
+  size_t bytes;
+  ~Mapping() { munmap(pages, bytes); }
+};
+
+} // namespace
+
+Content Content::view(const uint8_t *data, size_t bytes, std::shared_ptr<const void> owner) {
+  Content c;
+  c.seen = data;
+  c.seenBytes = bytes;
+  c.keeper = std::move(owner);
+  return c;
+}
+
+std::vector<uint8_t> Content::take() {
+  std::vector<uint8_t> bytes = seen ? copy() : std::move(owned);
+  *this = Content();
+  return bytes;
+}
+
+bool Content::operator==(const Content &o) const {
+  return size() == o.size() && std::equal(data(), data() + size(), o.data());
+}
+
+void writeImage(const program::Sequence &s, const DramImage &image, const std::vector<program::Role> &roles,
+                const std::function<void(const void *, size_t)> &put) {
+  std::vector<const Content *> contents;
+  std::string entries;
+  for (const auto &[index, content] : image.buffers) {
+    if (std::find(roles.begin(), roles.end(), s.buffers[index].role) == roles.end())
+      continue;
+    putInteger(entries, index, 4);
+    putInteger(entries, content.size(), 8);
+    contents.push_back(&content);
+  }
+  std::string head(magic);
+  putInteger(head, version, 4);
+  putInteger(head, contents.size(), 4);
+  head += entries;
+  put(head.data(), head.size());
+  size_t at = head.size();
+  const char zeros[contentAlign] = {};
+  for (const Content *content : contents) {
+    put(zeros, aligned(at) - at);
+    put(content->data(), content->size());
+    at = aligned(at) + content->size();
+  }
+}
+
+std::string writeImage(const program::Sequence &s, const DramImage &image,
+                       const std::vector<program::Role> &roles) {
+  std::string out;
+  writeImage(s, image, roles,
+             [&](const void *data, size_t bytes) { out.append(static_cast<const char *>(data), bytes); });
+  return out;
+}
+
+Expected<DramImage> readImage(const program::Sequence &s, std::string_view bytes, const std::string &name,
+                              std::shared_ptr<const void> owner) {
   size_t at = 0;
-  std::string failure;
   auto fail = [&](const std::string &message) {
     return Error{name + ": byte " + std::to_string(at) + ": " + message};
   };
@@ -71,34 +126,86 @@ Expected<DramImage> readImage(const program::Program &p, std::string_view bytes,
     return fail("expected version " + std::to_string(version) + ", got " + std::to_string(got));
   if (!integer(4, count))
     return fail("expected a count, got end of file");
-  DramImage image;
+  std::vector<std::pair<uint32_t, size_t>> entries;
   for (uint64_t i = 0; i < count; ++i) {
     uint64_t index = 0, size = 0;
     if (!integer(4, index) || !integer(8, size))
       return fail("expected buffer " + std::to_string(i) + " of " + std::to_string(count) +
                   ", got end of file");
-    if (Status s = checkBuffer(p, static_cast<uint32_t>(index), size); !s)
-      return fail(s.error().message);
-    if (size > bytes.size() - at)
-      return fail("expected " + std::to_string(size) + " bytes, got " + std::to_string(bytes.size() - at));
-    const auto *data = reinterpret_cast<const uint8_t *>(bytes.data()) + at;
-    if (!image.buffers.emplace(static_cast<uint32_t>(index), std::vector<uint8_t>(data, data + size)).second)
-      return fail("expected each buffer once, got " + p.buffers[index].name + " again");
-    at += size;
+    if (Status status = checkBuffer(s, static_cast<uint32_t>(index), size); !status)
+      return fail(status.error().message);
+    entries.emplace_back(static_cast<uint32_t>(index), size);
+  }
+  DramImage image;
+  for (auto [index, size] : entries) {
+    const size_t begin = aligned(at);
+    if (begin > bytes.size() || size > bytes.size() - begin)
+      return fail("expected " + std::to_string(size) + " bytes for buffer " + s.buffers[index].name +
+                  ", got " + std::to_string(bytes.size() - std::min(begin, bytes.size())));
+    const auto *data = reinterpret_cast<const uint8_t *>(bytes.data()) + begin;
+    if (!image.buffers.emplace(index, Content::view(data, size, owner)).second)
+      return fail("expected each buffer once, got " + s.buffers[index].name + " again");
+    at = begin + size;
   }
   if (at != bytes.size())
     return fail("expected the end of the file, got " + std::to_string(bytes.size() - at) + " more bytes");
   return image;
 }
 
-Status checkImage(const program::Program &p, const DramImage &image) {
-  for (const auto &[index, bytes] : image.buffers)
-    if (Status s = checkBuffer(p, index, bytes.size()); !s)
-      return Error{"dram image: " + s.error().message};
-  for (uint32_t i = 0; i < p.buffers.size(); ++i) {
-    const program::Role role = p.buffers[i].role;
+Status writeImageFile(const program::Sequence &s, const DramImage &image,
+                      const std::vector<program::Role> &roles, const std::string &path) {
+  const std::string partial = path + ".partial";
+  std::FILE *file = std::fopen(partial.c_str(), "wb");
+  if (!file)
+    return failed(path, "a writable file", errno);
+  int reason = 0; // the first one: later ones are its consequences
+  writeImage(s, image, roles, [&](const void *data, size_t bytes) {
+    if (!reason && bytes && std::fwrite(data, 1, bytes, file) != bytes)
+      reason = errno ? errno : EIO;
+  });
+  if (std::fclose(file) != 0 && !reason)
+    reason = errno;
+  if (!reason && std::rename(partial.c_str(), path.c_str()) != 0)
+    reason = errno;
+  if (!reason)
+    return {};
+  std::remove(partial.c_str());
+  return failed(path, "a writable file", reason);
+}
+
+Expected<DramImage> mapImageFile(const program::Sequence &s, const std::string &path) {
+  const int file = open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (file < 0)
+    return failed(path, "a readable file", errno);
+  struct stat status;
+  void *pages = MAP_FAILED;
+  int reason = 0;
+  if (fstat(file, &status) != 0)
+    reason = errno;
+  else if (!S_ISREG(status.st_mode))
+    reason = EINVAL;
+  else if (status.st_size > 0)
+    // Private: whatever becomes of a page here, the file stays.
+    if ((pages = mmap(nullptr, static_cast<size_t>(status.st_size), PROT_READ, MAP_PRIVATE, file, 0)) ==
+        MAP_FAILED)
+      reason = errno;
+  close(file);
+  if (reason)
+    return failed(path, "a readable file", reason);
+  if (pages == MAP_FAILED)
+    return readImage(s, {}, path);
+  auto mapping = std::make_shared<Mapping>(pages, static_cast<size_t>(status.st_size));
+  return readImage(s, {static_cast<const char *>(pages), mapping->bytes}, path, mapping);
+}
+
+Status checkImage(const program::Sequence &s, const DramImage &image) {
+  for (const auto &[index, content] : image.buffers)
+    if (Status status = checkBuffer(s, index, content.size()); !status)
+      return Error{"dram image: " + status.error().message};
+  for (uint32_t i = 0; i < s.buffers.size(); ++i) {
+    const program::Role role = s.buffers[i].role;
     if ((role == program::Role::Argument || role == program::Role::InOut) && !image.buffers.count(i))
-      return Error{"dram image: expected contents of argument " + p.buffers[i].name + ", got none"};
+      return Error{"dram image: expected contents of argument " + s.buffers[i].name + ", got none"};
   }
   return {};
 }

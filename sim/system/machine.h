@@ -3,10 +3,11 @@
 #pragma once
 #include "sim/core/activity.h"
 #include "sim/core/time_base.h"
-#include "sim/core/trace.h"
 #include "sim/system/command_costs.h"
 #include "sim/system/memories.h"
+#include "sim/system/op_account.h"
 #include "sim/system/race_trap.h"
+#include "sim/system/run_trace.h"
 
 #include <systemc>
 
@@ -18,25 +19,27 @@ namespace accord::sim {
 /// ones. So a command that starts at an edge sees everything that completed at it, whatever order the kernel
 /// runs processes in.
 struct Machine {
-  Machine(const program::Program &program, const Hardware &hardware, const SimOptions &options,
-          TraceSink *trace)
-      : program(program), hardware(hardware), options(options), trace(trace),
-        clock(static_cast<uint64_t>(hardware.clockHz())), costs(hardware),
-        complete(program.commands.size(), 0) {}
+  Machine(program::Sequence &sequence, const Hardware &hardware, const SimOptions &options)
+      : sequence(sequence), hardware(hardware), options(options),
+        clock(static_cast<uint64_t>(hardware.clockHz())), costs(hardware), dram(hardware) {}
 
-  const program::Program &program;
+  program::Sequence &sequence; ///< a body's dram buffers are moved to where the running call binds them
   const Hardware &hardware;
   const SimOptions &options;
-  TraceSink *const trace;
   const ClockDomain clock;
   const CommandCosts costs;
+  DramModel dram;                     ///< keeps its state from call to call
+  std::unique_ptr<RunTrace> trace;    ///< with tracePath
   std::unique_ptr<Memories> memories; ///< in values mode
-  std::unique_ptr<RaceTrap> trap;     ///< with trapRaces
+  std::unique_ptr<RaceTrap> trap;     ///< with trapRaces: of the running call
+  OpAccount ops;
 
-  std::vector<uint8_t> complete; ///< by command
+  size_t call = 0;               ///< the running one; past the last one at the end
+  size_t firstCommand = 0;       ///< of the running call among those of all calls
+  std::vector<uint8_t> complete; ///< by command of the running call
   uint64_t outstanding = 0;      ///< commands issued and not complete
   sc_core::sc_event completed;   ///< a command is complete
-  uint64_t wiresFreeAt = 0;      ///< cycle from which the dram's wires are free
+  CopiesAsked copies;            ///< so far
   int64_t enginesBusy = 0;       ///< dma engines
 
   SimResult result;
@@ -45,13 +48,19 @@ struct Machine {
   std::optional<Error>
       refusal; ///< operands no ordered program has; told at the end when the trap found no race
 
+  /// The body of the running call.
+  const program::Program &program() const { return *body; }
+  /// Begins and ends call `call`. Between calls nothing is under way.
+  void enterCall();
+  void leaveCall();
+
   /// The current edge of the core clock.
   uint64_t now() const { return clock.cycleAt(sc_core::sc_time_stamp().value()); }
   /// From now to a later edge.
   sc_core::sc_time until(uint64_t cycle) const {
     return sc_core::sc_time::from_value(clock.edge(cycle) - sc_core::sc_time_stamp().value());
   }
-  bool allComplete(const std::vector<uint32_t> &tokens) const {
+  bool allComplete(const program::CompactList<uint32_t> &tokens) const {
     for (uint32_t t : tokens)
       if (!complete[t])
         return false;
@@ -60,7 +69,7 @@ struct Machine {
   /// Ends the simulation with the first failure.
   void fail(const Error &error) {
     if (!failure)
-      failure = Error{"cycle " + std::to_string(now()) + ": " + error.message};
+      failure = Error{"cycle " + std::to_string(now()) + ": " + place() + error.message};
     sc_core::sc_stop();
   }
   /// Notes operands that no ordered program has. Only a race brings them about, and it shows when the later
@@ -70,8 +79,14 @@ struct Machine {
     if (!trap)
       return fail(error);
     if (!refusal)
-      refusal = Error{"cycle " + std::to_string(now()) + ": " + error.message};
+      refusal = Error{"cycle " + std::to_string(now()) + ": " + place() + error.message};
   }
+
+private:
+  const program::Program *body = nullptr;
+
+  /// Of the running call, when there are several.
+  std::string place() const;
 };
 
 } // namespace accord::sim

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "sim/system/machine_check.h"
 #include "sim/models/lut_unit/lut_unit_model.h"
+#include "sim/models/mac_array/mac_array_model.h"
 
 namespace accord::sim {
 
@@ -10,6 +11,19 @@ int64_t capacityBytes(const Hardware &h, isa::Memory memory) {
          : memory == isa::Memory::Acc ? h.accumulator.capacityBytes
                                       : 0;
 }
+
+namespace {
+
+/// Can `h` run an mma?
+Status checkMac(const Hardware &h) {
+  if (!h.macArray)
+    return Error{"expected hardware with a mac_array, got " + h.name + " without one"};
+  if (h.macArray->dtype != "int8")
+    return Error{"expected mac_array.dtype int8, got " + h.macArray->dtype + " of hardware " + h.name};
+  return checkMacArray(macArrayConfig(h));
+}
+
+} // namespace
 
 Status checkMachine(const program::Program &p, const Hardware &h) {
   auto fail = [&](const std::string &place, const std::string &expected, const std::string &got) {
@@ -31,6 +45,9 @@ Status checkMachine(const program::Program &p, const Hardware &h) {
   }
   for (size_t i = 0; i < p.commands.size(); ++i) {
     const program::Command &c = p.commands[i];
+    if (c.op == isa::Opcode::Mma)
+      if (Status s = checkMac(h); !s)
+        return Error{"command " + std::to_string(i) + " (mma): " + s.error().message};
     if (c.op != isa::Opcode::Lmma && c.op != isa::Opcode::Table)
       continue;
     const std::string place = "command " + std::to_string(i) + " (" + isa::name(c.op) + ")";

@@ -9,7 +9,7 @@ namespace accord::sim {
 
 /// Fails when a buffer leaves its memory, a memory or unit that the program uses is not in `hardware`, or the
 /// lookup array is of another shape than the packed layouts (64 lanes, 4 weights a lookup, entries of at
-/// least 11 bits).
+/// least 11 bits), or the MAC array is not one of int8 whose steps hold whole tables and lanes.
 /// \pre `program` verifies
 Status checkMachine(const program::Program &program, const Hardware &hardware);
 

@@ -14,6 +14,8 @@ namespace accord::sim {
 class RaceTrap {
 public:
   explicit RaceTrap(const program::Program &program);
+  /// Begins another run, of which nothing is known: everything before is complete.
+  void restart(const program::Program &program);
 
   /// A wait or barrier has been passed.
   void synchronized(uint32_t command);
@@ -29,7 +31,7 @@ private:
   struct Knowledge {
     VectorClock atIssue{}, complete{};
   };
-  const program::Program &program;
+  const program::Program *program;
   std::vector<Knowledge> known;
   std::vector<std::vector<uint32_t>> byEpoch; ///< per unit, its commands in order
   VectorClock processor{}, issuedCounts{};

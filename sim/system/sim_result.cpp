@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "sim/system/sim_result.h"
 
+#include <iterator>
 #include <nlohmann/json.hpp>
 
 namespace accord::sim {
@@ -9,16 +10,38 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
+/// The counters of Work, once for whatever is done with them.
+struct Counter {
+  const char *key;
+  uint64_t Work::*value;
+};
+constexpr Counter counters[] = {{"lookups", &Work::lookups},
+                                {"macs", &Work::macs},
+                                {"vectorSteps", &Work::vectorSteps},
+                                {"tables", &Work::tables},
+                                {"dramReadBytes", &Work::dramReadBytes},
+                                {"dramWrittenBytes", &Work::dramWrittenBytes},
+                                {"dramBursts", &Work::dramBursts},
+                                {"dramActivates", &Work::dramActivates},
+                                {"dramRefreshes", &Work::dramRefreshes},
+                                {"spmReadBytes", &Work::spmReadBytes},
+                                {"spmWrittenBytes", &Work::spmWrittenBytes},
+                                {"accReadBytes", &Work::accReadBytes},
+                                {"accWrittenBytes", &Work::accWrittenBytes}};
+static_assert(sizeof(Work) == std::size(counters) * sizeof(uint64_t), "every counter has its row");
+
 /// The plain counters, once for both directions.
 template <typename Result, typename Visit> void forEachCounter(Result &r, Visit visit) {
   visit("cycles", r.cycles);
   visit("clockHz", r.clockHz);
-  visit("dramBursts", r.dramBursts);
   visit("dramBusCycles", r.dramBusCycles);
-  visit("macs", r.macs);
-  visit("lookups", r.lookups);
-  visit("vectorSteps", r.vectorSteps);
-  visit("tables", r.tables);
+  visit("dramBursts", r.dram.bursts);
+  visit("dramRowHits", r.dram.rowHits);
+  visit("dramRowMisses", r.dram.rowMisses);
+  visit("dramRowConflicts", r.dram.rowConflicts);
+  visit("dramActivates", r.dram.activates);
+  visit("dramPrecharges", r.dram.precharges);
+  visit("dramRefreshes", r.dram.refreshes);
   visit("floorCycles", r.floorCycles);
   visit("bytesChecked", r.bytesChecked);
   visit("rtlCommands", r.rtlCommands);
@@ -35,7 +58,50 @@ UnitUse useFromJson(const Json &j) {
           j.at("idle").get<uint64_t>()};
 }
 
+Json workToJson(const Work &w) {
+  Json j;
+  for (const Counter &c : counters)
+    j[c.key] = w.*c.value;
+  return j;
+}
+
+Work workFromJson(const Json &j) {
+  Work w;
+  for (const Counter &c : counters)
+    w.*c.value = j.at(c.key).get<uint64_t>();
+  return w;
+}
+
+/// By unit's name.
+Json unitsToJson(const std::array<uint64_t, isa::numUnits> &counts) {
+  Json j;
+  for (unsigned u = 0; u < isa::numUnits; ++u)
+    j[isa::name(isa::Unit(u))] = counts[u];
+  return j;
+}
+
+std::array<uint64_t, isa::numUnits> unitsFromJson(const Json &j) {
+  std::array<uint64_t, isa::numUnits> counts;
+  for (unsigned u = 0; u < isa::numUnits; ++u)
+    counts[u] = j.at(isa::name(isa::Unit(u))).get<uint64_t>();
+  return counts;
+}
+
 } // namespace
+
+Work &Work::operator+=(const Work &other) {
+  for (const Counter &c : counters)
+    this->*c.value += other.*c.value;
+  return *this;
+}
+
+Status checkEqual(const Work &expected, const Work &got) {
+  for (const Counter &c : counters)
+    if (expected.*c.value != got.*c.value)
+      return Error{std::string("expected ") + c.key + " " + std::to_string(expected.*c.value) + ", got " +
+                   std::to_string(got.*c.value)};
+  return {};
+}
 
 std::string toJson(const SimResult &r) {
   Json j;
@@ -46,13 +112,28 @@ std::string toJson(const SimResult &r) {
   for (unsigned m = 0; m < isa::numMemories; ++m)
     j["memories"][isa::name(isa::Memory(m))] = {{"readBytes", r.memories[m].readBytes},
                                                 {"writtenBytes", r.memories[m].writtenBytes}};
+  j["work"] = workToJson(r.work);
+  j["idle"] = workToJson(r.idle);
+  j["calls"] = Json::array();
+  for (const CallRecord &c : r.calls)
+    j["calls"].push_back({{"name", c.name}, {"start", c.start}, {"end", c.end}});
+  j["ops"] = Json::array();
+  for (const OpRecord &o : r.ops)
+    j["ops"].push_back({{"call", o.call},
+                        {"op", o.op},
+                        {"start", o.start},
+                        {"end", o.end},
+                        {"busy", unitsToJson(o.busy)},
+                        {"commands", unitsToJson(o.commands)},
+                        {"work", workToJson(o.work)}});
   j["floors"] = Json::array();
   for (const Floor &f : r.floors)
     j["floors"].push_back({{"resource", f.resource}, {"cycles", f.cycles}});
   j["commands"] = Json::array();
   for (const CommandTime &c : r.commands)
     j["commands"].push_back({c.issued, c.start, c.end});
-  return j.dump();
+  // Names come from files: what is no UTF-8 in them is replaced.
+  return j.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
 Expected<SimResult> fromJson(const std::string &text, const std::string &name) try {
@@ -66,6 +147,15 @@ Expected<SimResult> fromJson(const std::string &text, const std::string &name) t
     const Json &t = j.at("memories").at(isa::name(isa::Memory(m)));
     r.memories[m] = {t.at("readBytes").get<uint64_t>(), t.at("writtenBytes").get<uint64_t>()};
   }
+  r.work = workFromJson(j.at("work"));
+  r.idle = workFromJson(j.at("idle"));
+  for (const Json &c : j.at("calls"))
+    r.calls.push_back(
+        {c.at("name").get<std::string>(), c.at("start").get<uint64_t>(), c.at("end").get<uint64_t>()});
+  for (const Json &o : j.at("ops"))
+    r.ops.push_back({o.at("call").get<uint32_t>(), o.at("op").get<std::string>(),
+                     o.at("start").get<uint64_t>(), o.at("end").get<uint64_t>(), unitsFromJson(o.at("busy")),
+                     unitsFromJson(o.at("commands")), workFromJson(o.at("work"))});
   for (const Json &f : j.at("floors"))
     r.floors.push_back({f.at("resource").get<std::string>(), f.at("cycles").get<uint64_t>()});
   for (const Json &c : j.at("commands"))

@@ -1,7 +1,7 @@
 // Elaborates the machine, lets it run until nothing happens any more, and checks the account.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "sim/system/simulate.h"
-#include "sim/program/verify.h"
+#include "sim/core/chrome_trace.h"
 #include "sim/system/command_processor.h"
 #include "sim/system/machine_check.h"
 
@@ -49,6 +49,8 @@ Expected<SimResult> run(Machine &machine, LutArrayDriver *driver) {
     units.push_back(owned.back().get());
   }
   CommandProcessor processor("processor", machine, units);
+  if (!processor.done())
+    machine.enterCall();
   sc_core::sc_start();
 
   if (machine.failure)
@@ -66,26 +68,40 @@ Expected<SimResult> run(Machine &machine, LutArrayDriver *driver) {
   result.processor = processor.use(result.cycles);
   if (machine.trap)
     result.bytesChecked = machine.trap->bytesChecked();
-  if (Status s = settle(result, machine.program, machine.hardware, machine.costs); !s)
+  result.ops = machine.ops.take();
+  result.idle.dramRefreshes += machine.dram.refreshesBefore(result.cycles);
+  result.dram = machine.dram.finish(result.cycles);
+  result.work += result.idle;
+  if (Status s = settle(result, machine.sequence, machine.hardware, machine.costs, machine.copies); !s)
     return s.error();
   return std::move(result);
 }
 
+/// The machine must be able to run every body, wherever a call binds it.
+Status checkBodies(const program::Sequence &sequence, const Hardware &hardware) {
+  for (size_t i = 0; i < sequence.bodies.size(); ++i)
+    if (Status s = checkMachine(sequence.bodies[i], hardware); !s)
+      return sequence.bodies.size() == 1 ? s
+                                         : Status(Error{"body " + std::to_string(i) + " (" +
+                                                        sequence.bodies[i].name + "): " + s.error().message});
+  return {};
+}
+
 } // namespace
 
-Expected<SimResult> simulate(const program::Program &program, const Hardware &hardware, DramImage &image,
-                             const SimOptions &options, TraceSink *trace) {
+Expected<SimResult> simulate(program::Sequence sequence, const Hardware &hardware, DramImage &image,
+                             const SimOptions &options) {
   static bool elaborated = false;
   if (elaborated)
     return Error{"simulate: expected one simulation a process, got a second one"};
-  if (Status s = program::verify(program); !s)
+  if (Status s = program::verify(sequence); !s)
     return s.error();
-  if (Status s = checkMachine(program, hardware); !s)
+  if (Status s = checkBodies(sequence, hardware); !s)
     return s.error();
   if (Status s = checkOptions(options, hardware); !s)
     return s.error();
   if (options.values)
-    if (Status s = checkImage(program, image); !s)
+    if (Status s = checkImage(sequence, image); !s)
       return s.error();
   auto driver = makeDriver(options, hardware);
   if (!driver)
@@ -96,17 +112,30 @@ Expected<SimResult> simulate(const program::Program &program, const Hardware &ha
   setenv("SYSTEMC_DISABLE_COPYRIGHT_MESSAGE", "1", 1);
   sc_core::sc_report_handler::set_actions(sc_core::SC_INFO, sc_core::SC_DO_NOTHING);
   sc_core::sc_report_handler::set_actions(sc_core::SC_WARNING, sc_core::SC_DO_NOTHING);
+  Machine machine(sequence, hardware, options);
+  std::unique_ptr<ChromeTrace> file;
+  if (!options.tracePath.empty()) {
+    auto opened = ChromeTrace::open(options.tracePath, hardware.name, machine.clock);
+    if (!opened)
+      return opened.error();
+    file = std::move(*opened);
+    machine.trace = std::make_unique<RunTrace>(*file);
+  }
   try {
-    Machine machine(program, hardware, options, trace);
-    if (options.commandTimes)
-      machine.result.commands.resize(program.commands.size());
+    if (options.commandTimes) {
+      size_t commands = 0;
+      for (const program::Call &call : sequence.calls)
+        commands += sequence.bodies[call.body].commands.size();
+      machine.result.commands.resize(commands);
+    }
     if (options.values)
-      machine.memories = std::make_unique<Memories>(program, hardware, std::move(image));
-    if (options.trapRaces)
-      machine.trap = std::make_unique<RaceTrap>(program);
+      machine.memories = std::make_unique<Memories>(sequence, hardware, std::move(image));
     Expected<SimResult> result = run(machine, driver->get());
     if (machine.memories)
       image = machine.memories->takeDram();
+    if (result && file)
+      if (Status s = file->finish(); !s)
+        return s.error();
     return result;
   } catch (const sc_core::sc_report &report) {
     return Error{std::string("simulate: systemc: ") + report.what()};

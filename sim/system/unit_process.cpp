@@ -46,7 +46,7 @@ void UnitProcess::step() {
     meter.enter(Activity::Idle, machine.now());
     return next_trigger(pushed);
   }
-  if (!machine.allComplete(machine.program.commands[queue.front()].after) || !engineFree()) {
+  if (!machine.allComplete(machine.program().commands[queue.front()].after) || !engineFree()) {
     meter.enter(Activity::Stall, machine.now());
     return next_trigger(machine.completed);
   }
@@ -60,6 +60,7 @@ void UnitProcess::start() {
   startCycle = machine.now();
   meter.enter(Activity::Busy, startCycle);
   running = true;
+  record = machine.ops.started(command(), startCycle);
   if (isDma())
     ++machine.enginesBusy;
   if (machine.trap)
@@ -69,7 +70,7 @@ void UnitProcess::start() {
   if (machine.memories)
     if (Status s = takeOperands(); !s) {
       inRtl = false; // It was given nothing to run.
-      machine.refuse(Error{describeCommand(machine.program, current) + ": " + s.error().message});
+      machine.refuse(Error{describeCommand(machine.program(), current) + ": " + s.error().message});
       if (machine.failure)
         return;
     }
@@ -80,41 +81,63 @@ void UnitProcess::start() {
 /// Reads all operands now. Results are computed from them at once and kept until the command completes.
 /// None after a failure.
 Status UnitProcess::takeOperands() {
-  std::vector<Bytes> inputs;
-  for (const program::View &v : command().reads)
-    inputs.push_back(machine.memories->gather(v));
-  if (command().accumulate)
-    inputs.push_back(machine.memories->gather(command().writes[0]));
-  if (usesRtl()) {
-    if (Status s = checkTables(inputs[0], machine.costs.lutUnit().config().tableBits); !s)
-      return s;
-    return driver->start(lutArrayShape(command()), std::move(inputs[0]), std::move(inputs[1]));
+  const program::Command &c = command();
+  if (c.op == isa::Opcode::Load || c.op == isa::Opcode::Store) {
+    copiesLate = machine.memories->isConstant(c.reads[0]);
+    if (!copiesLate)
+      outputs.push_back(machine.memories->gather(c.reads[0]));
+    return {};
   }
-  Expected<std::vector<Bytes>> computed = compute(machine.program, command(), inputs);
+  if (c.op == isa::Opcode::Gather) {
+    Expected<std::vector<int64_t>> named =
+        rowsNamed(machine.memories->gather(c.reads[1]), c.reads[0].sizes[0]);
+    if (!named)
+      return named.error();
+    rows = std::move(*named);
+    outputs.push_back(machine.memories->gatherRows(c.reads[0], rows));
+    return {};
+  }
+  operands.clear();
+  for (size_t i = 0; i < c.reads.size(); ++i)
+    operands.push_back(machine.memories->read(c.reads[i], rooms[i]));
+  if (c.accumulate)
+    operands.push_back(machine.memories->read(c.writes[0], rooms.back()));
+  if (usesRtl()) {
+    if (Status s = checkTables(operands[0], machine.costs.lutUnit().config().tableBits); !s)
+      return s;
+    auto bytes = [](const Operand &o) { return Bytes(o.data(), o.data() + o.size()); };
+    return driver->start(lutArrayShape(c), bytes(operands[0]), bytes(operands[1]));
+  }
+  Expected<std::vector<Bytes>> computed = compute(machine.program(), c, operands);
   if (!computed)
     return computed.error();
   outputs = std::move(*computed);
   return {};
 }
 
-/// The edge at which the command completes. A copy takes the dram's wires after whoever took them before.
+/// The edge at which the command completes. A copy's data crosses the dram's wires after that of the copies
+/// that started before it; the rows of the on-chip side go beside it, for a store from the request on.
 uint64_t UnitProcess::reserve() {
   if (!isDma())
-    return startCycle + machine.costs.cycles(command(), machine.program);
-  const DmaCost cost = machine.costs.copyCost(command(), machine.program);
-  const uint64_t granted = std::max(startCycle + cost.fixedCycles, machine.wiresFreeAt);
-  machine.wiresFreeAt = granted + cost.busCycles;
-  return granted + std::max(cost.busCycles, cost.chipCycles);
+    return startCycle + machine.costs.cycles(command(), machine.program());
+  const std::vector<DramRun> runs = DmaModel::dramRuns(command(), machine.program(), rows);
+  rows.clear();
+  copyCost = machine.costs.dmaUnit().cost(command(), machine.program(), runs);
+  const bool write = command().op == isa::Opcode::Store;
+  const uint64_t asked = startCycle + copyCost.fixedCycles;
+  copy = machine.dram.copy(runs, write, asked);
+  machine.result.idle.dramRefreshes += copy.idleRefreshes;
+  return std::max(copy.end, (write ? asked : copy.begin) + copyCost.chipCycles);
 }
 
 /// One core cycle of the array. The scratchpad's latency passes before the first beats are offered.
 Status UnitProcess::stepRtl() {
   const uint64_t cycle = machine.now();
   if (Status s = driver->step(cycle >= startCycle + machine.costs.lutUnit().overheadCycles()); !s)
-    return Error{describeCommand(machine.program, current) + ": " + s.error().message};
+    return Error{describeCommand(machine.program(), current) + ": " + s.error().message};
   // The result of this cycle's last beat is there at the next edge.
   if (driver->done() ? cycle + 1 != endCycle : cycle + 1 >= endCycle)
-    return Error{describeCommand(machine.program, current) + ": expected " +
+    return Error{describeCommand(machine.program(), current) + ": expected " +
                  std::to_string(endCycle - startCycle) + " cycles of the lut_array model, got " +
                  (driver->done() ? std::to_string(cycle + 1 - startCycle) : "more") + " of its rtl"};
   return {};
@@ -125,18 +148,16 @@ void UnitProcess::finish() {
   if (inRtl) {
     outputs = {driver->takeSums()};
     ++machine.result.rtlCommands;
-    machine.result.modelCyclesOfRtlCommands += machine.costs.cycles(command(), machine.program);
+    machine.result.modelCyclesOfRtlCommands += machine.costs.cycles(command(), machine.program());
     machine.result.rtlCycles = driver->cycles();
   }
-  if (machine.memories)
-    for (size_t i = 0; i < outputs.size(); ++i)
-      machine.memories->scatter(command().writes[i], outputs[i]);
+  if (copiesLate)
+    machine.memories->copy(command().reads[0], command().writes[0]);
+  copiesLate = false;
+  for (size_t i = 0; i < outputs.size(); ++i)
+    machine.memories->scatter(command().writes[i], outputs[i]);
   outputs.clear();
-  addWork(machine.result, command(), machine.program, machine.costs);
-  if (machine.options.commandTimes)
-    machine.result.commands[current].start = startCycle, machine.result.commands[current].end = cycle;
-  if (machine.trace)
-    machine.trace->span(isa::name(unit), current, startCycle, cycle);
+  settleAccounts(cycle);
   ++commands;
   running = false;
   if (isDma())
@@ -145,6 +166,35 @@ void UnitProcess::finish() {
   machine.complete[current] = 1;
   machine.lastCycle = cycle;
   machine.completed.notify(sc_core::SC_ZERO_TIME);
+}
+
+void UnitProcess::settleAccounts(uint64_t cycle) {
+  CommandWork done = workOf(command(), machine.program());
+  SimResult &result = machine.result;
+  if (isDma()) {
+    done.work.dramBursts = copy.use.bursts;
+    done.work.dramActivates = copy.use.activates;
+    done.work.dramRefreshes = copy.use.refreshes - copy.idleRefreshes;
+    result.dramBusCycles += copyCost.busCycles;
+    if (command().op == isa::Opcode::Gather)
+      machine.copies.gatherBursts.back() += copyCost.bursts;
+    machine.copies.wireBytes +=
+        std::min(done.work.dramReadBytes + done.work.dramWrittenBytes,
+                 copyCost.bursts * static_cast<uint64_t>(machine.costs.dmaUnit().burstBytes()));
+  }
+  for (unsigned m = 0; m < isa::numMemories; ++m) {
+    result.memories[m].readBytes += done.traffic[m].readBytes;
+    result.memories[m].writtenBytes += done.traffic[m].writtenBytes;
+  }
+  result.work += done.work;
+  machine.ops.finished(record, unit, startCycle, cycle, done.work);
+  if (machine.options.commandTimes) {
+    CommandTime &time = result.commands[machine.firstCommand + current];
+    time.start = startCycle, time.end = cycle;
+  }
+  if (machine.trace)
+    machine.trace->command(unit, record, machine.ops.name(record), isa::name(command().op), current,
+                           startCycle, cycle);
 }
 
 } // namespace accord::sim

@@ -1,5 +1,5 @@
-// Simulates one program: files in, result as JSON out. Fed by runtime/backends/sim, and by people who debug
-// it.
+// Simulates one sequence of programs: files in, result as JSON out. Fed by runtime/backends/sim, and by
+// people who debug it.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "sim/hardware/hardware.h"
 #include "sim/program/serialize.h"
@@ -7,6 +7,7 @@
 
 #include <boost/program_options.hpp>
 #include <cerrno>
+#include <cstdlib>
 #include <cstring>
 #include <fstream>
 #include <iostream>
@@ -47,38 +48,59 @@ Status writeFile(const std::string &path, const std::string &bytes) {
   return {};
 }
 
+/// A sequence, or a program as a sequence of one call.
+Expected<program::Sequence> readSequence(const std::string &path) {
+  Expected<std::string> bytes = readFile(path);
+  if (!bytes)
+    return bytes.error();
+  if (bytes->compare(0, 7, "ACCPROG") != 0)
+    return program::parseSequence(*bytes, path);
+  Expected<program::Program> program = program::parse(*bytes, path);
+  if (!program)
+    return program.error();
+  return program::sequenceOf(std::move(*program));
+}
+
 struct Job {
-  std::string program, hardware, image, output, result = "-";
+  std::string program, hardware, image, output, peak, result = "-";
   sim::SimOptions options;
 };
 
+/// The most memory that this process has held, in bytes. (What wait4 tells of a process began in its parent.)
+std::string peakMemory() {
+  std::ifstream file("/proc/self/status");
+  for (std::string line; std::getline(file, line);)
+    if (line.rfind("VmHWM:", 0) == 0)
+      return std::to_string(1024 * std::strtoull(line.c_str() + 6, nullptr, 10));
+  return "0";
+}
+
 Status runJob(const Job &job) {
-  Expected<std::string> bytes = readFile(job.program);
-  if (!bytes)
-    return bytes.error();
-  Expected<program::Program> program = program::parse(*bytes, job.program);
-  if (!program)
-    return program.error();
+  Expected<program::Sequence> sequence = readSequence(job.program);
+  if (!sequence)
+    return sequence.error();
   Expected<Hardware> hardware = loadHardware(job.hardware);
   if (!hardware)
     return hardware.error();
   sim::DramImage image;
   if (!job.image.empty()) {
-    Expected<std::string> contents = readFile(job.image);
-    if (!contents)
-      return contents.error();
-    Expected<sim::DramImage> read = sim::readImage(*program, *contents, job.image);
+    Expected<sim::DramImage> read = sim::mapImageFile(*sequence, job.image);
     if (!read)
       return read.error();
     image = std::move(*read);
   }
-  Expected<sim::SimResult> result = sim::simulate(*program, *hardware, image, job.options);
+  program::Sequence outside; // what an image is read and written by; the simulation takes the rest
+  outside.buffers = sequence->buffers;
+  Expected<sim::SimResult> result = sim::simulate(std::move(*sequence), *hardware, image, job.options);
   if (!result)
     return result.error();
   if (!job.output.empty())
-    if (Status s = writeFile(job.output,
-                             sim::writeImage(*program, image, {program::Role::Result, program::Role::InOut}));
+    if (Status s =
+            sim::writeImageFile(outside, image, {program::Role::Result, program::Role::InOut}, job.output);
         !s)
+      return s;
+  if (!job.peak.empty())
+    if (Status s = writeFile(job.peak, peakMemory()); !s)
       return s;
   const std::string text = sim::toJson(*result) + "\n";
   if (job.result != "-")
@@ -95,22 +117,24 @@ int main(int argc, char **argv) {
   po::options_description options("Options");
   auto add = options.add_options();
   add("help", "this text");
-  add("program", po::value(&job.program)->required(), "serialized program, - for standard input");
+  add("program", po::value(&job.program)->required(), "serialized program or sequence, - for standard input");
   add("hardware", po::value(&job.hardware)->required(), "hardware description (YAML)");
   add("values", po::bool_switch(&job.options.values), "move and compute real bytes");
   add("image", po::value(&job.image), "contents of the dram arguments, needed with --values");
   add("output", po::value(&job.output), "where contents of results go");
   add("result", po::value(&job.result), "where the JSON goes, - for standard output (default)");
+  add("peak-memory", po::value(&job.peak), "where the most memory that this process held goes, in bytes");
   add("no-trap", po::bool_switch(&noTrap), "do not check accesses for races");
   add("command-times", po::bool_switch(&job.options.commandTimes),
       "issue, start and end cycle of each command");
+  add("trace", po::value(&job.options.tracePath), "where a trace for Perfetto goes (Chrome's JSON form)");
   add("rtl", po::value(&job.options.rtl)->composing(), "unit run as RTL: lut_array");
   add("rtl-cache", po::value(&job.options.rtlCacheDir), "folder of Verilated blocks");
   try {
     po::variables_map map;
     po::store(po::parse_command_line(argc, argv, options), map);
     if (map.count("help")) {
-      std::cout << "Simulates one accel program in this process and prints the result as JSON.\n\n"
+      std::cout << "Simulates accel programs in this process and prints the result as JSON.\n\n"
                 << options
                 << "\nExample: accord-sim-worker --program gemm.accprog --hardware lut-edge.yaml --values "
                    "--image in.img --output out.img\n";

@@ -125,7 +125,7 @@ Expected<std::string> findWorker() {
                " or in ACCORD_SIM_WORKER, got neither"};
 }
 
-Expected<sim::SimResult> runInWorker(const program::Program &program, const Hardware &hardware,
+Expected<sim::SimResult> runInWorker(const program::Sequence &sequence, const Hardware &hardware,
                                      sim::DramImage &image, const sim::SimOptions &options,
                                      const WorkerOptions &worker) {
   Expected<std::string> executable =
@@ -144,17 +144,17 @@ Expected<sim::SimResult> runInWorker(const program::Program &program, const Hard
                                       folder.file("hardware.yaml"),
                                       "--result",
                                       folder.file("result.json")};
-  if (Status s = writeFile(folder.file("program"), program::serialize(program)); !s)
+  if (Status s = writeFile(folder.file("program"), program::serialize(sequence)); !s)
     return s.error();
   if (Status s = writeFile(folder.file("hardware.yaml"), hardwareToYaml(hardware)); !s)
     return s.error();
   if (options.values) {
     using program::Role;
-    if (Status s = sim::checkImage(program, image); !s)
+    if (Status s = sim::checkImage(sequence, image); !s)
       return s.error();
-    if (Status s = writeFile(
-            folder.file("in.img"),
-            writeImage(program, image, {Role::Argument, Role::Result, Role::InOut, Role::Internal}));
+    if (Status s =
+            sim::writeImageFile(sequence, image, {Role::Argument, Role::InOut, Role::Result, Role::Internal},
+                                folder.file("in.img"));
         !s)
       return s.error();
     for (const std::string &word : {std::string("--values"), std::string("--image"), folder.file("in.img"),
@@ -169,9 +169,18 @@ Expected<sim::SimResult> runInWorker(const program::Program &program, const Hard
     command.push_back("--rtl");
     command.push_back(unit);
   }
+  if (!options.tracePath.empty()) {
+    command.push_back("--trace");
+    command.push_back(options.tracePath);
+  }
   if (!options.rtlCacheDir.empty()) {
     command.push_back("--rtl-cache");
     command.push_back(options.rtlCacheDir);
+  }
+
+  if (worker.peakBytes) {
+    command.push_back("--peak-memory");
+    command.push_back(folder.file("peak"));
   }
 
   Expected<int> status = spawn(command, folder.file("stdout"), folder.file("stderr"));
@@ -179,16 +188,23 @@ Expected<sim::SimResult> runInWorker(const program::Program &program, const Hard
     return status.error();
   if (Status s = checkExit(*status, lastLine(readFile(folder.file("stderr")))); !s)
     return s.error();
+  if (worker.peakBytes)
+    *worker.peakBytes = std::strtoull(readFile(folder.file("peak")).c_str(), nullptr, 10);
   Expected<sim::SimResult> result = sim::fromJson(readFile(folder.file("result.json")), "accord-sim-worker");
   if (!result || !options.values)
     return result;
-  Expected<sim::DramImage> written =
-      sim::readImage(program, readFile(folder.file("out.img")), "accord-sim-worker");
+  Expected<sim::DramImage> written = sim::mapImageFile(sequence, folder.file("out.img"));
   if (!written)
-    return written.error();
-  for (auto &[index, bytes] : written->buffers)
-    image.buffers[index] = std::move(bytes);
+    return Error{"accord-sim-worker: " + written.error().message};
+  for (auto &[index, content] : written->buffers)
+    image.buffers[index] = content.take(); // the file goes away
   return result;
+}
+
+Expected<sim::SimResult> runInWorker(program::Program program, const Hardware &hardware,
+                                     sim::DramImage &image, const sim::SimOptions &options,
+                                     const WorkerOptions &worker) {
+  return runInWorker(program::sequenceOf(std::move(program)), hardware, image, options, worker);
 }
 
 } // namespace accord::rt

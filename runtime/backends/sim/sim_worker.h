@@ -10,17 +10,23 @@ namespace accord::rt {
 struct WorkerOptions {
   std::string worker;  ///< its executable; empty: findWorker()
   std::string tempDir; ///< where a folder for the exchange is made and removed; empty: $TMPDIR, else /tmp
+  uint64_t *peakBytes = nullptr; ///< where the most memory that it held goes, mapped files it read included
 };
 
 /// $ACCORD_SIM_WORKER, else accord-sim-worker beside the running executable, else in ../bin from there.
 Expected<std::string> findWorker();
 
-/// Simulates `program` on `hardware` by accord-sim-worker, as sim::simulate does. With options.values `image`
-/// gives the dram contents and gets those of result and inout buffers back. May be called from several
-/// threads at once: a worker is a new process, started by exec. Errors: the worker's own message;
-/// `accord-sim-worker: expected ..., got signal N` when it dies; files that cannot be written. Nothing is
-/// left behind in tempDir.
-Expected<sim::SimResult> runInWorker(const program::Program &program, const Hardware &hardware,
+/// Simulates `sequence` on `hardware` by accord-sim-worker, as sim::simulate does. With options.values
+/// `image` gives the dram contents, which reach the worker through one file that it maps, and gets those of
+/// buffers that are no arguments back. May be called from several threads at once: a worker is a new process,
+/// started by exec. Errors: the worker's own message; `accord-sim-worker: expected ..., got signal N` when it
+/// dies; files that cannot be written. Nothing is left behind in tempDir.
+Expected<sim::SimResult> runInWorker(const program::Sequence &sequence, const Hardware &hardware,
+                                     sim::DramImage &image, const sim::SimOptions &options,
+                                     const WorkerOptions &worker = {});
+
+/// The same for sequenceOf(program): `image` counts its parameters.
+Expected<sim::SimResult> runInWorker(program::Program program, const Hardware &hardware,
                                      sim::DramImage &image, const sim::SimOptions &options,
                                      const WorkerOptions &worker = {});
 

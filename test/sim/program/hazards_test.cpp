@@ -7,6 +7,7 @@
 #include "test/sim/support/generator.h"
 #include "test/sim/support/naive_hazards.h"
 
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <chrono>
 #include <cstdlib>
@@ -154,4 +155,53 @@ TEST_CASE("a million commands are checked in seconds", "[sim][program][hazards]"
   std::cout << b.program.commands.size() << " commands checked in " << seconds << " s\n";
   b.program.commands[999999].after.clear();
   CHECK_FALSE(program::findRaces(b.program).empty());
+}
+
+TEST_CASE("a gather reads its table and indices, an accumulating weigh its output",
+          "[sim][program][hazards]") {
+  using isa::ElementType;
+  using isa::Memory;
+  using isa::Opcode;
+  Builder b;
+  auto at = [](uint32_t buffer, std::vector<int64_t> sizes) {
+    return Builder::view(buffer, std::move(sizes));
+  };
+  const uint32_t table = b.buffer("table", Memory::Dram, ElementType::F32, 50 * 8, program::Role::InOut);
+  const uint32_t ids = b.buffer("ids", Memory::Dram, ElementType::I32, 4, program::Role::Argument);
+  const uint32_t idsOnChip = b.buffer("ids.tile", Memory::Spm, ElementType::I32, 4);
+  const uint32_t rows = b.buffer("rows", Memory::Spm, ElementType::F32, 4 * 8);
+  const uint32_t y = b.buffer("y", Memory::Spm, ElementType::F32, 8);
+  b.add(Opcode::Load, {at(ids, {4})}, {at(idsOnChip, {4})});
+  b.add(Opcode::Gather, {at(table, {50, 8}), at(idsOnChip, {4})}, {at(rows, {4, 8})}); // same unit: ordered
+  // Both outputs of the sums, 1 query of 1 head of 8 over 4 positions; the weights are a row of the rows.
+  auto weigh = [&](bool accumulate, std::vector<uint32_t> after) {
+    const uint32_t command =
+        b.add(Opcode::Weigh, {at(rows, {1, 4}), at(rows, {4, 8})}, {at(y, {1, 8})}, std::move(after));
+    b.last().heads = 1, b.last().headDim = 8, b.last().live = 4, b.last().accumulate = accumulate;
+    return command;
+  };
+  weigh(false, {1});
+  weigh(true, {});
+  b.add(Opcode::Store, {at(rows, {1, 8})}, {at(table, {1, 8})}, {1});
+  REQUIRE(program::verify(b.program));
+  CHECK(program::findRaces(b.program).empty());
+
+  auto only = [&](const program::Program &p) {
+    const auto races = program::findRaces(p);
+    REQUIRE(races.size() == 1);
+    return std::make_tuple(races[0].kind, races[0].earlier, races[0].later);
+  };
+  program::Program mutant = b.program;
+  mutant.commands[4].after.clear(); // the store reads rows that the gather writes, and writes its table
+  const auto races = program::findRaces(mutant);
+  CHECK(std::any_of(races.begin(), races.end(), [&](const program::Race &r) {
+    return r.kind == RaceKind::WriteAfterRead && r.earlier == 1 && r.later == 4 && r.memory == Memory::Dram;
+  }));
+  mutant = b.program;
+  mutant.commands.erase(mutant.commands.begin() + 2); // an output that nothing wrote, read
+  mutant.commands[2].after = {1};
+  mutant.commands[3].after = {1};
+  CHECK(only(mutant) == std::make_tuple(RaceKind::Uninitialized, 2u, 2u));
+  mutant.commands[2].accumulate = false;
+  CHECK(program::findRaces(mutant).empty());
 }

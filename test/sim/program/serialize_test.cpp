@@ -6,6 +6,7 @@
 #include "test/sim/support/generator.h"
 
 #include <catch2/catch.hpp>
+#include <cmath>
 #include <iostream>
 
 using namespace accord;
@@ -14,7 +15,14 @@ using namespace accord::test;
 TEST_CASE("a program comes back from its file form", "[sim][program]") {
   size_t programs = 0, commands = 0;
   for (uint64_t seed = 1; seed <= 20; ++seed) {
-    const program::Program p = generate(seed).program;
+    program::Program p = generate(seed).program;
+    p.ops = {"", "attn_q", "ffn"};
+    for (size_t i = 0; i < p.commands.size(); ++i) { // what the generator leaves alone
+      program::Command &c = p.commands[i];
+      const auto n = static_cast<int64_t>(i);
+      c.live = n - 5, c.heads = n * 3, c.scale = static_cast<float>(n) / 3, c.chunk = n << 20;
+      c.actGroup = n * 7, c.weightGroup = -n, c.opName = i % 3;
+    }
     const std::string bytes = program::serialize(p);
     const auto again = program::parse(bytes, "file");
     REQUIRE(again);
@@ -23,6 +31,7 @@ TEST_CASE("a program comes back from its file form", "[sim][program]") {
     REQUIRE(again->buffers.size() == p.buffers.size());
     CHECK(again->name == p.name);
     CHECK(again->locations == p.locations);
+    CHECK(again->ops == p.ops);
     for (size_t i = 0; i < p.buffers.size(); ++i) {
       CHECK(again->buffers[i].name == p.buffers[i].name);
       CHECK(again->buffers[i].bytes() == p.buffers[i].bytes());
@@ -48,7 +57,14 @@ TEST_CASE("a program comes back from its file form", "[sim][program]") {
       CHECK(a.zero == b.zero);
       CHECK(a.eps == b.eps);
       CHECK(a.headDim == b.headDim);
+      CHECK(a.live == b.live);
+      CHECK(a.heads == b.heads);
+      CHECK(a.scale == b.scale);
+      CHECK(a.chunk == b.chunk);
+      CHECK(a.actGroup == b.actGroup);
+      CHECK(a.weightGroup == b.weightGroup);
       CHECK(a.location == b.location);
+      CHECK(a.opName == b.opName);
       ++commands;
     }
     ++programs;
@@ -61,14 +77,19 @@ TEST_CASE("extreme numbers survive", "[sim][program]") {
   Builder b;
   const uint32_t buffer = b.buffer("b", isa::Memory::Dram, isa::ElementType::F32, 1);
   b.program.buffers[0].elements = INT64_MAX, b.program.buffers[0].address = INT64_MIN;
-  b.add(isa::Opcode::Rope, {{buffer, INT64_MIN, {INT64_MAX}, {-1}}}, {});
+  b.add(isa::Opcode::Rope, {{buffer, INT64_MIN, {INT32_MAX}, {INT32_MIN + 1}}}, {});
+  b.last().live = INT64_MIN, b.last().heads = INT64_MAX, b.last().scale = -INFINITY;
   b.last().bits = INT32_MIN, b.last().zero = INT32_MAX, b.last().eps = 1e-38f, b.last().headDim = -64;
   const std::string bytes = program::serialize(b.program);
   const auto again = program::parse(bytes, "file");
   REQUIRE(again);
   CHECK(program::serialize(*again) == bytes);
   CHECK(again->commands[0].reads[0].offset == INT64_MIN);
+  CHECK(again->commands[0].reads[0].sizes[0] == INT32_MAX);
+  CHECK(again->commands[0].reads[0].strides[0] == INT32_MIN + 1);
   CHECK(again->commands[0].bits == INT32_MIN);
+  CHECK(again->commands[0].live == INT64_MIN);
+  CHECK(again->commands[0].heads == INT64_MAX);
   CHECK(again->buffers[0].address == INT64_MIN);
 }
 
@@ -114,13 +135,18 @@ TEST_CASE("parse says what it expected and where", "[sim][program]") {
   CHECK(message("ELF") == "p: byte 0: expected the magic ACCPROG, got byte 69");
   std::string other = good;
   other[8] = 9;
-  CHECK(message(other) == "p: byte 8: expected version 1, got 9");
+  CHECK(message(other) == "p: byte 8: expected version 2, got 9");
   // name "test" of 4 bytes, hash "0", then the count of locations
   const size_t counts = 12 + 5 + 2;
   other = good.substr(0, counts) + "\xff\xff\xff\x07"; // 2^24 - 1 locations in no bytes
   CHECK(message(other) == "p: byte 19: expected locations that fit in the remaining 0 bytes, got 16777215");
   other = good.substr(0, counts) + "\x80\x80\x80\x80\x10";
   CHECK(message(other) == "p: byte 19: expected at most 16777216 locations, got 4294967296");
+  const size_t ops = counts + 1 + 8; // one location, "unknown"
+  other = good.substr(0, ops) + "\xff\xff\x3f";
+  CHECK(message(other) == "p: byte 28: expected ops that fit in the remaining 0 bytes, got 1048575");
+  other = good.substr(0, ops) + "\x81\x80\x40";
+  CHECK(message(other) == "p: byte 28: expected at most 1048576 ops, got 1048577");
   other = good.substr(0, counts) + std::string("\x80\x00", 2);
   CHECK(message(other) == "p: byte 19: expected locations, got a number of more bytes than it needs");
 }

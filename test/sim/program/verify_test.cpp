@@ -63,6 +63,55 @@ struct Broken {
 
 program::Command &cmd(program::Program &p, size_t i) { return p.commands[i]; }
 
+/// The product of a MAC array: 2 rows, 70 lanes of 8 planes, K = 30 in groups of 16.
+program::Program multiplied() {
+  Builder b;
+  const uint32_t codes = b.buffer("codes", Memory::Spm, ElementType::I8, 60);
+  const uint32_t planes = b.buffer("planes", Memory::Spm, ElementType::I8, 2 * 8 * 8 * 32);
+  const uint32_t isum = b.buffer("isum", Memory::Acc, ElementType::I32, 2 * 2 * 70);
+  const uint32_t asum = b.buffer("asum", Memory::Spm, ElementType::I32, 4);
+  auto v = Builder::view;
+  b.add(Opcode::Mma, {v(codes, {2, 30}, 0), v(planes, {2, 8, 8, 32}, 0)}, {v(isum, {2, 2, 70}, 0)});
+  b.last().group = 16, b.last().zero = 128;
+  b.add(Opcode::GroupSums, {v(codes, {2, 30}, 0)}, {v(asum, {2, 2}, 0)});
+  b.last().group = 16;
+  return b.program;
+}
+
+/// The commands of attention and embedding: 3 queries of 4 heads of 8 over 16 positions of 2 heads, of which
+/// the first query sees 5; then rows of 6 by index.
+program::Program attention() {
+  Builder b;
+  const uint32_t q = b.buffer("q", Memory::Spm, ElementType::F32, 3 * 32);
+  const uint32_t k = b.buffer("k", Memory::Spm, ElementType::F16, 16 * 16);
+  const uint32_t s = b.buffer("s", Memory::Spm, ElementType::F32, 12 * 16);
+  const uint32_t a = b.buffer("a", Memory::Spm, ElementType::F32, 12 * 16);
+  const uint32_t v = b.buffer("v", Memory::Spm, ElementType::F32, 16 * 16);
+  const uint32_t y = b.buffer("y", Memory::Spm, ElementType::F32, 3 * 32);
+  const uint32_t codes = b.buffer("codes", Memory::Dram, ElementType::I8, 50 * 6, program::Role::Argument);
+  const uint32_t ids = b.buffer("ids", Memory::Spm, ElementType::I32, 4);
+  const uint32_t rows = b.buffer("rows", Memory::Spm, ElementType::I8, 4 * 6);
+  const uint32_t d = b.buffer("d", Memory::Spm, ElementType::F16, 4 * 2);
+  const uint32_t x = b.buffer("x", Memory::Spm, ElementType::F32, 4 * 6);
+  const uint32_t h = b.buffer("h", Memory::Spm, ElementType::F16, 4 * 6);
+  const uint32_t w = b.buffer("w", Memory::Spm, ElementType::F32, 4 * 6);
+  auto at = Builder::view;
+  auto heads = [&] { b.last().heads = 4, b.last().headDim = 8, b.last().live = 5; };
+  b.add(Opcode::Scores, {at(q, {3, 32}, 0), at(k, {16, 16}, 0)}, {at(s, {12, 16}, 0)});
+  heads(), b.last().scale = 0.5f;
+  b.add(Opcode::Softmax, {{s, 0, {12, 8}, {16, 1}}}, {{a, 0, {12, 8}, {16, 1}}});
+  b.last().heads = 4, b.last().chunk = 4, b.last().live = 5;
+  b.add(Opcode::Weigh, {at(a, {12, 16}, 0), at(v, {16, 16}, 0)}, {at(y, {3, 32}, 0)});
+  heads(), b.last().accumulate = true;
+  b.add(Opcode::Gather, {at(codes, {50, 6}, 0), at(ids, {4}, 0)}, {at(rows, {4, 6}, 0)});
+  b.add(Opcode::Expand, {at(rows, {4, 6}, 0), at(d, {4, 2}, 0)}, {at(x, {4, 6}, 0)});
+  b.last().group = 4, b.last().zero = 128;
+  b.add(Opcode::Narrow, {at(x, {4, 6}, 0)}, {at(h, {4, 6}, 0)});
+  b.add(Opcode::Widen, {at(h, {4, 6}, 0)}, {at(w, {4, 6}, 0)});
+  b.add(Opcode::Relu2Mul, {at(x, {2, 6}, 0), at(x, {2, 6}, 12)}, {at(w, {2, 6}, 0)});
+  return b.program;
+}
+
 const Broken broken[] = {
     {"locations: expected at least one, got none", [](auto &p) { p.locations.clear(); }},
     {"buffer 1 (xs): expected 1 to 2^48 bytes, got 0 elements", [](auto &p) { p.buffers[1].elements = 0; }},
@@ -91,9 +140,12 @@ const Broken broken[] = {
      "[32,1]",
      [](auto &p) { cmd(p, 0).reads[0].offset = 1; }},
     {"command 0 (load): expected read 0 inside buffer x of 64 elements, got offset 0, sizes "
-     "[9223372036854775807,32], "
-     "strides [9223372036854775807,1]",
-     [](auto &p) { cmd(p, 0).reads[0].sizes[0] = cmd(p, 0).reads[0].strides[0] = INT64_MAX; }},
+     "[2147483647,32], "
+     "strides [2147483647,1]",
+     [](auto &p) { cmd(p, 0).reads[0].sizes[0] = cmd(p, 0).reads[0].strides[0] = INT32_MAX; }},
+    {"command 0 (load): expected read 0 of positive sizes and strides that are not negative, got size -1 and "
+     "stride 32",
+     [](auto &p) { cmd(p, 0).reads[0].sizes[0] = int64_t(1) << 31; }},
     {"command 0 (load): expected read 0 of positive sizes and strides that are not negative, got size 0 and "
      "stride 32",
      [](auto &p) { cmd(p, 0).reads[0].sizes[0] = 0; }},
@@ -113,7 +165,7 @@ const Broken broken[] = {
      [](auto &p) { cmd(p, 8).reads[0].buffer = 12; }},
     {"command 0 (load): expected 1 reads, got 0", [](auto &p) { cmd(p, 0).reads.clear(); }},
     {"command 1 (quantize): expected 2 writes, got 1", [](auto &p) { cmd(p, 1).writes.pop_back(); }},
-    {"command 1 (quantize): expected accumulate only on dequant, got quantize",
+    {"command 1 (quantize): expected accumulate only on dequant and weigh, got quantize",
      [](auto &p) { cmd(p, 1).accumulate = true; }},
     {"command 1 (quantize): expected a group of at least 1, got 0", [](auto &p) { cmd(p, 1).group = 0; }},
     {"command 2 (table): expected a group that is a positive multiple of 4, got 30",
@@ -127,7 +179,15 @@ const Broken broken[] = {
     {"command 3 (lmma): expected isum in acc, got spm", [](auto &p) { p.buffers[7].memory = Memory::Spm; }},
     {"command 3 (lmma): expected planes [2,8,4,32] i8, got [1,8,4,32] i8",
      [](auto &p) { cmd(p, 3).reads[1].sizes[0] = 1; }},
-    {"command 4 (dequant): expected bits from 1 to 8, got 0", [](auto &p) { cmd(p, 4).bits = 0; }},
+    {"command 4 (dequant): expected bits from 0 to 8, got 9", [](auto &p) { cmd(p, 4).bits = 9; }},
+    {"command 4 (dequant): expected a zero point from 0 to 0, got 1",
+     [](auto &p) { cmd(p, 4).bits = 0, cmd(p, 4).zero = 1; }},
+    {"command 4 (dequant): expected group * 128 * (2^bits - 1) below 2^24, got group 516 and bits 8",
+     [](auto &p) { cmd(p, 4).bits = 0, cmd(p, 4).group = 516; }},
+    {"command 4 (dequant): expected groups of scales that are multiples of the group 32, got 48",
+     [](auto &p) { cmd(p, 4).actGroup = 48; }},
+    {"command 4 (dequant): expected groups of scales that are multiples of the group 0, got 32",
+     [](auto &p) { cmd(p, 4).group = 0, cmd(p, 4).weightGroup = 32; }},
     {"command 4 (dequant): expected a zero point from 0 to 15, got 16", [](auto &p) { cmd(p, 4).zero = 16; }},
     {"command 4 (dequant): expected group * 128 * (2^bits - 1) below 2^24, got group 8740 and bits 4",
      [](auto &p) { cmd(p, 4).group = 8740; }},
@@ -145,7 +205,80 @@ const Broken broken[] = {
        cmd(p, 7).writes[0] = Builder::view(9, {1, 70}, 69);
        cmd(p, 7).reads[0].buffer = 10;
      }},
+    {"ops: expected the empty name first, got none", [](auto &p) { p.ops.clear(); }},
+    {"ops: expected the empty name first, got 'attn'", [](auto &p) { p.ops = {"attn"}; }},
+    {"command 0 (load): expected an op below 1, got 1", [](auto &p) { cmd(p, 0).opName = 1; }},
+    {"command 1 (quantize): expected live positions only on scores, weigh and softmax, got quantize",
+     [](auto &p) { cmd(p, 1).live = 3; }},
     {"command 9 (wait): expected 0 reads, got 1", [](auto &p) { cmd(p, 9).reads = cmd(p, 0).reads; }},
+};
+
+const Broken brokenAttention[] = {
+    {"command 0 (scores): expected heads * head dimension 32, got 3 * 8",
+     [](auto &p) { cmd(p, 0).heads = 3; }},
+    {"command 0 (scores): expected k of heads of 8, a divisor of 4, got 24 columns",
+     [](auto &p) { p.buffers[1].elements = 16 * 24, cmd(p, 0).reads[1] = Builder::view(1, {16, 24}); }},
+    {"command 0 (scores): expected k [16,16] f16, got [16,16] i16",
+     [](auto &p) { p.buffers[1].type = ElementType::I16; }},
+    {"command 0 (scores): expected s [12,15] f32, got [12,16] f32",
+     [](auto &p) { cmd(p, 0).reads[1].sizes[0] = 15; }},
+    {"command 0 (scores): expected at most 2^48 live positions, got 562949953421312",
+     [](auto &p) { cmd(p, 0).live = int64_t(1) << 49; }},
+    {"command 0 (scores): expected accumulate only on dequant and weigh, got scores",
+     [](auto &p) { cmd(p, 0).accumulate = true; }},
+    {"command 1 (softmax): expected heads that divide 12, got 5", [](auto &p) { cmd(p, 1).heads = 5; }},
+    {"command 1 (softmax): expected a chunk of at least 1, got 0", [](auto &p) { cmd(p, 1).chunk = 0; }},
+    {"command 1 (softmax): expected 1 to 8 live positions, got 0 to 2", [](auto &p) { cmd(p, 1).live = 0; }},
+    {"command 1 (softmax): expected 1 to 8 live positions, got 7 to 9", [](auto &p) { cmd(p, 1).live = 7; }},
+    {"command 1 (softmax): expected at most 4 columns for 4 live positions, got 8",
+     [](auto &p) { cmd(p, 1).live = 2; }},
+    {"command 1 (softmax): expected no heads and no chunk without live positions, got 4 and 4",
+     [](auto &p) { cmd(p, 1).live = program::Command::noLive; }},
+    {"command 2 (weigh): expected a [12,15] f32, got [12,16] f32",
+     [](auto &p) { cmd(p, 2).reads[1].sizes[0] = 15; }},
+    {"command 2 (weigh): expected heads * head dimension 32, got 4 * 4",
+     [](auto &p) { cmd(p, 2).headDim = 4; }},
+    {"command 3 (gather): expected the indices [4] i32, got [4] f32",
+     [](auto &p) { p.buffers[7].type = ElementType::F32; }},
+    {"command 3 (gather): expected the destination [3,6] i8, got [4,6] i8",
+     [](auto &p) { cmd(p, 3).reads[1].sizes[0] = 3; }},
+    {"command 3 (gather): expected the table in dram, got spm",
+     [](auto &p) { cmd(p, 3).reads[0].buffer = 8, cmd(p, 3).reads[0].sizes[0] = 4; }},
+    {"command 3 (gather): expected the table of rank 2, got 1",
+     [](auto &p) { cmd(p, 3).reads[0] = Builder::view(6, {300}); }},
+    {"command 4 (expand): expected a group of at least 1, got 0", [](auto &p) { cmd(p, 4).group = 0; }},
+    {"command 4 (expand): expected a zero point from 0 to 255, got 256",
+     [](auto &p) { cmd(p, 4).zero = 256; }},
+    {"command 4 (expand): expected d [4,1] f16, got [4,2] f16", [](auto &p) { cmd(p, 4).group = 6; }},
+    {"command 5 (narrow): expected y [4,6] f16, got [4,6] f32",
+     [](auto &p) { cmd(p, 5).writes[0].buffer = 12; }},
+    {"command 6 (widen): expected x [4,6] f16, got [4,6] f32",
+     [](auto &p) { cmd(p, 6).reads[0].buffer = 10; }},
+    {"command 7 (relu2_mul): expected the second input [2,6] f32, got [1,6] f32",
+     [](auto &p) { cmd(p, 7).reads[1].sizes[0] = 1; }},
+};
+
+const Broken brokenMultiplied[] = {
+    {"command 0 (mma): expected 2 reads, got 1", [](auto &p) { cmd(p, 0).reads.pop_back(); }},
+    {"command 0 (mma): expected a group that is a positive multiple of 4, got 6",
+     [](auto &p) { cmd(p, 0).group = 6; }},
+    {"command 0 (mma): expected codes u - zero that are int8 (-128 to 127), got 8 planes with zero 0",
+     [](auto &p) { cmd(p, 0).zero = 0; }},
+    {"command 0 (mma): expected codes u - zero that are int8 (-128 to 127), got 8 planes with zero 129",
+     [](auto &p) { cmd(p, 0).zero = 129; }},
+    {"command 0 (mma): expected codes u - zero that are int8 (-128 to 127), got 8 planes with zero -1",
+     [](auto &p) { cmd(p, 0).zero = -1; }},
+    {"command 0 (mma): expected codes [2,30] i8, got [2,30] i32",
+     [](auto &p) { p.buffers[0].type = ElementType::I32; }},
+    {"command 0 (mma): expected planes [2,8,8,32] i8, got [2,7,8,32] i8",
+     [](auto &p) { cmd(p, 0).reads[1].sizes[1] = 7; }},
+    {"command 0 (mma): expected isum [1,2,70] i32, got [2,2,70] i32", [](auto &p) { cmd(p, 0).group = 32; }},
+    {"command 0 (mma): expected codes in spm, got acc", [](auto &p) { p.buffers[0].memory = Memory::Acc; }},
+    {"command 0 (mma): expected isum in acc, got spm", [](auto &p) { p.buffers[2].memory = Memory::Spm; }},
+    {"command 1 (group_sums): expected a group of at least 1, got 0", [](auto &p) { cmd(p, 1).group = 0; }},
+    {"command 1 (group_sums): expected asum [2,1] i32, got [2,2] i32", [](auto &p) { cmd(p, 1).group = 32; }},
+    {"command 1 (group_sums): expected accumulate only on dequant and weigh, got group_sums",
+     [](auto &p) { cmd(p, 1).accumulate = true; }},
 };
 
 } // namespace
@@ -153,6 +286,10 @@ const Broken broken[] = {
 TEST_CASE("good programs verify", "[sim][program]") {
   const Status s = program::verify(all());
   CHECK((s ? "" : s.error().message) == "");
+  const Status ofAttention = program::verify(attention());
+  CHECK((ofAttention ? "" : ofAttention.error().message) == "");
+  const Status ofMultiplied = program::verify(multiplied());
+  CHECK((ofMultiplied ? "" : ofMultiplied.error().message) == "");
   size_t commands = 0;
   for (uint64_t seed = 1; seed <= 60; ++seed) {
     const program::Program p = seed % 2 ? generate(seed).program : generateChaos(seed);
@@ -168,14 +305,19 @@ TEST_CASE("good programs verify", "[sim][program]") {
 
 TEST_CASE("each broken rule is told with its place", "[sim][program]") {
   size_t count = 0;
-  for (const Broken &b : broken) {
-    program::Program p = all();
+  auto check = [&](const Broken &b, program::Program p) {
     b.change(p);
     const Status s = program::verify(p);
     INFO(b.message);
     REQUIRE_FALSE(s);
     CHECK(s.error().message == b.message);
     ++count;
-  }
+  };
+  for (const Broken &b : broken)
+    check(b, all());
+  for (const Broken &b : brokenAttention)
+    check(b, attention());
+  for (const Broken &b : brokenMultiplied)
+    check(b, multiplied());
   std::cout << "broken rules told: " << count << "\n";
 }

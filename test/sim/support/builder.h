@@ -38,11 +38,11 @@ public:
       strides[i] = step;
       step *= sizes[i];
     }
-    return {buffer, offset, std::move(sizes), std::move(strides)};
+    return {buffer, offset, sizes, strides};
   }
   /// Appends; returns the command's index, its token.
-  uint32_t add(isa::Opcode op, std::vector<program::View> reads, std::vector<program::View> writes,
-               std::vector<uint32_t> after = {}) {
+  uint32_t add(isa::Opcode op, program::CompactList<program::View> reads,
+               program::CompactList<program::View> writes, program::CompactList<uint32_t> after = {}) {
     program::Command c;
     c.op = op;
     c.reads = std::move(reads), c.writes = std::move(writes), c.after = std::move(after);

@@ -1,6 +1,7 @@
 // The child's answer comes through a pipe: ok or error, then the text, then the contents of dram.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "test/sim/support/fork_run.h"
+#include "test/sim/support/image_order.h"
 
 #include <cstdlib>
 #include <stdexcept>
@@ -19,21 +20,20 @@ void writeAll(int fd, const std::string &bytes) {
   }
 }
 
-void answer(int fd, const program::Program &program, const Hardware &hardware, sim::DramImage image,
+void answer(int fd, const program::Sequence &sequence, const Hardware &hardware, sim::DramImage image,
             const sim::SimOptions &options) {
-  const auto result = sim::simulate(program, hardware, image, options);
+  const auto result = sim::simulate(sequence, hardware, image, options);
   const std::string text = result ? sim::toJson(*result) : result.error().message;
   using program::Role;
   const std::string contents =
-      options.values
-          ? sim::writeImage(program, image, {Role::Argument, Role::Result, Role::InOut, Role::Internal})
-          : std::string();
+      options.values ? sim::writeImage(sequence, image, {Role::Result, Role::InOut, Role::Internal})
+                     : std::string();
   writeAll(fd, (result ? "1" : "0") + std::to_string(text.size()) + "\n" + text + contents);
 }
 
 } // namespace
 
-Expected<sim::SimResult> simulateForked(const program::Program &program, const Hardware &hardware,
+Expected<sim::SimResult> simulateForked(const program::Sequence &sequence, const Hardware &hardware,
                                         sim::DramImage &image, const sim::SimOptions &options) {
   int ends[2];
   if (pipe(ends) != 0)
@@ -43,7 +43,7 @@ Expected<sim::SimResult> simulateForked(const program::Program &program, const H
     throw std::runtime_error("fork");
   if (child == 0) {
     close(ends[0]);
-    answer(ends[1], program, hardware, image, options);
+    answer(ends[1], sequence, hardware, image, options);
     _exit(0);
   }
   close(ends[1]);
@@ -61,12 +61,21 @@ Expected<sim::SimResult> simulateForked(const program::Program &program, const H
   if (bytes[0] == '0')
     return Error{text};
   if (options.values) {
-    auto contents = sim::readImage(program, std::string_view(bytes).substr(line + 1 + length), "child");
+    auto contents = sim::readImage(sequence, std::string_view(bytes).substr(line + 1 + length), "child");
     if (!contents)
       return contents.error();
-    image = std::move(*contents);
+    for (auto &[index, content] : contents->buffers)
+      image.buffers[index] = content.take();
   }
   return sim::fromJson(text, "child");
+}
+
+Expected<sim::SimResult> simulateForked(const program::Program &program, const Hardware &hardware,
+                                        sim::DramImage &image, const sim::SimOptions &options) {
+  sim::DramImage outside = toParameters(program, image);
+  auto result = simulateForked(program::sequenceOf(program), hardware, outside, options);
+  image = toBuffers(program, outside);
+  return result;
 }
 
 Hardware lutEdge() {

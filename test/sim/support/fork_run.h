@@ -8,6 +8,10 @@
 namespace accord::test {
 
 /// sim::simulate in a child. `image` is replaced as simulate does.
+Expected<sim::SimResult> simulateForked(const program::Sequence &sequence, const Hardware &hardware,
+                                        sim::DramImage &image, const sim::SimOptions &options);
+
+/// The same for sequenceOf(program); `image` is by index into the program's buffers.
 Expected<sim::SimResult> simulateForked(const program::Program &program, const Hardware &hardware,
                                         sim::DramImage &image, const sim::SimOptions &options);
 

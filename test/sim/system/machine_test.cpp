@@ -7,6 +7,7 @@
 #include "sim/system/sim_result.h"
 #include "test/sim/support/builder.h"
 #include "test/sim/support/generator.h"
+#include "test/sim/support/image_order.h"
 
 #include <catch2/catch.hpp>
 #include <cstdlib>
@@ -24,8 +25,11 @@ TEST_CASE("commands in program order give golden's values without a race", "[sim
   for (uint64_t seed = 500; seed < 520; ++seed) {
     const Generated g = generate(seed);
     REQUIRE(sim::checkMachine(g.program, *hardware));
-    REQUIRE(sim::checkImage(g.program, g.arguments));
-    sim::Memories memories(g.program, *hardware, g.arguments);
+    const program::Sequence sequence = program::sequenceOf(g.program);
+    const sim::DramImage arguments = toParameters(g.program, g.arguments);
+    REQUIRE(sim::checkImage(sequence, arguments));
+    sim::Memories memories(sequence, *hardware, arguments);
+    memories.enter(sequence.calls[0]);
     sim::RaceTrap trap(g.program);
     for (uint32_t i = 0; i < g.program.commands.size(); ++i) {
       const program::Command &c = g.program.commands[i];
@@ -40,12 +44,12 @@ TEST_CASE("commands in program order give golden's values without a race", "[sim
         inputs.push_back(memories.gather(v));
       if (c.accumulate)
         inputs.push_back(memories.gather(c.writes[0]));
-      const auto outputs = sim::compute(g.program, c, inputs);
+      const auto outputs = sim::compute(g.program, c, {inputs.begin(), inputs.end()});
       REQUIRE((outputs ? "" : outputs.error().message) == "");
       for (size_t w = 0; w < outputs->size(); ++w)
         memories.scatter(c.writes[w], (*outputs)[w]);
     }
-    const sim::DramImage image = memories.takeDram();
+    const sim::DramImage image = toBuffers(g.program, memories.takeDram());
     for (const auto &[index, bytes] : g.expected.buffers) {
       CHECK(image.buffers.at(index) == bytes);
       compared += bytes.size() / 4;
@@ -71,29 +75,47 @@ TEST_CASE("operands that no table or lookup gives are refused", "[sim][system]")
 TEST_CASE("images come back from their container, and broken ones do not", "[sim][system]") {
   using program::Role;
   const Generated g = generate(1);
-  const std::string bytes = sim::writeImage(g.program, g.arguments, {Role::Argument});
-  const auto again = sim::readImage(g.program, bytes, "i");
+  const program::Sequence sequence = program::sequenceOf(g.program);
+  const sim::DramImage arguments = toParameters(g.program, g.arguments);
+  const std::string bytes = sim::writeImage(sequence, arguments, {Role::Argument});
+  const auto again = sim::readImage(sequence, bytes, "i");
   REQUIRE(again);
-  CHECK(again->buffers == g.arguments.buffers);
+  CHECK(again->buffers == arguments.buffers);
   size_t refused = 0;
   for (size_t n = 0; n < bytes.size(); n += 1 + n / 64) {
-    CHECK_FALSE(sim::readImage(g.program, std::string_view(bytes).substr(0, n), "i"));
+    CHECK_FALSE(sim::readImage(sequence, std::string_view(bytes).substr(0, n), "i"));
     ++refused;
+  }
+  for (const auto &[index, content] : again->buffers) {
+    CHECK(content.isView());
+    CHECK((reinterpret_cast<const char *>(content.data()) - bytes.data()) % 64 == 0);
   }
   std::string other = bytes;
   other[16] = 99; // the first index
-  CHECK(sim::readImage(g.program, other, "i").error().message ==
-        "i: byte 28: expected a buffer below " + std::to_string(g.program.buffers.size()) + ", got 99");
-  CHECK(sim::readImage(g.program, bytes + "x", "i").error().message.find("expected the end of the file") !=
+  CHECK(sim::readImage(sequence, other, "i").error().message ==
+        "i: byte 28: expected a buffer below " + std::to_string(sequence.buffers.size()) + ", got 99");
+  CHECK(sim::readImage(sequence, bytes + "x", "i").error().message.find("expected the end of the file") !=
         std::string::npos);
-  other = bytes.substr(0, 12) + std::string("\x02\0\0\0", 4) + bytes.substr(16) + bytes.substr(16);
-  CHECK_FALSE(sim::readImage(g.program, other, "i"));
+  // The first buffer in the place of the second.
+  sim::DramImage one;
+  one.buffers[0] = arguments.buffers.at(0);
+  other = sim::writeImage(sequence, one, {Role::Argument});
+  other = other.substr(0, 12) + std::string("\x02\0\0\0", 4) + other.substr(16, 12) + other.substr(16);
+  other.insert(40, 24, '\0'); // contents begin at 64 again
+  other += std::string((64 - other.size() % 64) % 64, '\0') + other.substr(64);
+  CHECK(sim::readImage(sequence, other, "i").error().message.find("expected each buffer once, got ") !=
+        std::string::npos);
   std::cout << refused << " truncated images refused\n";
 }
 
 TEST_CASE("results come back from json", "[sim][system]") {
   sim::SimResult r;
-  r.cycles = 12, r.clockHz = UINT64_MAX, r.macs = 7, r.rtlCycles = 3;
+  r.dram = {3, 2, 4, 5, 9, 10, 8};
+  r.cycles = 12, r.clockHz = UINT64_MAX, r.work.macs = 7, r.rtlCycles = 3;
+  r.calls = {{"layer \xff", 0, 12}};
+  r.ops.resize(1);
+  r.ops[0].op = "attn_q", r.ops[0].end = 11, r.ops[0].busy[1] = 5, r.ops[0].commands[2] = 6;
+  r.ops[0].work.dramRefreshes = 8, r.idle.dramRefreshes = 6;
   r.units[3] = {1, 2, 3, 4};
   r.processor.busy = 9;
   r.memories[2] = {5, 6};
@@ -104,6 +126,12 @@ TEST_CASE("results come back from json", "[sim][system]") {
   REQUIRE(again);
   CHECK(sim::toJson(*again) == text);
   CHECK(again->units[3].stall == 3);
+  CHECK(again->dram == r.dram);
+  CHECK(again->calls[0].end == 12);
+  CHECK(again->ops[0].op == "attn_q");
+  CHECK(again->ops[0].busy[1] == 5);
+  CHECK(again->ops[0].work.dramRefreshes == 8);
+  CHECK(again->idle.dramRefreshes == 6);
   CHECK(again->clockHz == UINT64_MAX);
   CHECK_FALSE(sim::fromJson(text.substr(0, text.size() / 2), "r"));
   CHECK(sim::fromJson("{}", "r").error().message.find("r: expected a simulation result, got ") == 0);

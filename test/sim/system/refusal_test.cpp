@@ -5,6 +5,7 @@
 #include "test/sim/support/generator.h"
 
 #include <catch2/catch.hpp>
+#include <cstring>
 
 using namespace accord;
 using namespace accord::test;
@@ -36,6 +37,22 @@ TEST_CASE("a machine that cannot run the program is refused", "[sim][system]") {
   CHECK(refusal(g.program, h) ==
         "hardware lut-edge: expected lut_array.n 64 and lut_array.k 4, the layout of packed "
         "planes, got 128 and 4");
+  Builder mma;
+  const uint32_t codes = mma.buffer("codes", isa::Memory::Spm, ElementType::I8, 128);
+  const uint32_t planes = mma.buffer("planes", isa::Memory::Spm, ElementType::I8, 16 * 4 * 32);
+  const uint32_t isum = mma.buffer("isum", isa::Memory::Acc, ElementType::I32, 128);
+  mma.add(Opcode::Mma, {Builder::view(codes, {2, 64}), Builder::view(planes, {1, 16, 4, 32})},
+          {Builder::view(isum, {1, 2, 64})});
+  mma.last().group = 64;
+  h = lutEdge();
+  CHECK(refusal(mma.program, h) ==
+        "command 0 (mma): expected hardware with a mac_array, got lut-edge without one");
+  h.macArray = MacArray{4, 32, 4, 16, "bf16"};
+  CHECK(refusal(mma.program, h) ==
+        "command 0 (mma): expected mac_array.dtype int8, got bf16 of hardware lut-edge");
+  h.macArray = MacArray{4, 48, 4, 16, "int8"};
+  CHECK(refusal(mma.program, h).find("command 0 (mma): mac array: expected cols that divide the 64 lanes") ==
+        0);
   Builder b;
   b.buffer("b", isa::Memory::L2, ElementType::I8, 64);
   CHECK(refusal(b.program, lutEdge()) ==
@@ -54,7 +71,7 @@ TEST_CASE("options and images that do not fit are refused", "[sim][system]") {
   options.values = true;
   CHECK(refusal(g.program, lutEdge(), options) == "dram image: expected contents of argument x, got none");
   sim::DramImage image = g.arguments;
-  image.buffers[0].pop_back();
+  image.buffers[0] = sim::Content::view(image.buffers[0].data(), image.buffers[0].size() - 1);
   CHECK(refusal(g.program, lutEdge(), options, image).find("dram image: expected ") == 0);
 }
 
@@ -72,6 +89,51 @@ TEST_CASE("races and undefined bytes are trapped with both commands", "[sim][sys
   CHECK(refusal(b.program, lutEdge()) ==
         "cycle 1: uninitialized: command 0 (silu, test:1) reads xs at spm byte 0x40, "
         "expected an earlier write, got none");
+}
+
+TEST_CASE("an index that is no row of its table is refused", "[sim][system]") {
+  Builder b;
+  auto at = [](uint32_t buffer, std::vector<int64_t> sizes) {
+    return Builder::view(buffer, std::move(sizes));
+  };
+  const uint32_t table = b.buffer("table", isa::Memory::Dram, ElementType::F32, 20, program::Role::Argument);
+  const uint32_t ids = b.buffer("ids", isa::Memory::Dram, ElementType::I32, 3, program::Role::Argument);
+  const uint32_t y = b.buffer("y", isa::Memory::Dram, ElementType::F32, 12, program::Role::Result);
+  const uint32_t idsOnChip = b.buffer("ids.tile", isa::Memory::Spm, ElementType::I32, 3);
+  const uint32_t rows = b.buffer("rows", isa::Memory::Spm, ElementType::F32, 12);
+  const uint32_t loaded = b.add(Opcode::Load, {at(ids, {3})}, {at(idsOnChip, {3})});
+  const uint32_t gathered =
+      b.add(Opcode::Gather, {at(table, {5, 4}), at(idsOnChip, {3})}, {at(rows, {3, 4})}, {loaded});
+  b.add(Opcode::Store, {at(rows, {3, 4})}, {at(y, {3, 4})}, {gathered});
+  sim::SimOptions options;
+  options.values = true;
+  auto imageOf = [&](std::vector<int32_t> indices) {
+    sim::DramImage image;
+    std::vector<uint8_t> bytes(80);
+    for (uint8_t i = 0; i < 80; ++i)
+      bytes[i] = i;
+    const auto *first = reinterpret_cast<const uint8_t *>(indices.data());
+    image.buffers[table] = std::move(bytes);
+    image.buffers[ids] = std::vector<uint8_t>(first, first + 12);
+    return image;
+  };
+  for (auto [index, got] : {std::pair<int32_t, const char *>{5, "5"}, {-1, "-1"}}) {
+    const std::string message = refusal(b.program, lutEdge(), options, imageOf({0, index, 4}));
+    INFO(message);
+    CHECK(message.find("command 1 (gather, test:1): index 1: expected 0 to 4, got " + std::string(got)) !=
+          std::string::npos);
+  }
+  sim::DramImage image = imageOf({4, 0, 4});
+  const auto r = simulateForked(b.program, lutEdge(), image, options);
+  REQUIRE((r ? "" : r.error().message) == "");
+  const sim::Content &content = image.buffers.at(y);
+  const std::vector<uint8_t> got(content.data(), content.data() + content.size());
+  size_t compared = 0;
+  for (size_t i = 0; i < got.size(); ++i, ++compared)
+    CHECK(got[i] == (i / 16 == 1 ? 0 : 64) + i % 16);
+  CHECK(compared == 48);
+  // Three rows of 16 bytes and three indices were read, not the table of 80.
+  CHECK(r->memories[static_cast<unsigned>(isa::Memory::Dram)].readBytes == 48 + 12);
 }
 
 TEST_CASE("an empty program takes no time", "[sim][system]") {

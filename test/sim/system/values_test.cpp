@@ -28,13 +28,13 @@ uint64_t freshSeed() {
 /// Results that differ in their bits; NaNs equal each other. Counts what it compared.
 size_t mismatches(const sim::DramImage &expected, const sim::DramImage &got, size_t &compared) {
   size_t wrong = 0;
-  for (const auto &[index, bytes] : expected.buffers) {
-    const std::vector<uint8_t> &other = got.buffers.at(index);
-    REQUIRE(bytes.size() == other.size());
-    for (size_t i = 0; i < bytes.size(); i += 4) {
+  for (const auto &[index, content] : expected.buffers) {
+    const sim::Content &other = got.buffers.at(index);
+    REQUIRE(content.size() == other.size());
+    for (size_t i = 0; i < content.size(); i += 4) {
       float a, b;
-      std::memcpy(&a, &bytes[i], 4);
-      std::memcpy(&b, &other[i], 4);
+      std::memcpy(&a, content.data() + i, 4);
+      std::memcpy(&b, other.data() + i, 4);
       wrong += std::memcmp(&a, &b, 4) != 0 && !(std::isnan(a) && std::isnan(b));
       ++compared;
     }

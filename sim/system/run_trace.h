@@ -1,0 +1,36 @@
+// What a run tells a trace: on each unit's track a call holds ops, an op holds commands.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+#include "sim/core/trace.h"
+#include "sim/program/isa.h"
+
+#include <array>
+#include <string>
+
+namespace accord::sim {
+
+/// Track 0 holds the calls, which follow one another without a gap. The track of a unit holds each call
+/// again, in it a slice for each stretch of commands of one op that follow one another on this unit, in that
+/// the commands.
+class RunTrace {
+public:
+  explicit RunTrace(TraceSink &sink);
+  void enterCall(uint32_t call, const std::string &name, uint64_t cycle);
+  /// Called when the command completes. `op` is the index of its record in the result.
+  void command(isa::Unit unit, uint32_t op, const std::string &opName, const char *name, uint32_t command,
+               uint64_t start, uint64_t end);
+  void leaveCall(uint64_t cycle);
+
+private:
+  static constexpr uint32_t none = UINT32_MAX;
+  struct Track {
+    uint32_t op = none; ///< the open slice's
+    uint64_t end = 0;   ///< of its last command
+  };
+  TraceSink &sink;
+  std::array<Track, isa::numUnits> units;
+
+  void closeOp(unsigned unit);
+};
+
+} // namespace accord::sim
