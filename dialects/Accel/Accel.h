@@ -7,6 +7,7 @@
 #include "mlir/IR/Dialect.h"
 #include "mlir/IR/OpDefinition.h"
 #include "mlir/IR/OpImplementation.h"
+#include "mlir/IR/SymbolTable.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
 #include "sim/program/isa.h"
 
@@ -32,6 +33,9 @@ std::optional<Memory> memoryOf(mlir::MemRefType type);
 
 /// `type` with its memory space replaced.
 mlir::MemRefType inMemory(mlir::MemRefType type, Memory memory);
+
+/// The element type of a program's buffer; nothing for a type that no buffer holds.
+std::optional<isa::ElementType> elementTypeOf(mlir::Type type);
 
 /// The opcode of a command.
 isa::Opcode opcodeOf(CommandOpInterface op);

@@ -49,12 +49,28 @@ MemRefType accord::accel::inMemory(MemRefType type, Memory memory) {
                          MemoryAttr::get(type.getContext(), memory));
 }
 
+std::optional<accord::isa::ElementType> accord::accel::elementTypeOf(Type type) {
+  using accord::isa::ElementType;
+  const std::pair<unsigned, ElementType> integers[] = {
+      {8, ElementType::I8}, {16, ElementType::I16}, {32, ElementType::I32}};
+  for (auto [width, element] : integers)
+    if (type.isInteger(width))
+      return element;
+  if (type.isF16())
+    return ElementType::F16;
+  if (type.isF32())
+    return ElementType::F32;
+  return std::nullopt;
+}
+
 accord::isa::Opcode accord::accel::opcodeOf(CommandOpInterface op) {
   return llvm::TypeSwitch<Operation *, accord::isa::Opcode>(op)
       .Case([](LoadOp) { return accord::isa::Opcode::Load; })
       .Case([](StoreOp) { return accord::isa::Opcode::Store; })
+      .Case([](GatherOp) { return accord::isa::Opcode::Gather; })
       .Case([](TableOp) { return accord::isa::Opcode::Table; })
       .Case([](LmmaOp) { return accord::isa::Opcode::Lmma; })
+      .Case([](MmaOp) { return accord::isa::Opcode::Mma; })
       .Case([](VectorOp v) {
         // The kinds stand in the same order in both enumerations.
         return accord::isa::Opcode(unsigned(accord::isa::Opcode::Quantize) + unsigned(v.getKind()));
@@ -69,6 +85,10 @@ Unit StoreOp::getUnit() { return Unit::Store; }
 SmallVector<Value> StoreOp::getReads() { return {getSource()}; }
 SmallVector<Value> StoreOp::getWrites() { return {getDest()}; }
 
+Unit GatherOp::getUnit() { return Unit::Load; }
+SmallVector<Value> GatherOp::getReads() { return {getTable(), getIndices()}; }
+SmallVector<Value> GatherOp::getWrites() { return {getDest()}; }
+
 Unit TableOp::getUnit() { return Unit::Table; }
 SmallVector<Value> TableOp::getReads() { return {getCodes()}; }
 SmallVector<Value> TableOp::getWrites() { return {getTables(), getAsum()}; }
@@ -76,6 +96,25 @@ SmallVector<Value> TableOp::getWrites() { return {getTables(), getAsum()}; }
 Unit LmmaOp::getUnit() { return Unit::Lut; }
 SmallVector<Value> LmmaOp::getReads() { return {getTables(), getPlanes()}; }
 SmallVector<Value> LmmaOp::getWrites() { return {getIsum()}; }
+
+Unit MmaOp::getUnit() { return Unit::Mac; }
+SmallVector<Value> MmaOp::getReads() { return {getCodes(), getPlanes()}; }
+SmallVector<Value> MmaOp::getWrites() { return {getIsum()}; }
+
+void VectorOp::build(OpBuilder &, OperationState &state, VectorKind kind, ValueRange inputs,
+                     ValueRange outputs, Value accumulate, Value live) {
+  auto present = [](Value &v) { return v ? ValueRange(v) : ValueRange(); };
+  state.addOperands(inputs);
+  state.addOperands(outputs);
+  state.addOperands(present(accumulate));
+  state.addOperands(present(live));
+  Properties &properties = state.getOrAddProperties<Properties>();
+  llvm::copy(ArrayRef<int32_t>({static_cast<int32_t>(inputs.size()), static_cast<int32_t>(outputs.size()),
+                                accumulate ? 1 : 0, live ? 1 : 0, 0}),
+             properties.operandSegmentSizes.begin());
+  properties.setKind(VectorKindAttr::get(state.getContext(), kind));
+  state.addTypes(TokenType::get(state.getContext()));
+}
 
 Unit VectorOp::getUnit() { return Unit::Vector; }
 SmallVector<Value> VectorOp::getReads() {
@@ -113,7 +152,9 @@ void commandEffects(Op op, SmallVectorImpl<SideEffects::EffectInstance<MemoryEff
   }
 ACCORD_COMMAND(LoadOp)
 ACCORD_COMMAND(StoreOp)
+ACCORD_COMMAND(GatherOp)
 ACCORD_COMMAND(TableOp)
 ACCORD_COMMAND(LmmaOp)
+ACCORD_COMMAND(MmaOp)
 ACCORD_COMMAND(VectorOp)
 #undef ACCORD_COMMAND

@@ -31,13 +31,17 @@ def Accel_MemoryAttr : EnumAttr<Accel_Dialect, Accel_Memory, "mem"> {
   let assemblyFormat = "`<` $value `>`";
 }
 
-// The kinds of accel.vector. Shapes, attributes and golden functions stand in one table in README.md and in
-// AccelVector.cpp, which the verifier reads.
+// The kinds of accel.vector, in the order of their opcodes (sim/program/isa.h). Shapes, attributes and golden
+// functions stand in one table in README.md and in AccelVerify.cpp.
 def Accel_VectorKind : I32EnumAttr<"VectorKind", "a macro-operation of the vector unit", [
   I32EnumAttrCase<"Quantize", 0, "quantize">, I32EnumAttrCase<"Dequant", 1, "dequant">,
   I32EnumAttrCase<"RmsNorm", 2, "rms_norm">, I32EnumAttrCase<"Softmax", 3, "softmax">,
   I32EnumAttrCase<"Rope", 4, "rope">, I32EnumAttrCase<"Silu", 5, "silu">,
-  I32EnumAttrCase<"SiluMul", 6, "silu_mul">, I32EnumAttrCase<"Add", 7, "add">]> {
+  I32EnumAttrCase<"SiluMul", 6, "silu_mul">, I32EnumAttrCase<"Add", 7, "add">,
+  I32EnumAttrCase<"Relu2Mul", 8, "relu2_mul">, I32EnumAttrCase<"Narrow", 9, "narrow">,
+  I32EnumAttrCase<"Widen", 10, "widen">, I32EnumAttrCase<"Expand", 11, "expand">,
+  I32EnumAttrCase<"Scores", 12, "scores">, I32EnumAttrCase<"Weigh", 13, "weigh">,
+  I32EnumAttrCase<"GroupSums", 14, "group_sums">]> {
   let cppNamespace = "::accord::accel";
   let genSpecializedAttr = 0;
 }

@@ -22,6 +22,8 @@ namespace accord::cust {
 /// Discardable attributes of payload ops (see CustDialect.td).
 constexpr llvm::StringLiteral buffersAttrName = "cust.buffers";
 constexpr llvm::StringLiteral nameAttrName = "cust.name";
+constexpr llvm::StringLiteral homesAttrName = "cust.in_dram";
+constexpr llvm::StringLiteral streamAttrName = "cust.stream";
 constexpr int64_t maxBuffers = 4;
 
 /// Whether `cust.tile op sizes … order …` is legal; reports through `emit` and changes no IR. What searches
@@ -29,6 +31,14 @@ constexpr int64_t maxBuffers = 4;
 llvm::LogicalResult checkTile(mlir::Operation *op, llvm::ArrayRef<int64_t> sizes,
                               llvm::ArrayRef<int64_t> order,
                               llvm::function_ref<mlir::InFlightDiagnostic()> emit);
+
+/// Whether `cust.stream op positions P heads H` is legal (C1..C3); reports through `emit`.
+llvm::LogicalResult checkStream(mlir::Operation *op, int64_t positions, int64_t heads,
+                                llvm::function_ref<mlir::InFlightDiagnostic()> emit);
+
+/// Whether the whole of a destination (a name) lives in dram: each tile is stored when it is complete, and
+/// loaded again where it is read.
+bool livesInDram(mlir::Operation *op, llvm::StringRef operand);
 
 /// The names of an op's tensor operands, in operand order without the accumulate flag; empty for a foreign
 /// op.

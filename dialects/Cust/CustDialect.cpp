@@ -40,7 +40,9 @@ ArrayRef<StringRef> accord::cust::operandNames(Operation *op) {
   // has it.
   static const Row rows[] = {
       {"lut.lmma", {"tables", "asum", "s", "w", "out", "isum"}},
+      {"lut.mma", {"q", "asum", "s", "w", "out", "isum"}},
       {"lut.precompute", {"q", "tables", "asum"}},
+      {"lut.group_sums", {"q", "asum"}},
       {"lut.quantize_act", {"x", "codes", "scales"}},
       {"nn.rms_norm", {"x", "w", "out"}},
       {"nn.softmax", {"x", "out"}},
@@ -48,6 +50,10 @@ ArrayRef<StringRef> accord::cust::operandNames(Operation *op) {
       {"nn.silu", {"x", "out"}},
       {"nn.silu_mul", {"lhs", "rhs", "out"}},
       {"nn.add", {"lhs", "rhs", "out"}},
+      {"nn.relu2_mul", {"lhs", "rhs", "out"}},
+      {"nn.embed", {"tokens", "table", "out"}},
+      {"nn.cache_append", {"x", "cache", "layer", "position"}},
+      {"nn.attention", {"q", "k", "v", "layer", "position", "out"}},
   };
   StringRef name = op->getName().getStringRef();
   const Row *row = llvm::find_if(rows, [&](const Row &r) { return r.op == name; });
@@ -67,6 +73,23 @@ LogicalResult CustDialect::verifyOperationAttribute(Operation *op, NamedAttribut
                                << attribute.getValue();
     return success();
   }
+  if (attribute.getName() == homesAttrName) {
+    auto homes = dyn_cast<ArrayAttr>(attribute.getValue());
+    if (!homes || !llvm::all_of(homes, [&](Attribute name) {
+          auto text = dyn_cast<StringAttr>(name);
+          return text && llvm::is_contained(operandNames(op), text.getValue());
+        }))
+      return op->emitOpError() << "expected " << homesAttrName << " to list names of its operands, got "
+                               << attribute.getValue();
+    return success();
+  }
+  if (attribute.getName() == streamAttrName) {
+    auto stream = dyn_cast<DenseI64ArrayAttr>(attribute.getValue());
+    if (!stream || stream.size() != 2)
+      return op->emitOpError() << "expected " << streamAttrName << " to be positions and heads, got "
+                               << attribute.getValue();
+    return checkStream(op, stream[0], stream[1], [&] { return op->emitOpError(); });
+  }
   if (attribute.getName() != buffersAttrName)
     return op->emitOpError() << "carries an unknown attribute of the cust dialect: " << attribute.getName();
   auto buffers = dyn_cast<DictionaryAttr>(attribute.getValue());
@@ -81,6 +104,25 @@ LogicalResult CustDialect::verifyOperationAttribute(Operation *op, NamedAttribut
       return op->emitOpError() << "expected 1 to " << maxBuffers << " buffers of '"
                                << entry.getName().getValue() << "', got " << entry.getValue();
   }
+  return success();
+}
+
+bool accord::cust::livesInDram(Operation *op, StringRef operand) {
+  auto homes = op->getAttrOfType<ArrayAttr>(homesAttrName);
+  return homes &&
+         llvm::any_of(homes, [&](Attribute name) { return cast<StringAttr>(name).getValue() == operand; });
+}
+
+LogicalResult accord::cust::checkStream(Operation *op, int64_t positions, int64_t heads,
+                                        function_ref<InFlightDiagnostic()> emit) {
+  if (op->getName().getStringRef() != "nn.attention") // C1
+    return emit() << "expected an op that reads a cache (nn.attention), got '" << op->getName() << "'";
+  ArrayRef<int64_t> cache = cast<ShapedType>(op->getOperand(1).getType()).getShape(); // of keys
+  if (positions < 1 || (positions != cache[1] && cache[1] % (2 * positions) != 0))    // C2
+    return emit() << "expected positions that the cache holds a multiple of twice, or all its " << cache[1]
+                  << ", got " << positions;
+  if (heads < 1 || cache[2] % heads != 0) // C3
+    return emit() << "expected a divisor of the cache's " << cache[2] << " heads, got " << heads;
   return success();
 }
 

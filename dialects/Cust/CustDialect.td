@@ -12,7 +12,8 @@ def Cust_Dialect : Dialect {
   let description = [{
     Its ops are transform ops (they implement `TransformOpInterface`), used inside a `transform.named_sequence`. The
     discardable attribute `cust.buffers` (a dictionary from operand name to buffer count, on a payload op) carries what
-    `cust.buffer` decided to the lowering; `cust.name` (a string) is the handle by which a schedule matches a payload op.
+    `cust.buffer` decided to the lowering, `cust.in_dram` (names of destinations) what it left in dram, and `cust.stream`
+    (positions, heads) what `cust.stream` did; `cust.name` (a string) is the handle by which a schedule matches a payload op.
   }];
   let hasOperationAttrVerify = 1;
   let useDefaultAttributePrinterParser = 1;

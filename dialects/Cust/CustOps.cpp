@@ -58,6 +58,15 @@ bool sameIndices(ArrayRef<OpFoldResult> a, ArrayRef<OpFoldResult> b) {
          });
 }
 
+/// Whether a name is of an operand that the op writes. Destinations stand last; `isum` behind them is none.
+bool isDestination(Operation *op, StringRef name) {
+  ArrayRef<StringRef> names = operandNames(op);
+  if (!names.empty() && names.back() == "isum")
+    names = names.drop_back();
+  auto dps = cast<DestinationStyleOpInterface>(op);
+  return llvm::is_contained(names.take_back(dps.getNumDpsInits()), name);
+}
+
 } // namespace
 
 //===- cust.tile
@@ -238,7 +247,8 @@ DiagnosedSilenceableFailure BufferOp::apply(transform::TransformRewriter &rewrit
       return refused();
     }
     BufferMemory expected = getOperand() == "isum" ? BufferMemory::Acc : BufferMemory::Spm;
-    if (getMemory() != expected) { // C3
+    bool toDram = getMemory() == BufferMemory::Dram && isDestination(target, getOperand());
+    if (getMemory() != expected && !toDram) { // C3
       emit() << "expected '" << getOperand() << "' in " << stringifyBufferMemory(expected) << ", got "
              << stringifyBufferMemory(getMemory());
       return refused();
@@ -249,8 +259,39 @@ DiagnosedSilenceableFailure BufferOp::apply(transform::TransformRewriter &rewrit
     }
     NamedAttrList buffers(target->getAttrOfType<DictionaryAttr>(buffersAttrName));
     buffers.set(getOperand(), rewriter.getI64IntegerAttr(getCount()));
-    rewriter.modifyOpInPlace(target,
-                             [&] { target->setAttr(buffersAttrName, buffers.getDictionary(getContext())); });
+    SmallVector<Attribute> homes;
+    if (auto list = target->getAttrOfType<ArrayAttr>(homesAttrName))
+      llvm::copy_if(list, std::back_inserter(homes),
+                    [&](Attribute name) { return name != getOperandAttr(); });
+    if (toDram)
+      homes.push_back(getOperandAttr());
+    rewriter.modifyOpInPlace(target, [&] {
+      target->setAttr(buffersAttrName, buffers.getDictionary(getContext()));
+      if (homes.empty())
+        target->removeAttr(homesAttrName);
+      else
+        target->setAttr(homesAttrName, rewriter.getArrayAttr(homes));
+    });
+  }
+  return DiagnosedSilenceableFailure::success();
+}
+
+//===- cust.stream
+//--------------------------------------------------------------------------------------------===//
+
+void StreamOp::getEffects(SmallVectorImpl<MemoryEffects::EffectInstance> &effects) {
+  transform::onlyReadsHandle(getTargetMutable(), effects);
+  transform::modifiesPayload(effects);
+}
+
+DiagnosedSilenceableFailure StreamOp::apply(transform::TransformRewriter &rewriter,
+                                            transform::TransformResults &, transform::TransformState &state) {
+  for (Operation *target : state.getPayloadOps(getTarget())) {
+    auto positions = static_cast<int64_t>(getPositions()), heads = static_cast<int64_t>(getHeads());
+    if (failed(checkStream(target, positions, heads, [&] { return refuse(target, *this); })))
+      return refused();
+    auto stream = rewriter.getDenseI64ArrayAttr({positions, heads});
+    rewriter.modifyOpInPlace(target, [&] { target->setAttr(streamAttrName, stream); });
   }
   return DiagnosedSilenceableFailure::success();
 }

@@ -11,7 +11,7 @@ include "mlir/IR/OpBase.td"
 
 /// The memories of `accel` that a schedule may name, written as bare words.
 def Cust_BufferMemory : I32EnumAttr<"BufferMemory", "the memory of a tile's buffers", [
-    I32EnumAttrCase<"Spm", 0, "spm">, I32EnumAttrCase<"Acc", 1, "acc">]> {
+    I32EnumAttrCase<"Spm", 0, "spm">, I32EnumAttrCase<"Acc", 1, "acc">, I32EnumAttrCase<"Dram", 2, "dram">]> {
   let cppNamespace = "::accord::cust";
   let genSpecializedAttr = 0;
 }
@@ -73,12 +73,17 @@ def Cust_BufferOp : Cust_Op<"buffer"> {
   let summary = "how many on-chip buffers an operand's tile gets, and where";
   let description = [{
     With count B, tile i+B is fetched (or computed) while tile i is still in use: 1 none, 2 double buffering. Recorded
-    in the target's `cust.buffers`. Operands go by the names of the op's definition; `lut.lmma` has `isum` besides, its
+    in the target's `cust.buffers`. Operands go by the names of the op's definition; `lut.lmma` and `lut.mma` have `isum` besides, their
     integer sums in `acc`. Result-less; the target stays.
+
+    `in dram` is for destinations: the tile has its buffers in `spm` all the same, and the whole that it is a tile of
+    lives in dram (`cust.in_dram`), from where later ops load it. Without it a result that the function does not return
+    stays on chip whole.
 
     * C1: the op has an operand of that name.
     * C2: count is 1 to 4.
-    * C3: the memory is the one the ISA takes the operand from (`acc` for isum, `spm` for the rest).
+    * C3: the memory is the one the ISA takes the operand from (`acc` for isum, `spm` for the rest), or `dram` for a
+      destination.
     * C4: the op is in a loop (a tile that never changes needs no second buffer).
 
     ```mlir
@@ -88,6 +93,25 @@ def Cust_BufferOp : Cust_Op<"buffer"> {
   let arguments = (ins TransformHandleTypeInterface:$target, StrAttr:$operand, Cust_BufferMemoryAttr:$memory,
                        I64Attr:$count);
   let assemblyFormat = "$target `operand` $operand `in` $memory `count` $count attr-dict `:` type($target)";
+}
+
+def Cust_StreamOp : Cust_Op<"stream"> {
+  let summary = "how much of a cache is on chip at a time";
+  let description = [{
+    An op that reads a cache walks its live positions in pairs of tiles of `positions` rows, so that one is fetched while
+    the other is in use, and the cache's heads in parts of `heads`. A tile of all positions needs no walk. Recorded as
+    `cust.stream`; the target stays.
+
+    * C1: the op reads a cache (`nn.attention`).
+    * C2: twice `positions` divides the positions of the cache, or it is all of them.
+    * C3: `heads` divides the cache's heads.
+
+    ```mlir
+    cust.stream %op positions 32 heads 3 : !transform.any_op
+    ```
+  }];
+  let arguments = (ins TransformHandleTypeInterface:$target, I64Attr:$positions, I64Attr:$heads);
+  let assemblyFormat = "$target `positions` $positions `heads` $heads attr-dict `:` type($target)";
 }
 
 #endif

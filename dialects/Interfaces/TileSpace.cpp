@@ -3,6 +3,7 @@
 #include "dialects/Interfaces/TileSpace.h"
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Arith/Utils/Utils.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/Dialect/Utils/StaticValueUtils.h"
@@ -100,6 +101,13 @@ Value accumulateOf(OpBuilder &b, Location loc, Value given, OpFoldResult offset)
   return b.create<arith::OrIOp>(loc, given, later);
 }
 
+/// An index plus the offset of a tile.
+Value advanced(OpBuilder &b, Location loc, Value index, OpFoldResult offset) {
+  if (isZeroIndex(offset))
+    return index;
+  return b.create<arith::AddIOp>(loc, index, getValueOrCreateConstantIndexOp(b, loc, offset));
+}
+
 } // namespace
 
 LogicalResult checkTileSizes(Operation *op, const TileSpace &space, ArrayRef<int64_t> sizes,
@@ -153,6 +161,8 @@ FailureOr<TilingResult> tileOp(OpBuilder &b, Operation *op, const TileSpace &spa
     if (axes.empty()) {
       bool isAccumulate = space.reduction && operand.getOperandNumber() + 1 == firstInit;
       (isAccumulate ? accumulate : operands.emplace_back()) = operand.get();
+      if (space.advance && space.advance->operand == operand.getOperandNumber())
+        operands.back() = advanced(b, loc, operand.get(), offsets[space.advance->dim]);
       continue;
     }
     SmallVector<OpFoldResult> tileOffsets, tileSizes;
@@ -234,7 +244,7 @@ void tileOpEffects(Operation *op, const TileSpace &space,
   for (OpOperand &operand : op->getOpOperands()) {
     if (!isa<MemRefType>(operand.get().getType()))
       continue;
-    bool isInit = destinations.isDpsInit(&operand);
+    bool isInit = destinations.isDpsInit(&operand) || space.updates == operand.getOperandNumber();
     // Without the accumulate operand a destination is written only.
     bool continues = space.reduction && op->getNumOperands() > space.operands.size();
     if (!isInit || continues)

@@ -32,6 +32,11 @@ struct TileAxis {
   int64_t per = 1;
 };
 
+/// An index operand that counts steps of a dimension: a tile that starts at step i gets it plus i.
+struct TileAdvance {
+  unsigned operand, dim;
+};
+
 /// The description of an op. Operands without an entry, or with an empty one, are passed on as they are.
 struct TileSpace {
   llvm::SmallVector<TileDim> dims;
@@ -39,6 +44,9 @@ struct TileSpace {
   /// The dimension whose tiles continue each other, if any. Such an op has an optional i1 operand before its
   /// destinations: absent or false overwrites the destination, true continues from it.
   std::optional<unsigned> reduction = std::nullopt;
+  std::optional<TileAdvance> advance = std::nullopt;
+  /// An operand in memory that is written in place, though it is no destination.
+  std::optional<unsigned> updates = std::nullopt;
 };
 
 /// TileLegalityInterface::checkTile of an op with this tile space.

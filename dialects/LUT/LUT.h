@@ -29,4 +29,8 @@ constexpr llvm::StringLiteral sourceAttrName = "lut.source";
 /// other.
 int64_t scaleGroup(int64_t actGroup, WeightType weight);
 
+/// True when every product code u - zero is an int8, as the cells of a MAC array multiply: at 8 bits only for
+/// a zero point of 128.
+bool hasInt8Codes(WeightType weight);
+
 } // namespace accord::lut

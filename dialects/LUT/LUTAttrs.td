@@ -1,4 +1,4 @@
-// Attributes of the `lut` dialect: storage encodings, table forms and the LUT array's instruction.
+// Attributes of the `lut` dialect: storage encodings, table forms and the arrays' instruction.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #ifndef ACCORD_DIALECTS_LUT_LUTATTRS_TD
 #define ACCORD_DIALECTS_LUT_LUTATTRS_TD
@@ -37,10 +37,11 @@ def LUT_TableFormAttr : EnumAttr<LUT_Dialect, LUT_TableForm, "form">;
 
 def LUT_InstrAttr : AttrDef<LUT_Dialect, "Instr"> {
   let mnemonic = "instr";
-  let summary = "the lookup instruction of a LUT array: shape and the four types";
+  let summary = "the instruction of a LUT or MAC array: shape and the four types";
   let description = [{
-    One step of the array multiplies `m` rows of tables by `n` weight columns over `k` products; the operation that
-    carries it covers a whole tile and the unit sequences its steps. `weight = u4` counts the planes of a weight.
+    One step of the array multiplies `m` rows (of tables, or of codes) by `n` weight columns over `k` products; the
+    operation that carries it covers a whole tile and the unit sequences its steps. `weight = u4` counts the planes of a
+    weight.
 
     Example: `#lut.instr<m = 2, n = 64, k = 4, act = i8, weight = u4, accum = i32, out = f32>`
   }];

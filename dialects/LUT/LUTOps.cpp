@@ -18,6 +18,11 @@ int64_t accord::lut::scaleGroup(int64_t actGroup, WeightType weight) {
   return std::min(actGroup, weight.getGroup());
 }
 
+bool accord::lut::hasInt8Codes(WeightType weight) {
+  int64_t zero = weight.getZero(), top = (int64_t(1) << weight.getBits()) - 1;
+  return zero <= 128 && top - zero <= 127;
+}
+
 //===- Verification
 //-------------------------------------------------------------------------------------------===//
 
@@ -113,14 +118,10 @@ LogicalResult PrecomputeOp::verify() {
   return checkShape(*this, "asum", getAsum(), {m, ceilDivOrDynamic(k, getGroup())}); // C3
 }
 
-/// C1 to C7 of lookup_gemm and lmma.
-template <typename Op> static LogicalResult verifyLookup(Op op, TableForm form) {
+/// C2 to C7 of lookup_gemm, lmma and mma.
+template <typename Op> static LogicalResult verifyScales(Op op, int64_t m) {
   WeightType weight = weightOf(op.getW());
-  int64_t m = shapeOf(op.getTables())[0], n = shapeOf(op.getW())[0], k = shapeOf(op.getW())[1];
-  if (failed(
-          checkShape(op, "tables", op.getTables(), {m, ceilDivOrDynamic(k, tableLength), entriesOf(form)})) ||
-      failed(checkShape(op, "out", op.getOut(), {m, n}))) // C1
-    return failure();
+  int64_t k = shapeOf(op.getW())[1];
   if (failed(checkShape(op, "s", op.getS(), {m, ceilDivOrDynamic(k, op.getActGroup())}))) // C2
     return failure();
   if (failed(checkGroups(op, op.getActGroup(), weight))) // C3, C5
@@ -134,6 +135,30 @@ template <typename Op> static LogicalResult verifyLookup(Op op, TableForm form) 
   return checkShape(op, "asum", op.getAsum(), {m, ceilDivOrDynamic(k, group)}); // C7
 }
 
+/// C1 to C7 of lookup_gemm and lmma.
+template <typename Op> static LogicalResult verifyLookup(Op op, TableForm form) {
+  int64_t m = shapeOf(op.getTables())[0], n = shapeOf(op.getW())[0], k = shapeOf(op.getW())[1];
+  if (failed(
+          checkShape(op, "tables", op.getTables(), {m, ceilDivOrDynamic(k, tableLength), entriesOf(form)})) ||
+      failed(checkShape(op, "out", op.getOut(), {m, n}))) // C1
+    return failure();
+  return verifyScales(op, m);
+}
+
+/// C8 and C9 of lmma and mma.
+template <typename Op> static LogicalResult verifyInstruction(Op op) {
+  WeightType weight = weightOf(op.getW());
+  InstrAttr instr = op.getInstr();
+  if (weight.getStorage() != Storage::Planes) // C8
+    return op.emitOpError() << "expected weights of storage planes, got "
+                            << stringifyStorage(weight.getStorage());
+  if (!instr.getAct().isInteger(8) || instr.getWeightBits() != weight.getBits() ||
+      !instr.getAccum().isInteger(32) || !instr.getOut().isF32()) // C9
+    return op.emitOpError() << "expected an instruction of act = i8, weight = u" << weight.getBits()
+                            << ", accum = i32, out = f32, got " << instr;
+  return success();
+}
+
 LogicalResult LookupGemmOp::verify() {
   if (failed(verifyLookup(*this, getForm())))
     return failure();
@@ -143,19 +168,33 @@ LogicalResult LookupGemmOp::verify() {
 }
 
 LogicalResult LMMAOp::verify() {
-  if (failed(verifyLookup(*this, TableForm::Half)))
+  if (failed(verifyLookup(*this, TableForm::Half)) || failed(verifyInstruction(*this)))
     return failure();
+  int64_t k = getInstr().getK();
+  if (k != tableLength) // C10
+    return emitOpError() << "expected an instruction of k = " << tableLength << ", got k = " << k;
+  return success();
+}
+
+LogicalResult GroupSumsOp::verify() {
+  int64_t m = shapeOf(getQ())[0], k = shapeOf(getQ())[1];
+  return checkShape(*this, "asum", getAsum(), {m, ceilDivOrDynamic(k, getGroup())}); // C1
+}
+
+LogicalResult MMAOp::verify() {
+  int64_t m = shapeOf(getQ())[0], k = shapeOf(getQ())[1], n = shapeOf(getW())[0];
+  if (failed(checkShape(*this, "w", getW(), {n, k})) ||
+      failed(checkShape(*this, "out", getOut(), {m, n}))) // C1
+    return failure();
+  if (failed(verifyScales(*this, m)) || failed(verifyInstruction(*this)))
+    return failure();
+  if (getInstr().getK() % tableLength != 0) // C10
+    return emitOpError() << "expected an instruction of k in multiples of " << tableLength
+                         << ", got k = " << getInstr().getK();
   WeightType weight = weightOf(getW());
-  InstrAttr instr = getInstr();
-  if (weight.getStorage() != Storage::Planes) // C8
-    return emitOpError() << "expected weights of storage planes, got "
-                         << stringifyStorage(weight.getStorage());
-  if (!instr.getAct().isInteger(8) || instr.getWeightBits() != weight.getBits() ||
-      !instr.getAccum().isInteger(32) || !instr.getOut().isF32()) // C9
-    return emitOpError() << "expected an instruction of act = i8, weight = u" << weight.getBits()
-                         << ", accum = i32, out = f32, got " << instr;
-  if (instr.getK() != tableLength) // C10
-    return emitOpError() << "expected an instruction of k = " << tableLength << ", got k = " << instr.getK();
+  if (!hasInt8Codes(weight)) // C11
+    return emitOpError() << "expected codes u - zero that are int8 (-128 to 127), got u" << weight.getBits()
+                         << " with zero = " << weight.getZero();
   return success();
 }
 
@@ -193,6 +232,13 @@ TileSpace PrecomputeOp::getTileSpace() {
   return {{{"m", IteratorType::parallel, 0, 0},
            {"k", IteratorType::parallel, 0, 1, group, groupReason("sum group", group)}},
           {{{0}, {1}}, {{0}, {1, tableLength}, {TileAxis::whole}}, {{0}, {1, group}}}};
+}
+
+TileSpace GroupSumsOp::getTileSpace() {
+  int64_t group = getGroup();
+  return {{{"m", IteratorType::parallel, 0, 0},
+           {"k", IteratorType::parallel, 0, 1, group, groupReason("sum group", group)}},
+          {{{0}, {1}}, {{0}, {1, group}}}};
 }
 
 /// Dimensions (m, n, k) of a product: rows of operand 0, rows and columns of the weights (operand `w`).
@@ -235,3 +281,12 @@ template <typename Op> static TileSpace lookupTileSpace(Op op, int64_t instrN) {
 TileSpace LookupGemmOp::getTileSpace() { return lookupTileSpace(*this, /*instrN=*/1); }
 
 TileSpace LMMAOp::getTileSpace() { return lookupTileSpace(*this, getInstr().getN()); }
+
+TileSpace MMAOp::getTileSpace() {
+  int64_t actGroup = getActGroup();
+  WeightType weight = weightOf(getW());
+  return {
+      productDims(3, actGroup, weight, getInstr().getN()),
+      {{{0}, {2}}, {{0}, {2, scaleGroup(actGroup, weight)}}, {{0}, {2, actGroup}}, {{1}, {2}}, {{0}, {1}}},
+      /*reduction=*/2};
+}

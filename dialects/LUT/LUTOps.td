@@ -82,7 +82,7 @@ def LUT_MPGemmOp : LUT_TiledOp<"mpgemm", 1> {
            tensor<192x576x!lut.weight<u4, group = 32, zero = 0, min, storage = gguf_q4_1>>)
            outs(%y0 : tensor<4x192xf32>) accumulate(%c : i1) -> tensor<4x192xf32>
     ```
-    `lut-split-precompute` makes it a `lut.precompute` and a `lut.lookup_gemm`.
+    `lut-split-precompute` makes it a `lut.precompute` and a `lut.lookup_gemm`; `lut-to-mma` a `lut.mma`.
   }];
   let arguments = (ins LUT_Length:$act_group, LUT_CodeMatrix:$q, LUT_F32Matrix:$s, LUT_WeightMatrix:$w,
                        Optional<I1>:$accumulate, LUT_F32Matrix:$out);
@@ -203,6 +203,84 @@ def LUT_LMMAOp : LUT_TiledOp<"lmma", 1> {
   let assemblyFormat = [{
     ` ` `{` `act_group` `=` $act_group `,` `instr` `=` qualified($instr) `}` `ins` `(` $tables `,` $asum `,` $s `,` $w `:`
     type($tables) `,` type($asum) `,` type($s) `,` type($w) `)`
+    `outs` `(` $out `:` type($out) `)` (`accumulate` `(` $accumulate^ `:` type($accumulate) `)`)?
+    attr-dict (`->` type($results)^)?
+  }];
+}
+
+def LUT_GroupSumsOp : LUT_TiledOp<"group_sums", 1> {
+  let summary = "the sums of groups of activation codes";
+  let description = [{
+    asum[r, g] = Σ q over group g: what a minimum is multiplied with. `lut.precompute` makes the same sums beside its
+    tables; this is for products without tables. Golden: `sim/golden` groupSums.
+
+    | operand | type | shape |
+    |---|---|---|
+    | q | i8 | [M, K] |
+    | asum (out) | i32 | [M, ceil(K / group)] |
+
+    * C1: asum is [M, ceil(K / group)].
+
+    Dimensions (m, k), both parallel; tiles of k hold whole groups.
+
+    ```mlir
+    %a = lut.group_sums {group = 32} ins(%q : tensor<4x576xi8>) outs(%a0 : tensor<4x18xi32>) -> tensor<4x18xi32>
+    ```
+  }];
+  let arguments = (ins LUT_Length:$group, LUT_CodeMatrix:$q, LUT_SumMatrix:$asum);
+  let results = (outs Variadic<AnyRankedTensor>:$results);
+  let assemblyFormat = [{
+    ` ` `{` `group` `=` $group `}` `ins` `(` $q `:` type($q) `)` `outs` `(` $asum `:` type($asum) `)`
+    attr-dict (`->` type($results)^)?
+  }];
+}
+
+def LUT_MMAOp : LUT_TiledOp<"mma", 1> {
+  let summary = "the multiplication instruction of a MAC array over a whole tile";
+  let description = [{
+    `lut.mpgemm` as a machine with an int8 MAC array has it: integer sums by the array, which takes the codes out of the
+    packed planes and subtracts the zero point, and whose step is `instr` (m activation rows share the weights of n
+    lanes and k products); the epilogue by the vector unit. The result is that of `lut.mpgemm`, to the bit. The twin of
+    `lut.lmma`: both read the same weights.
+
+    | operand | type | shape |
+    |---|---|---|
+    | q | i8 | [M, K] |
+    | asum | i32 | [M, ceil(K / scale group)] |
+    | s | f32 | [M, ceil(K / act_group)] |
+    | w | !lut.weight | [N, K] |
+    | accumulate (optional) | i1 | |
+    | out | f32 | [M, N] |
+
+    * C1: q, w and out agree on M, N and K.
+    * C2: s is [M, ceil(K / act_group)].
+    * C3: of act_group and the weights' group one divides the other.
+    * C4: K holds whole storage blocks of w; in I2_S it is the group.
+    * C5: |isum| stays below 2^24, so that f(isum) is exact.
+    * C6: the scale group is a multiple of 4: no packed table crosses groups.
+    * C7: asum is [M, ceil(K / scale group)].
+    * C8: storage is planes.
+    * C9: instr multiplies i8 by the weights' bits, sums in i32 and returns f32.
+    * C10: instr.k is a multiple of the 4 weights of a packed table.
+    * C11: every product code u - zero is an int8: at 8 bits zero is 128, below at most 128.
+
+    Dimensions (m, n, k); tiles of n are multiples of instr.n and of the 64 lanes of a packed tile, unless all of N;
+    tiles of k hold whole scale groups of both sides.
+
+    ```mlir
+    %y = lut.mma {act_group = 32, instr = #lut.instr<m = 4, n = 32, k = 4, act = i8, weight = u4, accum = i32, out = f32>}
+           ins(%q, %a, %s, %w : tensor<4x576xi8>, tensor<4x18xi32>, tensor<4x18xf32>,
+           tensor<192x576x!lut.weight<u4, group = 32, zero = 0, min, storage = planes>>)
+           outs(%y0 : tensor<4x192xf32>) -> tensor<4x192xf32>
+    ```
+    Lowered to `accel` commands.
+  }];
+  let arguments = (ins LUT_Length:$act_group, LUT_InstrAttr:$instr, LUT_CodeMatrix:$q, LUT_SumMatrix:$asum,
+                       LUT_F32Matrix:$s, LUT_WeightMatrix:$w, Optional<I1>:$accumulate, LUT_F32Matrix:$out);
+  let results = (outs Variadic<AnyRankedTensor>:$results);
+  let assemblyFormat = [{
+    ` ` `{` `act_group` `=` $act_group `,` `instr` `=` qualified($instr) `}` `ins` `(` $q `,` $asum `,` $s `,` $w `:`
+    type($q) `,` type($asum) `,` type($s) `,` type($w) `)`
     `outs` `(` $out `:` type($out) `)` (`accumulate` `(` $accumulate^ `:` type($accumulate) `)`)?
     attr-dict (`->` type($results)^)?
   }];

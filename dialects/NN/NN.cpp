@@ -13,6 +13,7 @@
 
 using namespace mlir;
 using namespace accord::nn;
+using accord::TileAdvance;
 using accord::TileAxis;
 using accord::TileSpace;
 using mlir::utils::IteratorType;
@@ -271,6 +272,20 @@ TileSpace MatmulOp::getTileSpace() {
 
 TileSpace EmbedOp::getTileSpace() {
   return rowSpace({{{0}}, {{TileAxis::whole}, {TileAxis::whole}}, {{0}, {TileAxis::whole}}});
+}
+
+TileSpace CacheAppendOp::getTileSpace() {
+  TileSpace space = rowSpace({{{0}, {TileAxis::whole}}, {}, {}, {}});
+  space.advance = TileAdvance{3, 0};
+  space.updates = 1;
+  return space;
+}
+
+TileSpace AttentionOp::getTileSpace() {
+  SmallVector<TileAxis> rows = {{0}, {TileAxis::whole}};
+  TileSpace space = rowSpace({rows, {}, {}, {}, {}, rows});
+  space.advance = TileAdvance{4, 0};
+  return space;
 }
 
 TileSpace TransposeOp::getTileSpace() {

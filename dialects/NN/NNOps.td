@@ -268,7 +268,7 @@ def NN_Cache : ConfinedType<MemRefRankOf<[F16, F32], [4]>,
     [HasStaticShapePred, CPred<"!::llvm::is_contained(::llvm::cast<::mlir::ShapedType>($_self).getShape(), 0)">],
     "a cache: static memref of 4 dimensions, none of them 0">;
 
-def NN_CacheAppendOp : Op<NN_Dialect, "cache_append"> {
+def NN_CacheAppendOp : Accord_TiledOp<NN_Dialect, "cache_append", /*numInits=*/0> {
   let summary = "write the keys (or values) of new positions into a cache";
   let description = [{
     cache[layer, position + m, h, d] = x[m, h·D + d] for every row m of x, narrowed to the cache's type (nearest even, overflow to
@@ -277,18 +277,21 @@ def NN_CacheAppendOp : Op<NN_Dialect, "cache_append"> {
 
     * C1: x has H·D columns.
 
+    Dimension (m); the tile of row i has position + i.
+
     ```mlir
     nn.cache_append ins(%k : tensor<4x192xf32>) into(%cache : memref<30x2048x3x64xf16>) at(%layer, %position)
     ```
   }];
-  let arguments = (ins 2DTensorOf<[F32]>:$x, Arg<NN_Cache, "", [MemWrite]>:$cache, Index:$layer, Index:$position);
+  let arguments = (ins 2DTensorOf<[F32]>:$x, NN_Cache:$cache, Index:$layer, Index:$position);
+  let results = (outs);
   let assemblyFormat = [{
     `ins` `(` $x `:` type($x) `)` `into` `(` $cache `:` type($cache) `)` `at` `(` $layer `,` $position `)` attr-dict
   }];
   let hasVerifier = 1;
 }
 
-def NN_AttentionOp : Op<NN_Dialect, "attention", [DestinationStyleOpInterface]> {
+def NN_AttentionOp : Accord_TiledOp<NN_Dialect, "attention", /*numInits=*/1> {
   let summary = "causal attention of new positions over a cache";
   let description = [{
     Row m of q is position p = position + m and attends to the n = p + 1 positions up to itself. For each of `heads` query heads h of
@@ -305,6 +308,8 @@ def NN_AttentionOp : Op<NN_Dialect, "attention", [DestinationStyleOpInterface]> 
     * C3: heads is a multiple of H.
     * C4: scale is finite.
 
+    Dimension (m); the tile of row i has position + i.
+
     ```mlir
     %y = nn.attention {heads = 9, scale = 1.25e-01} ins(%q : tensor<4x576xf32>)
            cache(%k, %v : memref<30x2048x3x64xf16>, memref<30x2048x3x64xf16>) at(%layer, %position)
@@ -312,16 +317,13 @@ def NN_AttentionOp : Op<NN_Dialect, "attention", [DestinationStyleOpInterface]> 
     ```
   }];
   let arguments = (ins ConfinedAttr<I64Attr, [IntPositive]>:$heads, F32Attr:$scale, 2DTensorOf<[F32]>:$q,
-                       Arg<NN_Cache, "", [MemRead]>:$k, Arg<NN_Cache, "", [MemRead]>:$v, Index:$layer, Index:$position,
+                       NN_Cache:$k, NN_Cache:$v, Index:$layer, Index:$position,
                        2DTensorOf<[F32]>:$out);
-  let results = (outs 2DTensorOf<[F32]>:$result);
+  let results = (outs Variadic<AnyRankedTensor>:$results);
   let assemblyFormat = [{
     ` ` `{` `heads` `=` $heads `,` `scale` `=` $scale `}` `ins` `(` $q `:` type($q) `)`
     `cache` `(` $k `,` $v `:` type($k) `,` type($v) `)` `at` `(` $layer `,` $position `)`
-    `outs` `(` $out `:` type($out) `)` attr-dict `->` type($result)
-  }];
-  let extraClassDeclaration = [{
-    ::mlir::MutableOperandRange getDpsInitsMutable() { return getOutMutable(); }
+    `outs` `(` $out `:` type($out) `)` attr-dict (`->` type($results)^)?
   }];
   let hasVerifier = 1;
 }
