@@ -17,6 +17,10 @@ namespace {
 /// nn.rope_table's bound on position times scale (C3).
 constexpr int64_t maxAngle = int64_t(1) << 20;
 
+/// What arguments are called in programs and reports (the names of their locations).
+constexpr StringRef entryArguments[] = {"tokens", "position", "k_cache", "v_cache"};
+constexpr StringRef layerArguments[] = {"x", "cos", "sin", "layer", "position", "k_cache", "v_cache"};
+
 class DecoderBuilder {
 public:
   DecoderBuilder(ModelReader &reader, const Decoder &decoder, const ImportOptions &options)
@@ -35,6 +39,7 @@ private:
   /// The function for layers of these weights, made at its first use.
   func::FuncOp layerFunction(StringRef prefix, int64_t rows, ArrayRef<Parameter> weights);
 
+  Location named(StringRef name) { return NameLoc::get(b.getStringAttr(name), loc); }
   RankedTensorType f32(ArrayRef<int64_t> extents) { return RankedTensorType::get(extents, b.getF32Type()); }
 
   ModelReader &reader;
@@ -135,8 +140,12 @@ func::FuncOp DecoderBuilder::layerFunction(StringRef prefix, int64_t rows, Array
   layer.position = block->getArgument(4);
   layer.kCache = block->getArgument(5);
   layer.vCache = block->getArgument(6);
-  for (auto [tensor, argument] : llvm::zip_equal(decoder.tensors, block->getArguments().drop_front(7)))
+  for (auto [tensor, argument] : llvm::zip_equal(decoder.tensors, block->getArguments().drop_front(7))) {
+    argument.setLoc(named(tensor.name));
     layer.weights[tensor.name] = argument;
+  }
+  for (auto [name, argument] : llvm::zip_first(layerArguments, block->getArguments()))
+    argument.setLoc(named(name));
   GraphBuilder g(loc, block, layer.x);
   g.finish(decoder.layer(g, layer));
   return function;
@@ -149,6 +158,8 @@ void DecoderBuilder::buildEntry(StringRef name, int64_t rows, StringRef prefix, 
   auto function =
       b.create<func::FuncOp>(loc, name, b.getFunctionType({tokens, b.getIndexType(), cache, cache}, result));
   Block *block = function.addEntryBlock();
+  for (auto [name, argument] : llvm::zip_equal(entryArguments, block->getArguments()))
+    argument.setLoc(named(name));
   Value position = block->getArgument(1), kCache = block->getArgument(2), vCache = block->getArgument(3);
 
   GraphBuilder g(loc, block, block->getArgument(0));
@@ -169,7 +180,7 @@ void DecoderBuilder::buildEntry(StringRef name, int64_t rows, StringRef prefix, 
   if (logits == Logits::Last)
     x = g.lastRow(x);
   x = g.rmsNorm(x, g.param(norm), shape.epsilon);
-  g.finish(g.project(x, head.name == embedding.name ? table : g.param(head)));
+  g.finish(g.project(x, head.name == embedding.name ? table : g.param(head), "output"));
 }
 
 OwningOpRef<ModuleOp> DecoderBuilder::build() {

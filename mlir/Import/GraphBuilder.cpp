@@ -27,8 +27,18 @@ GraphBuilder::GraphBuilder(Location loc, Block *block, Value like)
     rowCount = b.create<tensor::DimOp>(loc, like, index(0)).getResult();
 }
 
+Location GraphBuilder::named(StringRef name) { return NameLoc::get(b.getStringAttr(name), loc); }
+
+Location GraphBuilder::namedAfter(Value value, StringRef what) {
+  auto known = dyn_cast<NameLoc>(value.getLoc());
+  std::string name = known ? known.getName().str() : "";
+  return named(name + (name.empty() || what.empty() ? "" : ".") + what.str());
+}
+
 Value GraphBuilder::param(const Parameter &parameter) {
-  return b.create<nn::ParamOp>(loc, parameter.type, parameter.name);
+  StringRef name = parameter.name;
+  name.consume_back(".weight");
+  return b.create<nn::ParamOp>(named(name), parameter.type, parameter.name);
 }
 
 Value GraphBuilder::index(int64_t value) { return b.create<arith::ConstantIndexOp>(loc, value); }
@@ -42,7 +52,7 @@ Value GraphBuilder::empty(Value like, int64_t columns, Type element) {
 
 Value GraphBuilder::embed(Value tokens, Value table) {
   Value out = empty(tokens, shapeOf(table)[1], b.getF32Type());
-  return b.create<nn::EmbedOp>(loc, out.getType(), tokens, table, out).getResult(0);
+  return b.create<nn::EmbedOp>(named("embed"), out.getType(), tokens, table, out).getResult(0);
 }
 
 Value GraphBuilder::rowsFrom(Value table, Value position) {
@@ -66,7 +76,9 @@ Value GraphBuilder::lastRow(Value x) {
 
 Value GraphBuilder::rmsNorm(Value x, Value weight, float epsilon) {
   Value out = empty(x, shapeOf(x)[1], b.getF32Type());
-  return b.create<nn::RMSNormOp>(loc, out.getType(), b.getF32FloatAttr(epsilon), x, weight, out).getResult(0);
+  return b
+      .create<nn::RMSNormOp>(namedAfter(weight), out.getType(), b.getF32FloatAttr(epsilon), x, weight, out)
+      .getResult(0);
 }
 
 std::pair<Value, Value> GraphBuilder::quantized(Value x) {
@@ -75,20 +87,22 @@ std::pair<Value, Value> GraphBuilder::quantized(Value x) {
     int64_t k = shapeOf(x)[1];
     Value codes = empty(x, k, b.getI8Type());
     Value scales = empty(x, llvm::divideCeil(k, actGroup), b.getF32Type());
-    auto op = b.create<lut::QuantizeActOp>(loc, TypeRange{codes.getType(), scales.getType()},
-                                           b.getI64IntegerAttr(actGroup), x, codes, scales);
+    auto op =
+        b.create<lut::QuantizeActOp>(namedAfter(x, "quantize"), TypeRange{codes.getType(), scales.getType()},
+                                     b.getI64IntegerAttr(actGroup), x, codes, scales);
     known->second = {op.getResult(0), op.getResult(1)};
   }
   return known->second;
 }
 
-Value GraphBuilder::project(Value x, Value weight) {
+Value GraphBuilder::project(Value x, Value weight, StringRef name) {
+  Location at = name.empty() ? namedAfter(weight) : named(name);
   Value out = empty(x, shapeOf(weight)[0], b.getF32Type());
   if (!isa<lut::WeightType>(getElementTypeOrSelf(weight)))
-    return b.create<nn::MatmulOp>(loc, out.getType(), x, weight, out).getResult(0);
+    return b.create<nn::MatmulOp>(at, out.getType(), x, weight, out).getResult(0);
   auto [codes, scales] = quantized(x);
   return b
-      .create<lut::MPGemmOp>(loc, out.getType(), b.getI64IntegerAttr(actGroup), codes, scales, weight,
+      .create<lut::MPGemmOp>(at, out.getType(), b.getI64IntegerAttr(actGroup), codes, scales, weight,
                              /*accumulate=*/Value(), out)
       .getResult(0);
 }
@@ -96,22 +110,22 @@ Value GraphBuilder::project(Value x, Value weight) {
 Value GraphBuilder::rope(Value x, Value cos, Value sin, int64_t headDim, nn::RopeStyle style) {
   Value out = empty(x, shapeOf(x)[1], b.getF32Type());
   return b
-      .create<nn::RopeOp>(loc, out.getType(), b.getI64IntegerAttr(headDim),
+      .create<nn::RopeOp>(namedAfter(x, "rope"), out.getType(), b.getI64IntegerAttr(headDim),
                           nn::RopeStyleAttr::get(b.getContext(), style), x, cos, sin, out)
       .getResult(0);
 }
 
-template <typename Op> Value GraphBuilder::binary(Value x, Value y) {
+template <typename Op> Value GraphBuilder::binary(Value x, Value y, StringRef what) {
   Value out = empty(x, shapeOf(x)[1], b.getF32Type());
-  return b.create<Op>(loc, out.getType(), x, y, out).getResult(0);
+  return b.create<Op>(namedAfter(x, what), out.getType(), x, y, out).getResult(0);
 }
 
-Value GraphBuilder::add(Value x, Value y) { return binary<nn::AddOp>(x, y); }
-Value GraphBuilder::siluMul(Value gate, Value up) { return binary<nn::SiluMulOp>(gate, up); }
-Value GraphBuilder::relu2Mul(Value gate, Value up) { return binary<nn::Relu2MulOp>(gate, up); }
+Value GraphBuilder::add(Value x, Value y) { return binary<nn::AddOp>(x, y, "add"); }
+Value GraphBuilder::siluMul(Value gate, Value up) { return binary<nn::SiluMulOp>(gate, up, "silu_mul"); }
+Value GraphBuilder::relu2Mul(Value gate, Value up) { return binary<nn::Relu2MulOp>(gate, up, "relu2_mul"); }
 
 void GraphBuilder::append(Value x, Value cache, Value layer, Value position) {
-  b.create<nn::CacheAppendOp>(loc, x, cache, layer, position);
+  b.create<nn::CacheAppendOp>(namedAfter(x, "append"), x, cache, layer, position);
 }
 
 Value GraphBuilder::attention(Value q, Value kCache, Value vCache, Value layer, Value position,
@@ -119,8 +133,10 @@ Value GraphBuilder::attention(Value q, Value kCache, Value vCache, Value layer, 
   Value out = empty(q, shapeOf(q)[1], b.getF32Type());
   auto headDim = static_cast<double>(shapeOf(kCache)[3]);
   auto scale = static_cast<float>(1.0 / std::sqrt(headDim));
-  return b.create<nn::AttentionOp>(loc, out.getType(), b.getI64IntegerAttr(heads), b.getF32FloatAttr(scale),
-                                   q, kCache, vCache, layer, position, out);
+  return b
+      .create<nn::AttentionOp>(named("attention"), out.getType(), b.getI64IntegerAttr(heads),
+                               b.getF32FloatAttr(scale), q, kCache, vCache, layer, position, out)
+      .getResult(0);
 }
 
 void GraphBuilder::finish(ValueRange results) { b.create<func::ReturnOp>(loc, results); }

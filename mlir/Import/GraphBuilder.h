@@ -30,8 +30,9 @@ public:
 
   mlir::Value rmsNorm(mlir::Value x, mlir::Value weight, float epsilon);
   /// x times the transpose of weight [N, K]. By quantized weights, activations are quantized in groups of 32,
-  /// once for all products of the same x; by weights in floating point they are not.
-  mlir::Value project(mlir::Value x, mlir::Value weight);
+  /// once for all products of the same x; by weights in floating point they are not. Called after its weight,
+  /// or `name`.
+  mlir::Value project(mlir::Value x, mlir::Value weight, llvm::StringRef name = "");
   mlir::Value rope(mlir::Value x, mlir::Value cos, mlir::Value sin, int64_t headDim, nn::RopeStyle style);
   mlir::Value add(mlir::Value x, mlir::Value y);
   /// silu(gate)·up.
@@ -52,7 +53,11 @@ private:
   }
   /// A destination of as many rows as `like`.
   mlir::Value empty(mlir::Value like, int64_t columns, mlir::Type element);
-  template <typename Op> mlir::Value binary(mlir::Value x, mlir::Value y);
+  template <typename Op> mlir::Value binary(mlir::Value x, mlir::Value y, llvm::StringRef what);
+  /// Locations carry the names by which schedules, programs and reports call an op: `attn_q`, `attn_q.rope`.
+  mlir::Location named(llvm::StringRef name);
+  /// The name of a value's location, a dot, and what is done with it.
+  mlir::Location namedAfter(mlir::Value value, llvm::StringRef what = "");
   std::pair<mlir::Value, mlir::Value> quantized(mlir::Value x);
 
   mlir::OpBuilder b;

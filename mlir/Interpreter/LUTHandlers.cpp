@@ -200,6 +200,37 @@ template <typename Op> Outcome runLookup(Op op, Operands in, lut::TableForm form
   return SmallVector<HostTensor>{y};
 }
 
+Outcome run(lut::GroupSumsOp op, Operands in, State &) {
+  HostTensor asum = *in[1];
+  golden::groupSums(in[0]->data<int8_t>(), in[0]->shape[0], in[0]->shape[1], op.getGroup(),
+                    asum.data<int32_t>());
+  return SmallVector<HostTensor>{asum};
+}
+
+/// Whole sums by the array, then the epilogue, which takes nothing back.
+Outcome run(lut::MMAOp op, Operands in, State &state) {
+  HostTensor y = *in.back();
+  lut::WeightType type = weightOf(op.getW());
+  FailureOr<std::shared_ptr<const Codes>> codes = codesOf(op, type, *in[3], state);
+  if (failed(codes))
+    return failure();
+  const Codes &w = **codes;
+  int64_t M = in[0]->shape[0], actGroup = op.getActGroup(), weightGroup = type.getGroup();
+  int64_t group = lut::scaleGroup(actGroup, type), groups = ceilDiv(w.k, group);
+  std::vector<int32_t> isum(groups * M * w.n);
+  golden::macSums(in[0]->data<int8_t>(), in[3]->bytes.data(), M, w.n, w.k, group, type.getBits(),
+                  type.getZero(), isum.data());
+  std::vector<float> d = packed(w.scales, w, weightGroup, weightGroup), m;
+  if (type.getHasMin())
+    m = packed(w.minima, w, weightGroup, weightGroup);
+  golden::Floats minima = {golden::FloatFormat::F32, type.getHasMin() ? m.data() : nullptr};
+  golden::scaleSums(isum.data(), in[1]->data<int32_t>(), in[2]->data<float>(),
+                    {golden::FloatFormat::F32, d.data()}, minima,
+                    {groups, M, w.n, /*bits=*/0, /*zero=*/0, actGroup / group, weightGroup / group},
+                    isTrue(op.getAccumulate(), in[4]), y.data<float>());
+  return SmallVector<HostTensor>{y};
+}
+
 Outcome run(lut::RepackOp op, Operands in, State &) {
   lut::WeightType from = weightOf(op.getSource()), to = weightOf(op.getResult());
   if (from == to)
@@ -229,8 +260,8 @@ LogicalResult embedQuantized(Operation *op, lut::WeightType type, const HostTens
 
 Outcome runLUT(Operation *op, Operands operands, State &state) {
   return llvm::TypeSwitch<Operation *, Outcome>(op)
-      .Case<lut::QuantizeActOp, lut::PrecomputeOp, lut::MPGemmOp, lut::RepackOp>(
-          [&](auto known) { return run(known, operands, state); })
+      .Case<lut::QuantizeActOp, lut::PrecomputeOp, lut::GroupSumsOp, lut::MPGemmOp, lut::MMAOp,
+            lut::RepackOp>([&](auto known) { return run(known, operands, state); })
       .Case([&](lut::LookupGemmOp lookup) { return runLookup(lookup, operands, lookup.getForm(), state); })
       .Case([&](lut::LMMAOp lmma) { return runLookup(lmma, operands, lut::TableForm::Half, state); })
       .Default([](Operation *other) { return other->emitOpError("is not executed by the interpreter"); });

@@ -12,6 +12,7 @@
 #include "mlir/Transforms/Accel/Passes.h"
 #include "mlir/Transforms/LUT/Passes.h"
 #include "mlir/Transforms/Linalg/Passes.h"
+#include "mlir/Transforms/Model/Passes.h"
 #include "mlir/Transforms/Passes.h"
 #include "mlir/Transforms/Schedule/Passes.h"
 
@@ -36,7 +37,7 @@ Level detectLevel(ModuleOp module) {
   bool schedule = findSchedule(module);
   module.walk([&](Operation *op) {
     program |= mlir::isa<func::FuncOp>(op) && op->hasAttr("accel.program");
-    graph |= mlir::isa<lut::PrecomputeOp, lut::LookupGemmOp, lut::LMMAOp>(op);
+    graph |= mlir::isa<lut::PrecomputeOp, lut::LookupGemmOp, lut::LMMAOp, lut::GroupSumsOp, lut::MMAOp>(op);
     schedule |= mlir::isa_and_present<lut::LUTDialect, nn::NNDialect>(op->getDialect()) &&
                 mlir::isa<scf::ForOp>(op->getParentOp());
   });
@@ -51,22 +52,35 @@ void addNormalization(OpPassManager &pm) {
 }
 
 LogicalResult buildPipeline(OpPassManager &pm, Level from, Level to, const Hardware &hardware) {
-  if (to < from || (from < Level::L3 && to > Level::L0 && !hardware.lutArray))
+  bool multiplies = !hardware.lutArray && hardware.macArray && hardware.macArray->dtype == "int8";
+  if (to < from || (from < Level::L3 && to > Level::L0 && !hardware.lutArray && !multiplies))
     return failure();
   auto passes = [&](Level level) { return from < level && level <= to; };
   if (from == Level::L0)
     addNormalization(pm);
   if (passes(Level::L1)) {
-    lut::LutGraphOptions options;
-    options.m = hardware.lutArray->m;
-    options.n = hardware.lutArray->n;
-    options.k = hardware.lutArray->k;
-    lut::buildLutGraphPipeline(pm, options);
-    // Products that share activations share their tables only when the same codes are one value.
+    if (multiplies) {
+      lut::MacGraphOptions options;
+      options.m = hardware.macArray->accRows;
+      options.n = hardware.macArray->cols;
+      options.k = hardware.macArray->rows;
+      lut::buildMacGraphPipeline(pm, options);
+    } else {
+      // A machine with both arrays looks up: that is what it has tables for.
+      lut::LutGraphOptions options;
+      options.m = hardware.lutArray->m;
+      options.n = hardware.lutArray->n;
+      options.k = hardware.lutArray->k;
+      lut::buildLutGraphPipeline(pm, options);
+    }
+    // Products that share activations share their tables or sums only when the same codes are one value.
     pm.addPass(createCSEPass());
   }
-  if (passes(Level::L2))
+  if (passes(Level::L2)) {
+    // What a machine runs one after the other: a schedule is of one program.
+    pm.addPass(createModelToSequence());
     pm.addPass(createScheduleForHardware(hardware));
+  }
   if (passes(Level::L3)) {
     // On a clone: a refused schedule leaves the file's module.
     pm.addPass(createApplySchedule());
@@ -112,7 +126,8 @@ void registerCompilePipelines() {
                        options.to);
         if (failed(buildPipeline(pm, *from, *to, *hardware)))
           return error("accord-compile: expected a level not below " + options.from +
-                       " and a machine with a LUT array, got " + options.to + " and " + hardware->name);
+                       " and a machine with a LUT array or an int8 MAC array, got " + options.to + " and " +
+                       hardware->name);
         return success();
       },
       [](function_ref<void(const mlir::detail::PassOptions &)> describe) { describe(CompileOptions()); });

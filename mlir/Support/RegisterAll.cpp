@@ -36,6 +36,7 @@
 #include "mlir/Transforms/Accel/Passes.h"
 #include "mlir/Transforms/LUT/Passes.h"
 #include "mlir/Transforms/Linalg/Passes.h"
+#include "mlir/Transforms/Model/Passes.h"
 #include "mlir/Transforms/Passes.h"
 #include "mlir/Transforms/Schedule/Passes.h"
 
@@ -61,6 +62,8 @@ void accord::registerAllPasses() {
   accord::registerLinalgPasses();
   accord::lut::registerLUTPasses();
   accord::lut::registerLutGraphPipeline();
+  accord::registerAccordModelPasses();
+  accord::lut::registerMacGraphPipeline();
   accord::registerSchedulePasses();
   accord::registerScheduleToAccelPasses();
   accord::registerAccelPasses();

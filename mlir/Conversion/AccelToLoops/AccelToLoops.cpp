@@ -109,8 +109,10 @@ struct AccelToLoopsPass : PassWrapper<AccelToLoopsPass, OperationPass<func::Func
     llvm::TypeSwitch<Operation *>(op)
         .Case<accel::LoadOp, accel::StoreOp>(
             [&](auto copy) { expandCopy(e, copy.getSource(), copy.getDest()); })
+        .Case([&](accel::GatherOp gather) { expandGather(e, gather); })
         .Case([&](accel::TableOp table) { expandTable(e, table); })
         .Case([&](accel::LmmaOp lmma) { expandLmma(e, lmma); })
+        .Case([&](accel::MmaOp mma) { expandMma(e, mma); })
         .Case([&](accel::VectorOp vector) { expandVector(e, vector); });
   }
 };

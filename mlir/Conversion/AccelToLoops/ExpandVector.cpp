@@ -29,6 +29,9 @@ public:
   void rmsNorm();
   void softmax();
   void rope();
+  void expand();
+  void scores();
+  void weigh();
   /// y = f(first input, second input or nothing), element by element.
   void elementwise(llvm::function_ref<Value(Value, Value)> f);
 
@@ -36,13 +39,23 @@ private:
   Value in(unsigned i) { return op.getInputs()[i]; }
   Value out(unsigned i) { return op.getOutputs()[i]; }
   int64_t liveLanes() const { return std::min(k, lanes); }
+  /// min(live + query, positions): how many positions a query sees; 0 or less: none.
+  Value seen(Value query, int64_t positions) { return e.atMost(e.addIndex(op.getLive(), query), positions); }
+  /// The columns of a softmax's row that count: a constant, or by its query what it sees.
+  Value rowEnd(Value row);
+  /// `value` where `column` is before `end`, else `other`; `value` in any case without live positions.
+  Value whereLive(Value column, Value end, Value value, Value other);
+  /// The head of keys or values that head `head` reads, as its first column.
+  Value cacheColumn(Value head);
   Value rowScratch(int64_t columns, unsigned slot = 0) {
     return e.scratch.get({m, columns}, e.b.getF32Type(), slot);
   }
-  /// partial[row][lane] = fold of term(row, column) over columns lane, lane + 16, ...
+  /// partial[row][lane] = fold of term(row, column) over columns lane, lane + 16, ... below rowEnd(row)
   void reduceLanes(Value partial, llvm::function_ref<Value(Value row, Value column)> term,
                    llvm::function_ref<Value(Value carried, Value term)> combine);
   SmallVector<Value> loadLanes(Value partial, Value row);
+  /// The sum of a row's lanes, without those that hold no term.
+  Value sumLanes(Value partial, Value row);
 
   LoopEmitter &e;
   numerics::Emitter &num;
@@ -92,6 +105,12 @@ void VectorExpansion::dequant() {
   ArrayRef<int64_t> sums = typeOf(in(0)).getShape();
   int64_t groups = sums[0], n = sums[2];
   int64_t correction = (int64_t(1) << *op.getBits()) - 1 - 2 * static_cast<int64_t>(*op.getZero());
+  bool whole = *op.getBits() == 0;
+  // A scale that spans several scale groups stands at the quotient.
+  auto scaleAt = [&](Value g, std::optional<int64_t> coarse) -> Value {
+    int64_t span = coarse.value_or(*op.getGroup()) / static_cast<int64_t>(*op.getGroup());
+    return span == 1 ? g : e.b.create<arith::DivUIOp>(e.loc, g, e.index(span)).getResult();
+  };
   bool hasMin = op.getInputs().size() == 5;
   e.parallel({m = sums[1], n}, [&](ValueRange at) {
     Value row = at[0], column = at[1];
@@ -99,13 +118,17 @@ void VectorExpansion::dequant() {
     Value lane = num.subI(column, e.scale(tile, planeLanes));
     // The two terms of a group; the second is null without a minimum.
     auto terms = [&](Value g) -> std::pair<Value, Value> {
-      Value symmetric = e.load(in(0), {g, row, column}), asum = e.load(in(1), {row, g});
-      Value scale = e.load(in(2), {row, g});
-      Value isum = num.shrS(num.addI(symmetric, num.mulI(asum, e.i32(correction))), 1);
-      Value first = num.mul(num.mul(e.loadF16(in(3), {tile, g, lane}), scale), num.fromInt(isum));
+      Value isum = e.load(in(0), {g, row, column}), asum;
+      if (!whole || hasMin)
+        asum = e.load(in(1), {row, g});
+      Value scale = e.load(in(2), {row, scaleAt(g, op.getActGroup())});
+      Value weight = scaleAt(g, op.getWeightGroup());
+      if (!whole) // symmetric sums
+        isum = num.shrS(num.addI(isum, num.mulI(asum, e.i32(correction))), 1);
+      Value first = num.mul(num.mul(e.loadFloat(in(3), {tile, weight, lane}), scale), num.fromInt(isum));
       if (!hasMin)
         return {first, Value()};
-      return {first, num.mul(num.mul(e.loadF16(in(4), {tile, g, lane}), scale), num.fromInt(asum))};
+      return {first, num.mul(num.mul(e.loadFloat(in(4), {tile, weight, lane}), scale), num.fromInt(asum))};
     };
     auto accumulate = [&](Value acc, std::pair<Value, Value> t) {
       acc = acc ? num.add(acc, t.first) : t.first;
@@ -130,7 +153,7 @@ void VectorExpansion::reduceLanes(Value partial, llvm::function_ref<Value(Value,
   e.parallel({m, liveLanes()}, [&](ValueRange at) {
     Value total = term(at[0], at[1]);
     if (k > lanes)
-      total = e.fold(e.addIndex(at[1], lanes), e.index(k), e.index(lanes), total,
+      total = e.fold(e.addIndex(at[1], lanes), rowEnd(at[0]), e.index(lanes), total,
                      [&](Value column, Value carried) { return combine(carried, term(at[0], column)); });
     e.store(total, partial, {at[0], at[1]});
   });
@@ -141,6 +164,35 @@ SmallVector<Value> VectorExpansion::loadLanes(Value partial, Value row) {
   for (int64_t lane = 0; lane < liveLanes(); ++lane)
     values.push_back(e.load(partial, {row, e.index(lane)}));
   return values;
+}
+
+Value VectorExpansion::sumLanes(Value partial, Value row) {
+  SmallVector<Value> values = loadLanes(partial, row);
+  if (!op.getLive())
+    return numerics::foldLanes(num, values);
+  Value end = rowEnd(row);
+  for (int64_t half = lanes / 2; half >= 1; half /= 2)
+    for (int64_t i = 0; i < half && i + half < liveLanes(); ++i)
+      values[i] = whereLive(e.index(i + half), end, num.add(values[i], values[i + half]), values[i]);
+  return values.front();
+}
+
+Value VectorExpansion::rowEnd(Value row) {
+  if (!op.getLive())
+    return e.index(k);
+  return seen(e.b.create<arith::DivUIOp>(e.loc, row, e.index(*op.getHeads())), k);
+}
+
+Value VectorExpansion::whereLive(Value column, Value end, Value value, Value other) {
+  return op.getLive() ? num.select(num.cmp(arith::CmpIPredicate::slt, column, end), value, other) : value;
+}
+
+Value VectorExpansion::cacheColumn(Value head) {
+  int64_t headDim = *op.getHeadDim(), cacheHeads = typeOf(in(1)).getDimSize(1) / headDim;
+  int64_t shares = static_cast<int64_t>(*op.getHeads()) / cacheHeads; // query heads of one head of the cache
+  if (shares > 1)
+    head = e.b.create<arith::DivUIOp>(e.loc, head, e.index(shares));
+  return e.scale(head, headDim);
 }
 
 void VectorExpansion::rmsNorm() {
@@ -173,9 +225,10 @@ void VectorExpansion::softmax() {
       [&](Value carried, Value x) { return num.max(x, carried); });
   e.parallel({m}, [&](ValueRange at) {
     SmallVector<Value> values = loadLanes(largest, at[0]);
-    Value top = values.front();
-    for (Value x : ArrayRef(values).drop_front())
-      top = num.max(x, top);
+    Value top = values.front(), end = rowEnd(at[0]);
+    for (auto [lane, x] : llvm::enumerate(values))
+      if (lane > 0)
+        top = whereLive(e.index(lane), end, num.max(x, top), top);
     e.store(top, largest, {at[0], e.index(0)});
   });
   e.parallel({m, k}, [&](ValueRange at) {
@@ -185,13 +238,11 @@ void VectorExpansion::softmax() {
   reduceLanes(
       partial, [&](Value row, Value column) { return e.load(out(0), {row, column}); },
       [&](Value carried, Value x) { return num.add(carried, x); });
-  e.parallel({m}, [&](ValueRange at) {
-    Value sum = numerics::foldLanes(num, loadLanes(partial, at[0]));
-    e.store(num.rcp(sum), partial, {at[0], e.index(0)});
-  });
+  e.parallel(
+      {m}, [&](ValueRange at) { e.store(num.rcp(sumLanes(partial, at[0])), partial, {at[0], e.index(0)}); });
   e.parallel({m, k}, [&](ValueRange at) {
     Value scaled = num.mul(e.load(out(0), {at[0], at[1]}), e.load(partial, {at[0], e.index(0)}));
-    e.store(scaled, out(0), {at[0], at[1]});
+    e.store(whereLive(at[1], rowEnd(at[0]), scaled, e.f32(0)), out(0), {at[0], at[1]});
   });
 }
 
@@ -209,11 +260,68 @@ void VectorExpansion::rope() {
   });
 }
 
+void VectorExpansion::expand() {
+  int64_t group = *op.getGroup(), zero = *op.getZero();
+  e.parallel({m, k}, [&](ValueRange at) {
+    Value g = e.b.create<arith::DivUIOp>(e.loc, at[1], e.index(group));
+    Value code = e.b.create<arith::ExtUIOp>(e.loc, e.b.getI32Type(), e.load(in(0), {at[0], at[1]}));
+    Value y = num.mul(num.fromInt(num.subI(code, e.i32(zero))), e.loadFloat(in(1), {at[0], g}));
+    if (op.getInputs().size() == 3)
+      y = num.add(y, e.loadFloat(in(2), {at[0], g}));
+    e.store(y, out(0), {at[0], at[1]});
+  });
+}
+
+void VectorExpansion::scores() {
+  int64_t heads = *op.getHeads(), headDim = *op.getHeadDim(), positions = typeOf(in(1)).getDimSize(0);
+  Value scale = e.b.create<arith::ConstantOp>(e.loc, op.getScaleAttr());
+  e.parallel({m, heads, positions}, [&](ValueRange at) {
+    Value query = at[0], head = at[1], j = at[2];
+    Value column = e.scale(head, headDim), key = cacheColumn(head);
+    auto term = [&](Value d) {
+      return num.mul(e.load(in(0), {query, e.addIndex(column, d)}),
+                     e.loadFloat(in(1), {j, e.addIndex(key, d)}));
+    };
+    Value sum = term(e.index(0));
+    if (headDim > 1)
+      sum = e.fold(e.index(1), e.index(headDim), e.index(1), sum,
+                   [&](Value d, Value carried) { return num.add(carried, term(d)); });
+    Value score = whereLive(j, seen(query, positions), num.mul(sum, scale), e.f32(0));
+    e.store(score, out(0), {e.addIndex(e.scale(query, heads), head), j});
+  });
+}
+
+// The first position starts a sum, or continues the output when the flag says so; a row that sees none keeps
+// the output, or 0.
+void VectorExpansion::weigh() {
+  int64_t heads = *op.getHeads(), headDim = *op.getHeadDim(), positions = typeOf(in(1)).getDimSize(0);
+  e.parallel({typeOf(out(0)).getDimSize(0), heads, headDim}, [&](ValueRange at) {
+    Value query = at[0], head = at[1], end = seen(query, positions);
+    Value row = e.addIndex(e.scale(query, heads), head), column = e.addIndex(e.scale(head, headDim), at[2]);
+    Value value = e.addIndex(cacheColumn(head), at[2]);
+    auto term = [&](Value j) { return num.mul(e.load(in(0), {row, j}), e.loadFloat(in(1), {j, value})); };
+    Value sum = term(e.index(0)), none = e.f32(0);
+    if (Value flag = op.getAccumulate()) {
+      Value before = e.load(out(0), {query, column});
+      sum = num.select(flag, num.add(before, sum), sum);
+      none = num.select(flag, before, none);
+    }
+    if (positions > 1)
+      sum = e.fold(e.index(1), end, e.index(1), sum,
+                   [&](Value j, Value carried) { return num.add(carried, term(j)); });
+    e.store(whereLive(e.index(0), end, sum, none), out(0), {query, column});
+  });
+}
+
 void VectorExpansion::elementwise(llvm::function_ref<Value(Value, Value)> f) {
   e.parallel({m, k}, [&](ValueRange at) {
-    Value x = e.load(in(0), {at[0], at[1]});
+    Value x = e.loadFloat(in(0), {at[0], at[1]});
     Value y = op.getInputs().size() > 1 ? e.load(in(1), {at[0], at[1]}) : Value();
-    e.store(f(x, y), out(0), {at[0], at[1]});
+    Value result = f(x, y);
+    if (typeOf(out(0)).getElementType().isF16())
+      e.storeF16(result, out(0), {at[0], at[1]});
+    else
+      e.store(result, out(0), {at[0], at[1]});
   });
 }
 
@@ -239,5 +347,22 @@ void accord::expandVector(LoopEmitter &e, accel::VectorOp op) {
     return expansion.elementwise([&](Value gate, Value up) { return num.mul(num.silu(gate), up); });
   case VectorKind::Add:
     return expansion.elementwise([&](Value x, Value y) { return num.add(x, y); });
+  case VectorKind::Relu2Mul:
+    return expansion.elementwise([&](Value gate, Value up) {
+      Value zero = num.f32(0, gate);
+      Value r = num.select(num.cmp(arith::CmpFPredicate::OGT, gate, zero), gate, zero);
+      return num.mul(num.mul(r, r), up);
+    });
+  case VectorKind::Narrow:
+  case VectorKind::Widen:
+    return expansion.elementwise([&](Value x, Value) { return x; });
+  case VectorKind::Expand:
+    return expansion.expand();
+  case VectorKind::Scores:
+    return expansion.scores();
+  case VectorKind::Weigh:
+    return expansion.weigh();
+  case VectorKind::GroupSums:
+    return expandGroupSums(e, op.getInputs()[0], op.getOutputs()[0], *op.getGroup());
   }
 }

@@ -50,8 +50,12 @@ Value LoopEmitter::groupEnd(Value g, int64_t size, int64_t total) {
   Value end = scale(addIndex(g, 1), size);
   if (total % size == 0)
     return end;
-  Value limit = index(total);
-  return num.select(num.cmp(arith::CmpIPredicate::slt, end, limit), end, limit);
+  return atMost(end, total);
+}
+
+Value LoopEmitter::atMost(Value x, int64_t limit) {
+  Value most = index(limit);
+  return num.select(num.cmp(arith::CmpIPredicate::slt, x, most), x, most);
 }
 
 Value LoopEmitter::load(Value memref, ArrayRef<Value> at) {
@@ -62,6 +66,12 @@ Value LoopEmitter::loadSigned(Value memref, ArrayRef<Value> at) {
 }
 Value LoopEmitter::loadF16(Value memref, ArrayRef<Value> at) {
   return num.widenF16(num.f16Bits(load(memref, at)));
+}
+Value LoopEmitter::loadFloat(Value memref, ArrayRef<Value> at) {
+  return cast<MemRefType>(memref.getType()).getElementType().isF16() ? loadF16(memref, at) : load(memref, at);
+}
+void LoopEmitter::storeF16(Value value, Value memref, ArrayRef<Value> at) {
+  store(b.create<arith::BitcastOp>(loc, b.getF16Type(), num.narrowF16(value)), memref, at);
 }
 void LoopEmitter::store(Value value, Value memref, ArrayRef<Value> at) {
   b.create<memref::StoreOp>(loc, value, memref, at);

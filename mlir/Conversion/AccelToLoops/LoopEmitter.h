@@ -40,12 +40,18 @@ public:
   mlir::Value scale(mlir::Value x, int64_t by);
   /// The upper bound of group `g` of `size` elements out of `total`: min((g + 1)*size, total).
   mlir::Value groupEnd(mlir::Value g, int64_t size, int64_t total);
+  /// min(x, limit), in the form whose range LoopsToGPU finds.
+  mlir::Value atMost(mlir::Value x, int64_t limit);
 
   mlir::Value load(mlir::Value memref, llvm::ArrayRef<mlir::Value> at);
   /// An i8 or i16 element, sign-extended to i32.
   mlir::Value loadSigned(mlir::Value memref, llvm::ArrayRef<mlir::Value> at);
   /// An f16 element, widened by integer operations.
   mlir::Value loadF16(mlir::Value memref, llvm::ArrayRef<mlir::Value> at);
+  /// An f32 element, or an f16 one as loadF16.
+  mlir::Value loadFloat(mlir::Value memref, llvm::ArrayRef<mlir::Value> at);
+  /// An f32 into an f16 element, narrowed by integer operations.
+  void storeF16(mlir::Value value, mlir::Value memref, llvm::ArrayRef<mlir::Value> at);
   void store(mlir::Value value, mlir::Value memref, llvm::ArrayRef<mlir::Value> at);
   mlir::Value i32(int64_t value);
   /// The f32 nearest to `value`.
@@ -59,8 +65,11 @@ public:
 
 /// The expansion of each command before the emitter's insertion point.
 void expandCopy(LoopEmitter &e, mlir::Value source, mlir::Value dest);
+void expandGather(LoopEmitter &e, accel::GatherOp op);
 void expandTable(LoopEmitter &e, accel::TableOp op);
+void expandGroupSums(LoopEmitter &e, mlir::Value codes, mlir::Value asum, int64_t group);
 void expandLmma(LoopEmitter &e, accel::LmmaOp op);
+void expandMma(LoopEmitter &e, accel::MmaOp op);
 void expandVector(LoopEmitter &e, accel::VectorOp op);
 
 } // namespace accord

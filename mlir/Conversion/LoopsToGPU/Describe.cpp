@@ -46,6 +46,9 @@ rt::Image describeKernel(gpu::GPUFuncOp kernel) {
         binding.role = role == "result"  ? rt::Role::Result
                        : role == "inout" ? rt::Role::InOut
                                          : rt::Role::Argument;
+      if (auto parts = kernel.getArgAttrOfType<DenseI64ArrayAttr>(i, partsAttr))
+        for (int64_t p = 0; p < parts.size(); p += 2)
+          binding.parts.push_back({uint32_t(parts[p]), uint64_t(parts[p + 1])});
       image.buffers.push_back(std::move(binding));
     }
   }

@@ -41,8 +41,9 @@ bool isSupportedElement(Type type) {
 /// Builds one kernel from one function.
 class KernelBuilder {
 public:
-  KernelBuilder(func::FuncOp source, const StepLimits &limits)
-      : source(source), limits(limits), workgroupSize(limits.workgroupSize), builder(source.getContext()) {}
+  KernelBuilder(func::FuncOp source, const StepLimits &limits, unsigned maxBindings)
+      : source(source), limits(limits), maxBindings(maxBindings), workgroupSize(limits.workgroupSize),
+        builder(source.getContext()) {}
 
   LogicalResult run();
 
@@ -52,6 +53,7 @@ public:
 private:
   LogicalResult placeAllocations();
   FailureOr<SmallVector<Type>> kernelInputs();
+  LogicalResult bindArguments();
   void createKernel(ArrayRef<Type> inputs);
   LogicalResult cloneBlock(Block &block);
   LogicalResult cloneOp(Operation &op);
@@ -79,12 +81,21 @@ private:
 
   func::FuncOp source;
   StepLimits limits;
+  unsigned maxBindings;
   int64_t workgroupSize;
   OpBuilder builder;
   std::unique_ptr<StepPlan> plan; ///< Null: one dispatch.
   Value stepNumber;               ///< With a plan: the step of this dispatch.
   IRMapping values;
   DenseMap<Value, Place> places;
+  /// A binding: the arguments that lie in it, and each one's first element.
+  struct Binding {
+    Type element;
+    int64_t elements = 0;
+    SmallVector<std::pair<BlockArgument, int64_t>> parts;
+  };
+  SmallVector<Binding> bindings;
+  bool packed = false; ///< several arguments share a binding
   /// Arena of a stored element type: its size in bytes, and each allocation's offset in it.
   llvm::MapVector<Type, uint64_t> arenas;
   DenseMap<Operation *, uint64_t> sliceBytes;
@@ -154,37 +165,54 @@ LogicalResult KernelBuilder::placeAllocations() {
   return success();
 }
 
-/// The kernel's arguments: buffers, scalars, arenas. Memrefs become rank-1 buffers of static extent.
-FailureOr<SmallVector<Type>> KernelBuilder::kernelInputs() {
-  SmallVector<Type> inputs;
-  unsigned scalars = 0;
+/// One binding for each buffer or, where these would be too many, for each element type.
+LogicalResult KernelBuilder::bindArguments() {
+  unsigned scalars = 0, buffers = 0;
+  for (BlockArgument arg : source.getArguments())
+    ++(arg.getType().isIndex() ? scalars : buffers);
+  packed = buffers + (scalars || plan ? 1 : 0) + arenas.size() > maxBindings;
+  bool afterScalars = false;
   for (BlockArgument arg : source.getArguments()) {
     if (arg.getType().isIndex()) {
-      ++scalars;
+      afterScalars = true;
       continue;
     }
     auto type = dyn_cast<MemRefType>(arg.getType());
     if (!type || !type.hasStaticShape() || !type.getLayout().isIdentity() ||
-        !isSupportedElement(type.getElementType())) {
-      source.emitOpError("argument ")
-          << arg.getArgNumber()
-          << ": expected an index or a static identity-layout memref of i8, i16, i32, "
-             "f16 or f32, got "
-          << arg.getType();
-      return failure();
+        !isSupportedElement(type.getElementType()))
+      return source.emitOpError("argument ")
+             << arg.getArgNumber()
+             << ": expected an index or a static identity-layout memref of i8, i16, i32, "
+                "f16 or f32, got "
+             << arg.getType();
+    if (afterScalars)
+      return source.emitOpError("argument ") << arg.getArgNumber() << ": expected buffers before scalars";
+    Binding *binding = llvm::find_if(
+        bindings, [&](const Binding &b) { return packed && b.element == type.getElementType(); });
+    if (binding == bindings.end()) {
+      binding = &bindings.emplace_back();
+      binding->element = type.getElementType();
     }
-    if (scalars) {
-      source.emitOpError("argument ") << arg.getArgNumber() << ": expected buffers before scalars";
-      return failure();
-    }
-    uint64_t bytes = type.getNumElements() * byteWidth(type.getElementType());
-    if (bytes > maxBindingBytes) {
-      source.emitOpError("argument ") << arg.getArgNumber() << ": expected at most " << maxBindingBytes
-                                      << " bytes in one binding, got " << bytes;
-      return failure();
-    }
-    inputs.push_back(MemRefType::get({type.getNumElements()}, storedType(type.getElementType())));
+    // Aligned as buffers are elsewhere; the first one of a binding needs nothing before it.
+    int64_t first = llvm::alignTo(binding->elements, sliceAlignment);
+    binding->parts.push_back({arg, first});
+    binding->elements = first + type.getNumElements();
+    uint64_t bytes = binding->elements * byteWidth(type.getElementType());
+    if (bytes > maxBindingBytes)
+      return source.emitOpError("argument ") << arg.getArgNumber() << ": expected at most " << maxBindingBytes
+                                             << " bytes in one binding, got " << bytes;
   }
+  return success();
+}
+
+/// The kernel's arguments: bindings, scalars, arenas. Memrefs become rank-1 buffers of static extent.
+FailureOr<SmallVector<Type>> KernelBuilder::kernelInputs() {
+  if (failed(bindArguments()))
+    return failure();
+  SmallVector<Type> inputs;
+  for (const Binding &binding : bindings)
+    inputs.push_back(MemRefType::get({binding.elements}, storedType(binding.element)));
+  unsigned scalars = llvm::count_if(source.getArgumentTypes(), [](Type type) { return type.isIndex(); });
   if (unsigned words = scalars + (plan ? 1 : 0))
     inputs.push_back(MemRefType::get({words}, builder.getI32Type()));
   for (auto &[type, bytes] : arenas)
@@ -206,21 +234,34 @@ void KernelBuilder::createKernel(ArrayRef<Type> inputs) {
 
   unsigned next = 0;
   SmallVector<BlockArgument> scalars;
-  for (BlockArgument arg : source.getArguments()) {
-    auto memref = dyn_cast<MemRefType>(arg.getType());
-    if (!memref) {
+  DenseMap<Value, int64_t> numbers; // of the buffers, as the caller counts them
+  for (BlockArgument arg : source.getArguments())
+    if (arg.getType().isIndex())
       scalars.push_back(arg);
-      continue;
+    else
+      numbers[arg] = arg.getArgNumber();
+  for (const Binding &binding : bindings) {
+    SmallVector<int64_t> parts;
+    for (auto [arg, first] : binding.parts) {
+      auto type = cast<MemRefType>(arg.getType());
+      Place place{kernel.getArgument(next), builder.getIndexAttr(first), {}};
+      for (int64_t stride : computeStrides(type.getShape()))
+        place.strides.push_back(builder.getIndexAttr(stride));
+      places[arg] = std::move(place);
+      parts.append({numbers[arg], first});
     }
-    for (StringRef name : {"accel.role", "accel.name"})
-      if (Attribute attr = source.getArgAttr(arg.getArgNumber(), name))
-        kernel.setArgAttr(next, name, attr);
-    auto seen = MemRefType::get(memref.getShape(), memref.getElementType());
-    kernel.setArgAttr(next, bindingAttr, TypeAttr::get(seen));
-    Place place{kernel.getArgument(next++), builder.getIndexAttr(0), {}};
-    for (int64_t stride : computeStrides(memref.getShape()))
-      place.strides.push_back(builder.getIndexAttr(stride));
-    places[arg] = std::move(place);
+    auto seen = MemRefType::get({binding.elements}, binding.element);
+    if (packed) {
+      kernel.setArgAttr(next, partsAttr, builder.getDenseI64ArrayAttr(parts));
+      kernel.setArgAttr(next, "accel.role", builder.getStringAttr("inout"));
+    } else {
+      BlockArgument arg = binding.parts.front().first;
+      for (StringRef name : {"accel.role", "accel.name"})
+        if (Attribute attr = source.getArgAttr(arg.getArgNumber(), name))
+          kernel.setArgAttr(next, name, attr);
+      seen = MemRefType::get(cast<MemRefType>(arg.getType()).getShape(), binding.element);
+    }
+    kernel.setArgAttr(next++, bindingAttr, TypeAttr::get(seen));
   }
   if (!scalars.empty() || plan) {
     kernel.setArgAttr(next, scalarsAttr, builder.getUnitAttr());
@@ -560,7 +601,7 @@ struct LoopsToGPUPass : impl::LoopsToGPUBase<LoopsToGPUPass> {
       if (func->hasAttr("accel.program"))
         programs.push_back(func);
     for (func::FuncOp func : programs) {
-      KernelBuilder kernel(func, {stepBudget, workgroupSize});
+      KernelBuilder kernel(func, {stepBudget, workgroupSize}, maxBindings);
       if (failed(kernel.run()))
         return signalPassFailure();
       numParallel += kernel.numParallel;

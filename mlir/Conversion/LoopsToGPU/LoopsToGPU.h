@@ -18,6 +18,8 @@ namespace accord {
 /// The names of the attributes of the gpu form.
 inline constexpr llvm::StringLiteral bindingAttr =
     "accord.binding"; ///< TypeAttr: the memref as the caller sees it.
+inline constexpr llvm::StringLiteral partsAttr =
+    "accord.parts"; ///< i64 array: of each buffer in a binding its number and its first element.
 inline constexpr llvm::StringLiteral scalarsAttr = "accord.scalars"; ///< Unit: the buffer of scalars.
 inline constexpr llvm::StringLiteral scratchAttr = "accord.scratch"; ///< TypeAttr: element type of an arena.
 inline constexpr llvm::StringLiteral stepsAttr = "accord.steps"; ///< i32, on the kernel: how many dispatches.

@@ -24,12 +24,16 @@ def LoopsToGPU : Pass<"accord-loops-to-gpu", "::mlir::ModuleOp"> {
     invocation, of all loops together. A program of more than `step-budget` iterations an invocation is cut into
     steps (README.md); `accord.steps` on the kernel says into how many dispatches.
 
+    Devices bind few buffers: a program that needs more than `max-bindings` gets one binding for all its buffers of an
+    element type, one behind the other (`accord.parts`).
+
     Limits: 128 MiB a binding (a larger one is refused by name); no nested `scf.parallel`.
   }];
   let options = [
     Option<"workgroupSize", "workgroup-size", "unsigned", "64", "invocations of the workgroup, at least 32">,
     Option<"stepBudget", "step-budget", "uint64_t", "32768",
-           "loop iterations that an invocation runs in one dispatch, at most">
+           "loop iterations that an invocation runs in one dispatch, at most">,
+    Option<"maxBindings", "max-bindings", "unsigned", "32", "buffers that a kernel binds, at most">
   ];
   let statistics = [
     Statistic<"numParallel", "num-parallel-distributed", "scf.parallel ops distributed over the workgroup">,

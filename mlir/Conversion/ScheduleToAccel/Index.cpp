@@ -15,8 +15,8 @@ namespace accord {
 
 static void addScaled(Linear &a, const Linear &b, int64_t by) {
   a.constant += b.constant * by;
-  for (auto [loop, coefficient] : b.terms)
-    a.terms[loop] += coefficient * by;
+  for (auto [variable, coefficient] : b.terms)
+    a.terms[variable] += coefficient * by;
   a.terms.remove_if([](auto &term) { return term.second == 0; });
 }
 Linear operator+(Linear a, const Linear &b) {
@@ -33,16 +33,18 @@ Linear operator*(Linear a, int64_t by) {
   return result;
 }
 
-const ActiveLoop *IndexEvaluator::find(Operation *source) const {
-  const ActiveLoop *loop = llvm::find_if(loops, [&](const ActiveLoop &l) { return l.source == source; });
+const ActiveLoop *IndexEvaluator::find(Value variable) const {
+  const ActiveLoop *loop =
+      llvm::find_if(loops, [&](const ActiveLoop &l) { return l.variable() == variable; });
   return loop == loops.end() ? nullptr : loop;
 }
 
 int64_t IndexEvaluator::bound(const Linear &value, bool upper) const {
+  constexpr int64_t largestScalar = int64_t(1) << 40;
   int64_t result = value.constant;
-  for (auto [source, coefficient] : value.terms)
+  for (auto [variable, coefficient] : value.terms)
     if ((coefficient > 0) == upper)
-      result += coefficient * (find(source)->counts - 1);
+      result += coefficient * (scalars.count(variable) ? largestScalar : find(variable)->counts - 1);
   return result;
 }
 
@@ -53,8 +55,8 @@ std::optional<Linear> IndexEvaluator::divide(const Linear &value, int64_t by, bo
   Linear result;
   result.constant = quotient(value.constant);
   if (llvm::all_of(value.terms, [&](auto &term) { return term.second % by == 0; })) {
-    for (auto [source, coefficient] : value.terms)
-      result.terms[source] = coefficient / by;
+    for (auto [variable, coefficient] : value.terms)
+      result.terms[variable] = coefficient / by;
     return result;
   }
   if (quotient(lowest(value)) != quotient(highest(value)))
@@ -107,9 +109,13 @@ FailureOr<Linear> IndexEvaluator::evaluate(OpFoldResult value) {
   Value v = cast<Value>(value);
   Operation *op = v.getDefiningOp();
   if (!op) {
+    if (scalars.count(v)) {
+      result.terms[v] = 1;
+      return result;
+    }
     auto argument = cast<BlockArgument>(v);
     auto loop = dyn_cast<scf::ForOp>(argument.getOwner()->getParentOp());
-    const ActiveLoop *active = loop && loop.getInductionVar() == v ? find(loop) : nullptr;
+    const ActiveLoop *active = loop && loop.getInductionVar() == v ? find(v) : nullptr;
     if (!active)
       return emitError(v.getLoc(), "expected an index made of loops and constants, got an argument");
     FailureOr<Linear> lower = evaluate(loop.getLowerBound());
@@ -117,7 +123,7 @@ FailureOr<Linear> IndexEvaluator::evaluate(OpFoldResult value) {
     if (failed(lower) || failed(step))
       return failure();
     if (active->counter)
-      result.terms[loop] = *step;
+      result.terms[v] = *step;
     else
       result.constant = *step * active->fixed;
     return *lower + result;
@@ -224,8 +230,9 @@ OpFoldResult IndexEvaluator::materialize(OpBuilder &b, Location loc, const Linea
   if (value.isConstant())
     return b.getIndexAttr(value.constant);
   Value sum;
-  for (auto [source, coefficient] : value.terms) {
-    Value term = find(source)->counter;
+  for (auto [variable, coefficient] : value.terms) {
+    auto scalar = scalars.find(variable);
+    Value term = scalar != scalars.end() ? scalar->second : find(variable)->counter;
     if (coefficient != 1) {
       Value by = b.create<arith::ConstantIndexOp>(loc, coefficient);
       term = b.create<arith::MulIOp>(loc, term, by);

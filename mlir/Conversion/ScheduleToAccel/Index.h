@@ -10,11 +10,11 @@
 
 namespace accord {
 
-/// constant + Σ coefficient · counter(loop). A counter runs 0, 1, 2, …; lower bound and step are in the
-/// coefficients.
+/// constant + Σ coefficient · term. A term is the counter of a loop, named by its induction variable (it runs
+/// 0, 1, 2, …; lower bound and step are in the coefficients), or an index argument of the function.
 struct Linear {
   int64_t constant = 0;
-  llvm::SmallMapVector<mlir::Operation *, int64_t, 4> terms;
+  llvm::SmallMapVector<mlir::Value, int64_t, 4> terms;
 
   bool isConstant() const { return terms.empty(); }
 };
@@ -25,7 +25,8 @@ Linear operator*(Linear a, int64_t by);
 /// One loop of the source whose body is being emitted: either a loop of the target with a counter, or one
 /// iteration.
 struct ActiveLoop {
-  mlir::Operation *source;
+  mlir::scf::ForOp source;
+  mlir::Value variable() const { return mlir::scf::ForOp(source).getInductionVar(); }
   int64_t trips;       ///< of the source, the smaller last one counted
   int64_t counts;      ///< values of the counter here (1 when fixed)
   mlir::Value counter; ///< of the target; null when fixed
@@ -39,6 +40,8 @@ public:
   std::function<mlir::FailureOr<int64_t>(mlir::Value tensor, int64_t dim)> extentOf;
   /// Outermost first.
   mlir::SmallVector<ActiveLoop> loops;
+  /// Index arguments of the source function, known when a program is emitted, and their values in the target.
+  llvm::SmallMapVector<mlir::Value, mlir::Value, 2> scalars;
 
   /// The value of an index (or an attribute). Reports what it cannot evaluate at the value's op.
   mlir::FailureOr<Linear> evaluate(mlir::OpFoldResult value);
@@ -49,7 +52,7 @@ public:
   /// that is compared with zero (`!= 0`).
   mlir::FailureOr<std::optional<bool>> evaluateFlag(mlir::Value flag, Linear &condition);
 
-  /// Bounds of a value over the counters.
+  /// Bounds of a value over the counters; an index argument is anything from 0 to 2^40.
   int64_t lowest(const Linear &value) const { return bound(value, false); }
   int64_t highest(const Linear &value) const { return bound(value, true); }
 
@@ -61,7 +64,7 @@ public:
 
 private:
   int64_t bound(const Linear &value, bool upper) const;
-  const ActiveLoop *find(mlir::Operation *source) const;
+  const ActiveLoop *find(mlir::Value variable) const;
   std::optional<Linear> evaluate(mlir::AffineExpr expr, unsigned numDims,
                                  llvm::ArrayRef<Linear> operands) const;
 };

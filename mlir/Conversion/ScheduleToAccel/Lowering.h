@@ -22,9 +22,11 @@
 #include "mlir/Conversion/ScheduleToAccel/Index.h"
 
 #include "dialects/Accel/Accel.h"
+#include "dialects/NN/NN.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/Interfaces/DestinationStyleOpInterface.h"
+#include "llvm/ADT/StringMap.h"
 #include <deque>
 #include <map>
 
@@ -36,6 +38,14 @@ struct OnChip {
   int64_t slots = 1;
   mlir::SmallVector<int64_t> shape; ///< of one slot: that of the first generation, no later one is larger
   mlir::Value view;                 ///< the current generation's slot
+  int64_t first = 0;                ///< slot of the first generation
+};
+
+/// A buffer of the tiles of one loop nest, for the next nest that wants such a one.
+struct Pooled {
+  mlir::Value alloc;
+  mlir::Operation *nest; ///< the outermost loop of its owner
+  int64_t slots, next;   ///< slot of the next owner's first generation
 };
 
 /// Where tensors start: an argument (three memrefs for packed weights), or an on-chip buffer.
@@ -59,10 +69,26 @@ struct Resident {
 
 /// The subview of a slot that starts a generation, and its buffer.
 using Generations = llvm::DenseMap<mlir::Operation *, mlir::Value>;
+/// Buffers that take turns at one place, by the first of them.
+using Aliases = llvm::DenseMap<mlir::Value, mlir::Value>;
 
-class Lowering {
+/// Where an argument of a source function went.
+struct LoweredArgument {
+  mlir::SmallVector<unsigned> buffers; ///< arguments of the program
+  bool isScalar = false;
+  std::optional<unsigned> layer; ///< of a cache: the argument of the source that chooses its rows
+};
+
+/// A function that has become a program.
+struct Program {
+  mlir::func::FuncOp function;
+  mlir::SmallVector<LoweredArgument> arguments; ///< of the source, in order
+};
+using Programs = llvm::StringMap<Program>;
+
+class Lowering : mlir::OpBuilder::Listener {
 public:
-  explicit Lowering(mlir::func::FuncOp source) : source(source), b(source.getContext()) {
+  explicit Lowering(mlir::func::FuncOp source) : source(source), b(source.getContext(), this) {
     index.extentOf = [this](mlir::Value tensor, int64_t dim) -> mlir::FailureOr<int64_t> {
       mlir::FailureOr<Place> place = placeOf(tensor);
       if (mlir::failed(place))
@@ -71,14 +97,20 @@ public:
     };
   }
 
-  /// Writes the program in front of the source function; null after an error, with the unfinished program
-  /// erased.
-  mlir::func::FuncOp run();
+  /// Writes the program in front of the source function; after an error there is none, and the unfinished one
+  /// is erased.
+  mlir::FailureOr<Program> run();
 
 private:
-  // Structure.cpp: the function, loops, places.
+  /// Every command bears the name of its op.
+  void notifyOperationInserted(mlir::Operation *op, mlir::OpBuilder::InsertPoint previous) override;
+
+  // Signature.cpp: what the program takes.
   mlir::LogicalResult createFunction();
+
+  // Structure.cpp: loops, places.
   mlir::LogicalResult analyse();
+  mlir::Value allocateDram(mlir::OpOperand &start);
   mlir::LogicalResult analyseDestination(mlir::Operation *op, mlir::OpOperand &init);
   mlir::LogicalResult emitBlock(mlir::Block &block);
   mlir::LogicalResult emitLoop(mlir::scf::ForOp loop);
@@ -87,8 +119,13 @@ private:
   mlir::FailureOr<Place> placeOf(mlir::Value value);
   mlir::FailureOr<Place> placeOfDestination(mlir::OpOperand &init);
 
-  // Commands.cpp: on-chip tiles, the copies to and from them, ops as commands.
+  // Buffers.cpp: on-chip tiles and the copies to and from them.
   OnChip &bufferFor(mlir::Operation *key, unsigned part) { return buffers[{key, part}]; }
+  mlir::Value allocate(llvm::ArrayRef<int64_t> shape, mlir::Type element, accel::Memory memory,
+                       const llvm::Twine &name, mlir::Location loc);
+  void acquire(OnChip &buffer, llvm::ArrayRef<int64_t> shape, mlir::Type element, accel::Memory memory,
+               int64_t slots, const llvm::Twine &name, mlir::Location loc);
+  mlir::Value selectSlot(mlir::Value alloc, mlir::OpFoldResult slot, mlir::Location loc);
   mlir::Value begin(OnChip &buffer, llvm::ArrayRef<int64_t> shape, mlir::Type element, accel::Memory memory,
                     int64_t slots, const llvm::Twine &name, mlir::Location loc);
   mlir::Value window(mlir::Value memref, llvm::ArrayRef<Linear> offsets, llvm::ArrayRef<int64_t> sizes,
@@ -98,17 +135,44 @@ private:
   mlir::Type token() { return accel::TokenType::get(b.getContext()); }
   int64_t slotsOf(mlir::Value value) const { return slots.lookup(value); }
 
+  // Commands.cpp: ops as commands.
   mlir::LogicalResult emitOp(mlir::DestinationStyleOpInterface op);
   mlir::FailureOr<mlir::SmallVector<mlir::Value>> inputTiles(mlir::OpOperand &operand);
+  /// A vector command; every attribute that its kind takes is set by name, the rest stay away.
+  accel::VectorOp vector(accel::VectorKind kind, mlir::ValueRange inputs, mlir::ValueRange outputs,
+                         mlir::Location loc,
+                         llvm::ArrayRef<std::pair<llvm::StringRef, mlir::Attribute>> attributes = {},
+                         mlir::Value accumulate = {}, mlir::Value live = {});
+
+  // Caches.cpp: ops of keys and values, and rows by token.
+  mlir::LogicalResult emitAppend(nn::CacheAppendOp op, mlir::Value x);
+  mlir::LogicalResult emitAttention(nn::AttentionOp op, mlir::Value q, mlir::Value y);
+  /// Columns of a cache's rows.
+  struct Columns {
+    int64_t first, count;
+  };
+  /// Hands the live positions of a cache to `use` tile by tile: the tile, its first position, how many of it
+  /// row 0 may see, and whether there was one before (null: never).
+  using CacheTileUse = llvm::function_ref<void(mlir::Value tile, mlir::OpFoldResult position,
+                                               mlir::Value live, mlir::Value later)>;
+  mlir::LogicalResult streamCache(nn::AttentionOp op, mlir::Value cache, unsigned key, const Columns &columns,
+                                  int64_t rows, CacheTileUse use);
+  mlir::LogicalResult emitEmbed(nn::EmbedOp op, mlir::Value tokens, mlir::Value y);
+  mlir::FailureOr<Linear> cacheRow(mlir::Value cache, mlir::Value layer, mlir::Value position);
 
   mlir::func::FuncOp source, target;
   mlir::OpBuilder b;
   IndexEvaluator index;
   std::deque<Root> roots; ///< stable addresses
   llvm::DenseMap<mlir::Value, Root *> arguments;
+  mlir::SmallVector<LoweredArgument> lowered;
+  std::vector<Root *> results;                     ///< of the function, in order
+  llvm::DenseMap<mlir::Value, mlir::Value> caches; ///< arguments of the source, in the target
+  mlir::Operation *current = nullptr;              ///< the op that is being lowered
   /// Where a chain of destinations starts (the use of a tensor without content), its root.
   llvm::DenseMap<mlir::OpOperand *, Root *> chains;
   std::map<std::pair<mlir::Operation *, unsigned>, OnChip> buffers;
+  std::vector<Pooled> pool;
   /// Inputs to load before an op, and the tiles they were loaded into.
   llvm::DenseMap<mlir::Operation *, mlir::SmallVector<mlir::Value>> loadsBefore;
   llvm::DenseMap<mlir::Value, mlir::SmallVector<mlir::Value>> loaded;
@@ -118,13 +182,29 @@ private:
   llvm::DenseMap<mlir::Operation *, mlir::SmallVector<mlir::OpOperand *>> residentsOf;
   llvm::DenseMap<mlir::OpOperand *, Resident> residents;
   Generations generations;
+  Aliases aliases;
 };
+
+/// The argument that chooses the layer of a cache in all its uses, and does nothing else; null where there is
+/// none. A program takes the rows of that layer instead of it.
+mlir::BlockArgument layerOf(mlir::BlockArgument cache);
+
+/// What an argument is called: by `accel.name`, else by its location's name, else by its number.
+std::string argumentName(mlir::BlockArgument argument);
+
+/// The sequence of runs that a function of calls is, in front of it; null after an error.
+mlir::func::FuncOp lowerSequence(mlir::func::FuncOp source, const Programs &programs);
 
 /// What a buffer is called: `lmma0.out`, after `cust.name` and the operand.
 std::string opName(mlir::Operation *op);
 std::string tileName(mlir::OpOperand &init);
+llvm::StringRef destinationName(mlir::OpOperand &init);
+/// The name of a buffer in dram: an argument's, or that of an allocation.
+llvm::StringRef dramName(mlir::Value dram);
+/// The destination of the op that first writes a chain of destinations; null where none does.
+mlir::OpOperand *firstWriter(mlir::OpOperand &start);
 
 /// Adds the tokens that order all commands that touch a common buffer (Tokens.cpp).
-void threadTokens(mlir::func::FuncOp program, const Generations &generations);
+void threadTokens(mlir::func::FuncOp program, const Generations &generations, const Aliases &aliases);
 
 } // namespace accord

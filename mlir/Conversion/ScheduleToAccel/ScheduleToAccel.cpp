@@ -40,7 +40,7 @@ LogicalResult checkCommands(func::FuncOp function) {
     if ((!isLut && !mlir::isa_and_present<nn::NNDialect>(op->getDialect())) ||
         !cust::operandNames(op).empty())
       return WalkResult::advance();
-    op->emitOpError() << (isLut ? "has no command: run the lut passes first (lut-to-lmma)"
+    op->emitOpError() << (isLut ? "has no command: run the lut passes first (lut-to-lmma or lut-to-mma)"
                                 : "has no command of an accelerator: it stays at L0 and L1");
     return WalkResult::interrupt();
   });
@@ -49,10 +49,15 @@ LogicalResult checkCommands(func::FuncOp function) {
 
 struct ScheduleToAccel : impl::ScheduleToAccelBase<ScheduleToAccel> {
   void runOnOperation() override {
-    SmallVector<func::FuncOp> functions(getOperation().getOps<func::FuncOp>());
-    for (func::FuncOp function : functions) {
-      if (function.isDeclaration() || function->hasAttr("accel.program"))
+    SmallVector<func::FuncOp> functions, sequences;
+    for (auto function : getOperation().getOps<func::FuncOp>()) {
+      if (function.isDeclaration() || function->hasAttr("accel.program") ||
+          !function.getOps<accel::RunOp>().empty())
         continue;
+      (function->hasAttr("accel.sequence") ? sequences : functions).push_back(function);
+    }
+    Programs programs;
+    for (func::FuncOp function : functions) {
       if (!function.getBody().hasOneBlock()) {
         function.emitOpError() << "expected one block";
         return signalPassFailure();
@@ -60,11 +65,17 @@ struct ScheduleToAccel : impl::ScheduleToAccelBase<ScheduleToAccel> {
       if (failed(checkCommands(function)))
         return signalPassFailure();
       hoistSlices(function);
-      Lowering lowering(function);
-      if (!lowering.run())
+      FailureOr<Program> program = Lowering(function).run();
+      if (failed(program))
         return signalPassFailure();
-      function.erase();
+      programs[function.getName()] = *program;
     }
+    // Now that it is known what programs take.
+    for (func::FuncOp sequence : sequences)
+      if (!lowerSequence(sequence, programs))
+        return signalPassFailure();
+    for (func::FuncOp function : llvm::concat<func::FuncOp>(functions, sequences))
+      function.erase();
   }
 };
 

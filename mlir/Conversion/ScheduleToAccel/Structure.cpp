@@ -20,6 +20,12 @@ bool isCompute(Operation *op) {
          mlir::isa<lut::LUTDialect, nn::NNDialect>(op->getDialect());
 }
 
+/// Inputs that a command fetches itself, a row by a token: they are not loaded whole.
+bool isGathered(OpOperand &operand) {
+  auto embed = dyn_cast<nn::EmbedOp>(operand.getOwner());
+  return embed && operand.get() == embed.getTable();
+}
+
 /// A tensor whose content nothing has written: tensor.empty and what is cut from it.
 bool isWithoutContent(Value value) {
   while (Operation *op = value.getDefiningOp()) {
@@ -110,123 +116,57 @@ void collectLoops(Value value, SetVector<Operation *> &loops) {
 
 RankedTensorType tensorType(Value value) { return cast<RankedTensorType>(value.getType()); }
 
+/// Whether the op that first writes a chain of destinations wants the whole of it in dram.
+bool wantsDram(OpOperand &start) {
+  OpOperand *writer = firstWriter(start);
+  return writer && cust::livesInDram(writer->getOwner(), destinationName(*writer));
+}
+
 } // namespace
 
-func::FuncOp Lowering::run() {
+OpOperand *firstWriter(OpOperand &start) {
+  if (isCompute(start.getOwner()))
+    return &start;
+  SmallVector<Value> work;
+  if (auto loop = dyn_cast<scf::ForOp>(start.getOwner()))
+    work.push_back(loop.getTiedLoopRegionIterArg(&start));
+  while (!work.empty())
+    for (OpOperand &use : work.pop_back_val().getUses()) {
+      Operation *user = use.getOwner();
+      if (mlir::isa<tensor::ExtractSliceOp, tensor::CastOp>(user))
+        work.push_back(user->getResult(0));
+      else if (auto loop = dyn_cast<scf::ForOp>(user))
+        work.push_back(loop.getTiedLoopRegionIterArg(&use));
+      else if (isCompute(user) && cast<DestinationStyleOpInterface>(user).isDpsInit(&use))
+        return &use;
+    }
+  return nullptr;
+}
+
+void Lowering::notifyOperationInserted(Operation *op, OpBuilder::InsertPoint) {
+  if (current && mlir::isa<accel::CommandOpInterface>(op))
+    op->setAttr("accel.op", b.getStringAttr(opName(current)));
+}
+
+FailureOr<Program> Lowering::run() {
   bool ok =
       succeeded(createFunction()) && succeeded(analyse()) && succeeded(emitBlock(source.getBody().front()));
   if (ok) {
     b.create<func::ReturnOp>(source.getLoc());
-    threadTokens(target, generations);
-    return target;
+    threadTokens(target, generations, aliases);
+    return Program{target, lowered};
   }
   if (target) {
     // The body has no terminator yet; erasing needs none.
     target->dropAllReferences();
     target.erase();
   }
-  return nullptr;
-}
-
-/// Arguments as identity-layout memrefs of dram (packed weights as planes, d and min), then results, then
-/// scalars.
-LogicalResult Lowering::createFunction() {
-  struct Argument {
-    Type type;
-    StringRef role;
-    std::string name;
-    Type sourceType;
-    Value from; ///< null for results
-  };
-  SmallVector<Argument> list, scalars;
-  Type f16 = b.getF16Type(), i8 = b.getI8Type();
-  for (BlockArgument argument : source.getArguments()) {
-    unsigned i = argument.getArgNumber();
-    auto given = source.getArgAttrOfType<StringAttr>(i, "accel.name");
-    std::string name = given ? given.str() : "arg" + std::to_string(i);
-    if (argument.getType().isIndex()) {
-      scalars.push_back({argument.getType(), "", name, Type(), argument});
-      continue;
-    }
-    auto type = dyn_cast<RankedTensorType>(argument.getType());
-    if (!type || !type.hasStaticShape())
-      return source.emitOpError() << "expected argument #" << i
-                                  << " to be a tensor of static shape or an index, got "
-                                  << argument.getType();
-    auto weight = dyn_cast<lut::WeightType>(type.getElementType());
-    if (!weight) {
-      list.push_back(
-          {MemRefType::get(type.getShape(), type.getElementType()), "argument", name, Type(), argument});
-      continue;
-    }
-    if (weight.getStorage() != lut::Storage::Planes)
-      return source.emitOpError() << "expected argument #" << i << " in storage planes, got "
-                                  << lut::stringifyStorage(weight.getStorage())
-                                  << (argument.use_empty() ? "; nothing reads it, so nothing packed it" : "");
-    if (!weight.getScale().isF16())
-      return source.emitOpError() << "expected argument #" << i
-                                  << " to have scales of f16, which is what the "
-                                  << "epilogue of accel reads, got " << weight.getScale() << " (" << weight
-                                  << ")";
-    auto stored = source.getArgAttrOfType<TypeAttr>(i, lut::sourceAttrName);
-    Type from = stored ? stored.getValue() : type;
-    int64_t n = llvm::divideCeil(type.getDimSize(0), 64), k = type.getDimSize(1);
-    int64_t t = llvm::divideCeil(k, lut::tableLength), g = llvm::divideCeil(k, weight.getGroup());
-    list.push_back(
-        {MemRefType::get({n, t, weight.getBits(), 32}, i8), "argument", name + ".planes", from, argument});
-    list.push_back({MemRefType::get({n, g, 64}, f16), "argument", name + ".d", from, argument});
-    if (weight.getHasMin())
-      list.push_back({MemRefType::get({n, g, 64}, f16), "argument", name + ".min", from, argument});
-  }
-  for (auto [i, type] : llvm::enumerate(source.getResultTypes())) {
-    auto tensor = dyn_cast<RankedTensorType>(type);
-    if (!tensor || !tensor.hasStaticShape())
-      return source.emitOpError() << "expected result #" << i << " to be a tensor of static shape, got "
-                                  << type;
-    auto given = source.getResultAttrOfType<StringAttr>(i, "accel.name");
-    list.push_back({MemRefType::get(tensor.getShape(), tensor.getElementType()), "result",
-                    given ? given.str() : "result" + std::to_string(i), Type(), Value()});
-  }
-  llvm::append_range(list, scalars);
-
-  SmallVector<Type> types = llvm::map_to_vector(list, [](const Argument &a) { return a.type; });
-  b.setInsertionPoint(source);
-  target = b.create<func::FuncOp>(source.getLoc(), source.getName(), b.getFunctionType(types, {}));
-  target->setAttr("accel.program", b.getUnitAttr());
-  Block *entry = target.addEntryBlock();
-  b.setInsertionPointToStart(entry);
-  for (auto [i, argument] : llvm::enumerate(list)) {
-    target.setArgAttr(i, "accel.name", b.getStringAttr(argument.name));
-    if (argument.role.empty())
-      continue;
-    target.setArgAttr(i, "accel.role", b.getStringAttr(argument.role));
-    if (argument.sourceType)
-      target.setArgAttr(i, "accel.source", TypeAttr::get(argument.sourceType));
-    if (!argument.from) {
-      roots.emplace_back().dram.push_back(entry->getArgument(i));
-      continue;
-    }
-    Root *&root = arguments[argument.from];
-    if (!root)
-      root = &roots.emplace_back();
-    root->dram.push_back(entry->getArgument(i));
-  }
-  return success();
+  return failure();
 }
 
 /// What has to be known before a loop is written: which inputs to load where, which destinations live across
 /// loops, where chains of destinations lead, and how many buffers the users ask for.
 LogicalResult Lowering::analyse() {
-  // Results' roots stand behind those of the arguments, in order.
-  auto resultRoot = [&](unsigned i) {
-    auto first = llvm::find_if(roots, [&](Root &r) {
-      return !r.dram.empty() &&
-             r.dram[0] == target.getArgument(llvm::count_if(target.getArgumentTypes(),
-                                                            [](Type t) { return mlir::isa<MemRefType>(t); }) -
-                                             source.getNumResults() + i);
-    });
-    return &*first;
-  };
   DenseSet<std::pair<Value, Block *>> seen;
   LogicalResult ok = success();
   source.walk<WalkOrder::PreOrder>([&](Operation *op) {
@@ -240,11 +180,14 @@ LogicalResult Lowering::analyse() {
           continue; // an input: refused where it is read
         std::optional<unsigned> returned = returnedAs(operand);
         if (returned) {
-          chains[&operand] = resultRoot(*returned);
+          chains[&operand] = results[*returned];
           continue;
         }
         Root &root = roots.emplace_back();
-        root.buffer = &buffers[{op, 100 + operand.getOperandNumber()}];
+        if (wantsDram(operand))
+          root.dram.push_back(allocateDram(operand));
+        else
+          root.buffer = &buffers[{op, 100 + operand.getOperandNumber()}];
         chains[&operand] = &root;
       }
     }
@@ -266,6 +209,8 @@ LogicalResult Lowering::analyse() {
           return ok = failure(), WalkResult::interrupt();
         continue;
       }
+      if (isGathered(operand))
+        continue;
       // A value that stays on chip has the buffer of its chain. Any other is loaded.
       Value key = operand.get();
       OpOperand *start = chainStart(key);
@@ -279,6 +224,19 @@ LogicalResult Lowering::analyse() {
     return WalkResult::advance();
   });
   return ok;
+}
+
+/// A buffer of the program's own in dram for the whole of a chain of destinations.
+Value Lowering::allocateDram(OpOperand &start) {
+  OpBuilder::InsertionGuard guard(b);
+  b.setInsertionPointToStart(&target.getBody().front());
+  RankedTensorType type = tensorType(start.get());
+  auto dram = accel::MemoryAttr::get(b.getContext(), accel::Memory::Dram);
+  auto alloc = b.create<memref::AllocOp>(
+      start.getOwner()->getLoc(),
+      MemRefType::get(type.getShape(), type.getElementType(), MemRefLayoutAttrInterface(), dram));
+  alloc->setAttr("accel.name", b.getStringAttr(tileName(start)));
+  return alloc;
 }
 
 /// Finds the outermost loop that hands a destination on without moving its window: the tile lives across it.
@@ -388,6 +346,17 @@ FailureOr<Place> Lowering::placeOf(Value value) {
 
 LogicalResult Lowering::emitBlock(Block &block) {
   for (Operation &op : block) {
+    // What stands in the program for an op bears its name; what is loaded before a loop, that of its first
+    // op.
+    if (mlir::isa<scf::ForOp>(op))
+      op.walk<WalkOrder::PreOrder>([&](Operation *inner) {
+        if (!isCompute(inner))
+          return WalkResult::advance();
+        current = inner;
+        return WalkResult::interrupt();
+      });
+    else if (isCompute(&op))
+      current = &op;
     // A chain that stays on chip gets its buffer where it starts.
     for (OpOperand &operand : op.getOpOperands()) {
       Root *root = chains.lookup(&operand);
@@ -436,10 +405,7 @@ LogicalResult Lowering::emitBlock(Block &block) {
         FailureOr<Place> place = placeOf(operand.get());
         if (failed(place))
           return failure();
-        unsigned memrefs =
-            llvm::count_if(target.getArgumentTypes(), [](Type t) { return mlir::isa<MemRefType>(t); });
-        Value result = target.getArgument(memrefs - source.getNumResults() + operand.getOperandNumber());
-        if (place->root->dram.empty() || place->root->dram.front() != result)
+        if (place->root != results[operand.getOperandNumber()])
           return ret.emitOpError() << "expected result #" << operand.getOperandNumber()
                                    << " to be computed by an op of this function, and returned once";
       }
@@ -498,6 +464,7 @@ LogicalResult Lowering::emitLoop(scf::ForOp loop) {
   }
   for (OpOperand *init : residentsOf.lookup(loop)) {
     Resident &resident = residents[init];
+    current = init->getOwner();
     if (failed(store(window(resident.buffer->view, SmallVector<Linear>(resident.region.sizes.size()),
                             resident.region.sizes, loop.getLoc()),
                      resident.region, init->getOwner()->getLoc())))
@@ -540,13 +507,14 @@ LogicalResult Lowering::beginResidents(scf::ForOp loop) {
       int64_t swept = size;
       for (auto [at, coefficient] : offset.terms) {
         const ActiveLoop *active =
-            llvm::find_if(index.loops, [&, at = at](auto &l) { return l.source == at; });
-        if (static_cast<size_t>(active - index.loops.begin()) < outer) {
+            llvm::find_if(index.loops, [&, at = at](auto &l) { return l.variable() == at; });
+        if (active == index.loops.end() || static_cast<size_t>(active - index.loops.begin()) < outer) {
           fixed.terms[at] = coefficient;
           continue;
         }
         swept += coefficient * (active->trips - 1);
-        if (int64_t rest = rests[at]; rest && active->trips > 1) // the last tile is the loop's rest
+        if (int64_t rest = rests[active->source];
+            rest && active->trips > 1) // the last tile is the loop's rest
           swept -= coefficient - rest;
       }
       offset = fixed;

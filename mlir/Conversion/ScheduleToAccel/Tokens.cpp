@@ -23,12 +23,6 @@ using accord::isa::Unit;
 namespace accord {
 namespace {
 
-Value rootOf(Value view) {
-  while (auto subview = view.getDefiningOp<memref::SubViewOp>())
-    view = subview.getSource();
-  return view;
-}
-
 /// Which command last touched one slot: [0] writes, [1] reads, by unit; null is complete from the start.
 struct SlotState {
   Value last[2][numUnits];
@@ -41,10 +35,11 @@ struct BufferState {
 
 class TokenThreader {
 public:
-  TokenThreader(func::FuncOp program, const Generations &generations) : generations(generations) {
+  TokenThreader(func::FuncOp program, const Generations &generations, const Aliases &aliases)
+      : generations(generations), aliases(aliases) {
     program.walk([&](Operation *op) {
       if (auto begin = generations.find(op); begin != generations.end())
-        states[begin->second].slots.resize(cast<MemRefType>(begin->second.getType()).getDimSize(0));
+        states[rootOf(begin->second)].slots.resize(cast<MemRefType>(begin->second.getType()).getDimSize(0));
       auto command = dyn_cast<accel::CommandOpInterface>(op);
       if (!command)
         return;
@@ -67,7 +62,7 @@ public:
   void run(Block &block) {
     for (Operation &op : llvm::make_early_inc_range(block)) {
       if (auto begin = generations.find(&op); begin != generations.end()) {
-        auto &slots = states[begin->second].slots;
+        auto &slots = states[rootOf(begin->second)].slots;
         std::rotate(slots.begin(), slots.begin() + 1, slots.end());
       } else if (auto command = dyn_cast<accel::CommandOpInterface>(op)) {
         order(command);
@@ -127,7 +122,7 @@ public:
     llvm::MapVector<Value, Use> touched;
     loop.walk([&](Operation *op) {
       if (auto begin = generations.find(op); begin != generations.end())
-        touched[begin->second].rotates = true;
+        touched[rootOf(begin->second)].rotates = true;
       if (auto command = dyn_cast<accel::CommandOpInterface>(op)) {
         for (Value read : command.getReads())
           touched[rootOf(read)].by[unitOf(command)] = true;
@@ -246,6 +241,13 @@ public:
   }
 
 private:
+  /// The buffer that a view is of; of several that take turns at one place, the first.
+  Value rootOf(Value view) const {
+    while (auto subview = view.getDefiningOp<memref::SubViewOp>())
+      view = subview.getSource();
+    auto alias = aliases.find(view);
+    return alias == aliases.end() ? view : alias->second;
+  }
   static unsigned unitOf(accel::CommandOpInterface command) {
     return static_cast<unsigned>(command.getUnit());
   }
@@ -276,14 +278,15 @@ private:
   }
 
   const Generations &generations;
+  const Aliases &aliases;
   llvm::MapVector<Value, BufferState> states;
   Value done;
 };
 
 } // namespace
 
-void threadTokens(func::FuncOp program, const Generations &generations) {
-  TokenThreader threader(program, generations);
+void threadTokens(func::FuncOp program, const Generations &generations, const Aliases &aliases) {
+  TokenThreader threader(program, generations, aliases);
   threader.run(program.getBody().front());
   threader.merge(program);
   threader.prune(program);

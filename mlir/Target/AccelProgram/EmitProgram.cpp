@@ -4,12 +4,12 @@
 // A loop body is run once an iteration, so slots are found by one hash of a value and never move, views keep
 // their vectors' memory, and what is dear to ask of an op (dropped dimensions, locations) is asked once.
 #include "mlir/Target/AccelProgram/EmitProgram.h"
+#include "mlir/Target/AccelProgram/Arithmetic.h"
 
 #include "dialects/Accel/Accel.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
-#include "mlir/IR/Matchers.h"
 #include "llvm/ADT/StringSwitch.h"
 #include "llvm/ADT/TypeSwitch.h"
 #include "llvm/Support/MathExtras.h"
@@ -24,10 +24,17 @@ namespace {
 
 constexpr int64_t noCommand = -1;
 
-/// A value at run time: a number (indices, flags, tokens as command numbers), or a view.
+/// A window of a buffer on its way to a command's view: of any rank, as a buffer with slots has one more.
+struct Window {
+  uint32_t buffer = 0;
+  int64_t offset = 0;
+  SmallVector<int64_t, 5> sizes, strides;
+};
+
+/// A value at run time: a number (indices, flags, tokens as command numbers), or a window.
 struct Slot {
   int64_t number = 0;
-  View view;
+  Window view;
 };
 
 class Emitter {
@@ -84,16 +91,7 @@ private:
 
   LogicalResult addBuffer(Operation *op, Value value, MemRefType type, StringRef name, program::Role role,
                           int64_t address) {
-    static const std::pair<unsigned, isa::ElementType> integers[] = {
-        {8, isa::ElementType::I8}, {16, isa::ElementType::I16}, {32, isa::ElementType::I32}};
-    std::optional<isa::ElementType> element;
-    for (auto [width, kind] : integers)
-      if (type.getElementType().isInteger(width))
-        element = kind;
-    if (type.getElementType().isF16())
-      element = isa::ElementType::F16;
-    if (type.getElementType().isF32())
-      element = isa::ElementType::F32;
+    std::optional<isa::ElementType> element = accel::elementTypeOf(type.getElementType());
     std::optional<accel::Memory> memory = accel::memoryOf(type);
     if (!element || !memory || !type.hasStaticShape() || !type.getLayout().isIdentity())
       return op->emitOpError()
@@ -115,10 +113,11 @@ private:
     Slot &s = slot(value);
     s.view.buffer = out.buffers.size();
     s.view.offset = 0;
-    s.view.sizes.assign(type.getShape().begin(), type.getShape().end());
-    s.view.strides.assign(type.getRank(), 1);
-    for (int64_t d = type.getRank() - 2; d >= 0; --d)
-      s.view.strides[d] = s.view.strides[d + 1] * type.getDimSize(d + 1);
+    s.view.sizes = llvm::to_vector<5>(type.getShape());
+    s.view.strides = s.view.sizes;
+    int64_t step = 1;
+    for (int64_t d = type.getRank() - 1; d >= 0; step *= type.getDimSize(d--))
+      s.view.strides[d] = step;
     out.buffers.push_back(std::move(buffer));
     return success();
   }
@@ -134,10 +133,22 @@ private:
     return entry->second;
   }
 
+  /// The number of a command's `accel.op`, 0 without one.
+  uint32_t opNameOf(Operation *op) {
+    auto name = op->getAttrOfType<StringAttr>("accel.op");
+    if (!name || name.getValue().empty())
+      return 0;
+    auto [entry, isNew] = opNames.try_emplace(name, out.ops.size());
+    if (isNew)
+      out.ops.push_back(name.str());
+    return entry->second;
+  }
+
   Command &addCommand(Operation *op, isa::Opcode opcode, ValueRange after) {
     Command &command = out.commands.emplace_back();
     command.op = opcode;
     command.location = locationOf(op->getLoc());
+    command.opName = opNameOf(op);
     for (Value token : after)
       if (int64_t number = slot(token).number; number != noCommand)
         command.after.push_back(static_cast<uint32_t>(number));
@@ -146,16 +157,32 @@ private:
     return command;
   }
 
-  void addViews(std::vector<View> &views, ValueRange values) {
-    for (Value value : values)
-      views.push_back(slot(value).view);
+  LogicalResult addViews(Operation *op, program::CompactList<View> &views, ValueRange values) {
+    views.reserve(values.size());
+    for (Value value : values) {
+      const Window &window = slot(value).view;
+      // Views keep sizes and strides in 32 bits.
+      auto tooLarge = [](int64_t n) { return n > INT32_MAX; };
+      if (window.sizes.size() > program::Extents::maxRank || llvm::any_of(window.sizes, tooLarge) ||
+          llvm::any_of(window.strides, tooLarge))
+        return op->emitOpError() << "expected operands of rank 0 to 4, sizes and strides below 2^31, got "
+                                 << value.getType();
+      View view;
+      view.buffer = window.buffer;
+      view.offset = window.offset;
+      view.sizes.assign(window.sizes.begin(), window.sizes.end());
+      view.strides.assign(window.strides.begin(), window.strides.end());
+      views.push_back(view);
+    }
+    return success();
   }
 
   LogicalResult runCommand(accel::CommandOpInterface op) {
     Command &command = addCommand(op, accel::opcodeOf(op), op.getAfterTokens());
     if (auto vector = dyn_cast<accel::VectorOp>(op.getOperation())) {
-      addViews(command.reads, vector.getInputs());
-      addViews(command.writes, vector.getOutputs());
+      if (failed(addViews(op, command.reads, vector.getInputs())) ||
+          failed(addViews(op, command.writes, vector.getOutputs())))
+        return failure();
       command.accumulate = vector.getAccumulate() && slot(vector.getAccumulate()).number != 0;
       command.group = vector.getGroup().value_or(0);
       command.bits = vector.getBits().value_or(0);
@@ -163,14 +190,39 @@ private:
       command.eps = vector.getEps() ? vector.getEps()->convertToFloat() : 0;
       command.headDim = vector.getHeadDim().value_or(0);
       command.halves = vector.getHalves().value_or(false);
-      return success();
+      command.heads = vector.getHeads().value_or(0);
+      command.scale = vector.getScale() ? vector.getScale()->convertToFloat() : 0;
+      command.chunk = vector.getChunk().value_or(0);
+      command.actGroup = vector.getActGroup().value_or(0);
+      command.weightGroup = vector.getWeightGroup().value_or(0);
+      if (vector.getLive())
+        command.live = slot(vector.getLive()).number;
+      return vector.getLive() && vector.getKind() == accel::VectorKind::Softmax ? clip(vector, command)
+                                                                                : success();
     }
-    addViews(command.reads, op.getReads());
-    addViews(command.writes, op.getWrites());
+    if (failed(addViews(op, command.reads, op.getReads())) ||
+        failed(addViews(op, command.writes, op.getWrites())))
+      return failure();
     if (auto table = dyn_cast<accel::TableOp>(op.getOperation()))
       command.group = table.getGroup();
     if (auto lmma = dyn_cast<accel::LmmaOp>(op.getOperation()))
       command.group = lmma.getGroup();
+    if (auto mma = dyn_cast<accel::MmaOp>(op.getOperation())) {
+      command.group = mma.getGroup();
+      command.zero = mma.getZero();
+    }
+    return success();
+  }
+
+  /// A softmax over live positions touches no column past the chunk that holds the last one.
+  LogicalResult clip(accel::VectorOp op, Command &command) {
+    int64_t columns = command.reads[0].sizes[1];
+    int64_t last = command.live + command.reads[0].sizes[0] / command.heads - 1;
+    if (command.live < 1 || command.live > columns || last > columns)
+      return op.emitOpError() << "expected 1 to " << columns << " live positions, got " << command.live
+                              << " to " << last;
+    columns = std::min<int64_t>(columns, llvm::alignTo(last, command.chunk));
+    command.reads[0].sizes[1] = command.writes[0].sizes[1] = columns;
     return success();
   }
 
@@ -182,8 +234,8 @@ private:
       for (unsigned d : bits.set_bits())
         entry->second[d] = true;
     }
-    const View &from = slot(op.getSource()).view;
-    View &view = slot(op.getResult()).view;
+    const Window &from = slot(op.getSource()).view;
+    Window &view = slot(op.getResult()).view;
     view.buffer = from.buffer;
     view.offset = from.offset;
     view.sizes.clear();
@@ -224,73 +276,11 @@ private:
     return success();
   }
 
-  static bool compare(arith::CmpIPredicate predicate, int64_t a, int64_t b) {
-    switch (predicate) {
-    case arith::CmpIPredicate::eq:
-      return a == b;
-    case arith::CmpIPredicate::ne:
-      return a != b;
-    case arith::CmpIPredicate::slt:
-      return a < b;
-    case arith::CmpIPredicate::sle:
-      return a <= b;
-    case arith::CmpIPredicate::sgt:
-      return a > b;
-    case arith::CmpIPredicate::sge:
-      return a >= b;
-    case arith::CmpIPredicate::ult:
-      return uint64_t(a) < uint64_t(b);
-    case arith::CmpIPredicate::ule:
-      return uint64_t(a) <= uint64_t(b);
-    case arith::CmpIPredicate::ugt:
-      return uint64_t(a) > uint64_t(b);
-    case arith::CmpIPredicate::uge:
-      return uint64_t(a) >= uint64_t(b);
-    }
-    llvm_unreachable("all predicates are above");
-  }
-
   LogicalResult runArith(Operation *op) {
-    APInt constant;
-    Value result = op->getResult(0);
-    if (matchPattern(op, m_ConstantInt(&constant))) {
-      slot(result).number = result.getType().isInteger(1) ? constant.getBoolValue() : constant.getSExtValue();
-      return success();
-    }
-    auto in = [&](unsigned i) { return slot(op->getOperand(i)).number; };
-    bool divides = mlir::isa<arith::DivUIOp, arith::DivSIOp, arith::RemUIOp, arith::RemSIOp,
-                             arith::FloorDivSIOp, arith::CeilDivSIOp, arith::CeilDivUIOp>(op);
-    if (divides && in(1) == 0)
-      return op->emitOpError() << "divides by 0";
-    std::optional<int64_t> value =
-        llvm::TypeSwitch<Operation *, std::optional<int64_t>>(op)
-            .Case([&](arith::AddIOp) { return in(0) + in(1); })
-            .Case([&](arith::SubIOp) { return in(0) - in(1); })
-            .Case([&](arith::MulIOp) { return in(0) * in(1); })
-            .Case([&](arith::DivUIOp) { return int64_t(uint64_t(in(0)) / uint64_t(in(1))); })
-            .Case([&](arith::RemUIOp) { return int64_t(uint64_t(in(0)) % uint64_t(in(1))); })
-            .Case([&](arith::CeilDivUIOp) {
-              return int64_t(llvm::divideCeil(uint64_t(in(0)), uint64_t(in(1))));
-            })
-            .Case([&](arith::DivSIOp) { return in(0) / in(1); })
-            .Case([&](arith::RemSIOp) { return in(0) % in(1); })
-            .Case([&](arith::FloorDivSIOp) { return llvm::divideFloorSigned(in(0), in(1)); })
-            .Case([&](arith::CeilDivSIOp) { return llvm::divideCeilSigned(in(0), in(1)); })
-            .Case([&](arith::AndIOp) { return in(0) & in(1); })
-            .Case([&](arith::OrIOp) { return in(0) | in(1); })
-            .Case([&](arith::XOrIOp) { return in(0) ^ in(1); })
-            .Case([&](arith::ShLIOp) { return in(0) << in(1); })
-            .Case<arith::MinSIOp>([&](auto) { return std::min(in(0), in(1)); })
-            .Case<arith::MaxSIOp>([&](auto) { return std::max(in(0), in(1)); })
-            .Case<arith::MinUIOp>([&](auto) { return int64_t(std::min(uint64_t(in(0)), uint64_t(in(1)))); })
-            .Case<arith::MaxUIOp>([&](auto) { return int64_t(std::max(uint64_t(in(0)), uint64_t(in(1)))); })
-            .Case([&](arith::CmpIOp c) { return int64_t(compare(c.getPredicate(), in(0), in(1))); })
-            .Case([&](arith::SelectOp) { return in(0) ? in(1) : in(2); })
-            .Case([&](arith::IndexCastOp) { return in(0); })
-            .Default([](Operation *) { return std::nullopt; });
-    if (!value)
-      return unsupported(op);
-    slot(result).number = *value;
+    FailureOr<int64_t> value = evaluateArith(op, [&](Value operand) { return slot(operand).number; });
+    if (failed(value))
+      return failure();
+    slot(op->getResult(0)).number = *value;
     return success();
   }
 
@@ -323,7 +313,7 @@ private:
     if (mlir::isa<accel::BarrierOp>(op))
       return addCommand(op, isa::Opcode::Barrier, {}), success();
     if (mlir::isa<memref::CastOp>(op))
-      return slot(op->getResult(0)).view = View(slot(op->getOperand(0)).view), success();
+      return slot(op->getResult(0)).view = Window(slot(op->getOperand(0)).view), success();
     if (auto alloc = dyn_cast<memref::AllocOp>(op)) {
       if (op->getBlock() != &function.getBody().front())
         return op->emitOpError() << "expected a buffer at the function's top, got one in a loop";
@@ -346,6 +336,7 @@ private:
   std::deque<Slot> slots;
   llvm::DenseMap<Operation *, SmallVector<bool, 6>> dropped;
   llvm::DenseMap<Location, uint32_t> locations;
+  llvm::DenseMap<StringAttr, uint32_t> opNames;
   int64_t dramEnd = 0;
 };
 
@@ -360,6 +351,7 @@ FailureOr<program::Program> emitProgram(func::FuncOp function, ArrayRef<int64_t>
   Emitter emitter(function, out);
   if (failed(emitter.run(scalars)))
     return failure();
+  out.commands.shrink_to_fit(); // there may be hundreds of thousands
   return out;
 }
 

@@ -23,60 +23,82 @@ int64_t bytesOf(MemRefType type) {
   return type.getNumElements() * llvm::divideCeil(type.getElementTypeBitWidth(), 8);
 }
 
-/// A buffer, and from which to which op of the function's block it is touched.
-struct Placed {
-  memref::AllocOp alloc;
-  int64_t bytes = 0, address = 0;
-  int64_t first = 0, last = std::numeric_limits<int64_t>::max(); ///< of one that nothing touches: always
+/// From which to which op of the function's block a buffer is touched; of one that nothing touches: always.
+struct Span {
+  int64_t first = 0, last = std::numeric_limits<int64_t>::max();
 };
 
-/// First fit by first use: a buffer may take the place of one that is not touched any more. Tokens order a
-/// buffer's own commands only, so a barrier stands where a place gets a new owner. Returns the end of the
-/// last buffer.
-int64_t share(MutableArrayRef<Placed> buffers, const DenseMap<Operation *, int64_t> &order, Block &block,
-              SetVector<Operation *> &barriers) {
+/// A place in a memory: of one buffer, or of several that take turns there (`accel.turn`), in program order.
+struct Place {
+  SmallVector<memref::AllocOp> allocs;
+  SmallVector<Span> spans; ///< one for each
+  int64_t bytes = 0, address = 0;
+
+  bool overlaps(const Place &other) const {
+    return other.address < address + bytes && address < other.address + other.bytes;
+  }
+  bool isLiveWith(const Place &other) const {
+    return llvm::any_of(spans, [&](const Span &a) {
+      return llvm::any_of(other.spans, [&](const Span &b) { return a.first <= b.last && b.first <= a.last; });
+    });
+  }
+};
+
+Span spanOf(memref::AllocOp alloc, const DenseMap<Operation *, int64_t> &order, Block &block) {
+  Span span;
+  bool used = false;
+  SmallVector<Value> views = {alloc};
+  while (!views.empty())
+    for (Operation *user : views.pop_back_val().getUsers()) {
+      if (mlir::isa<memref::SubViewOp>(user)) {
+        views.push_back(user->getResult(0));
+        continue;
+      }
+      int64_t at = order.lookup(block.findAncestorOpInBlock(*user));
+      span = used ? Span{std::min(span.first, at), std::max(span.last, at)} : Span{at, at};
+      used = true;
+    }
+  return span;
+}
+
+/// By first use: while there is `room` (bytes) behind all others, there; else first fit, where a buffer may
+/// take what another one has while that one is not in use. Tokens order the commands of one place only, so a
+/// barrier stands where bytes go from one place to another. Returns the end of the last place.
+int64_t share(MutableArrayRef<Place> places, int64_t room, Block &block, SetVector<Operation *> &barriers) {
   SmallVector<Operation *> ops;
   for (Operation &op : block)
     ops.push_back(&op);
-  for (Placed &buffer : buffers) {
-    SmallVector<Value> views = {buffer.alloc};
-    bool used = false;
-    while (!views.empty())
-      for (Operation *user : views.pop_back_val().getUsers()) {
-        if (mlir::isa<memref::SubViewOp>(user)) {
-          views.push_back(user->getResult(0));
-          continue;
-        }
-        int64_t at = order.lookup(block.findAncestorOpInBlock(*user));
-        buffer.first = used ? std::min(buffer.first, at) : at;
-        buffer.last = used ? std::max(buffer.last, at) : at;
-        used = true;
-      }
-  }
-  SmallVector<Placed *> sorted, placed;
-  for (Placed &buffer : buffers)
-    sorted.push_back(&buffer);
-  llvm::stable_sort(sorted, [](Placed *a, Placed *b) { return a->first < b->first; });
+  SmallVector<Place *> sorted, placed;
+  for (Place &place : places)
+    sorted.push_back(&place);
+  llvm::stable_sort(sorted, [](Place *a, Place *b) { return a->spans[0].first < b->spans[0].first; });
   int64_t end = 0;
-  for (Placed *buffer : sorted) {
-    auto overlaps = [&](Placed *other) {
-      return other->address < buffer->address + buffer->bytes &&
-             buffer->address < other->address + other->bytes;
-    };
-    buffer->address = 0;
+  for (Place *place : sorted) {
+    // A place that nobody had costs no barrier, so it comes first.
+    place->address = end + place->bytes <= room ? end : 0;
     for (bool moved = true; moved;) {
       moved = false;
-      for (Placed *other : placed)
-        if (other->last >= buffer->first && overlaps(other)) {
-          buffer->address = llvm::alignTo(other->address + other->bytes, 64);
+      for (Place *other : placed)
+        if (place->overlaps(*other) && place->isLiveWith(*other)) {
+          place->address = llvm::alignTo(other->address + other->bytes, 64);
           moved = true;
         }
     }
-    for (Placed *other : placed)
-      if (other->last < buffer->first && overlaps(other))
-        barriers.insert(ops[buffer->first]);
-    placed.push_back(buffer);
-    end = std::max<int64_t>(end, llvm::alignTo(buffer->address + buffer->bytes, 64));
+    placed.push_back(place);
+    end = std::max<int64_t>(end, llvm::alignTo(place->address + place->bytes, 64));
+  }
+  for (Place *place : placed) {
+    int64_t before = -1; // where the place was last its own
+    for (const Span &span : place->spans) {
+      bool taken = llvm::any_of(placed, [&](Place *other) {
+        return other != place && place->overlaps(*other) && llvm::any_of(other->spans, [&](const Span &s) {
+                 return s.last > before && s.last < span.first;
+               });
+      });
+      if (taken)
+        barriers.insert(ops[span.first]);
+      before = span.last;
+    }
   }
   return end;
 }
@@ -97,7 +119,12 @@ struct AssignMemory : impl::AccelAssignMemoryBase<AssignMemory> {
   }
 
   LogicalResult assign(func::FuncOp program) {
-    std::map<accel::Memory, SmallVector<Placed>> memories;
+    std::map<accel::Memory, SmallVector<Place>> memories;
+    std::map<std::pair<accel::Memory, int64_t>, size_t> turns;
+    Block &block = program.getBody().front();
+    DenseMap<Operation *, int64_t> order;
+    for (auto [i, op] : llvm::enumerate(block))
+      order[&op] = i;
     LogicalResult ok = success();
     program.walk([&](memref::AllocOp alloc) {
       std::optional<accel::Memory> memory = accel::memoryOf(alloc.getType());
@@ -109,23 +136,38 @@ struct AssignMemory : impl::AccelAssignMemoryBase<AssignMemory> {
         ok = failure();
         return;
       }
-      memories[*memory].push_back({alloc, bytesOf(alloc.getType())});
+      SmallVector<Place> &places = memories[*memory];
+      size_t number = places.size();
+      if (auto turn = alloc->getAttrOfType<IntegerAttr>("accel.turn"))
+        number = turns.try_emplace({*memory, turn.getInt()}, number).first->second;
+      if (number == places.size())
+        places.emplace_back();
+      Place &place = places[number];
+      place.allocs.push_back(alloc);
+      place.spans.push_back(spanOf(alloc, order, block));
+      place.bytes = std::max(place.bytes, bytesOf(alloc.getType()));
+      alloc->removeAttr("accel.turn");
     });
-    DenseMap<Operation *, int64_t> order;
-    for (auto [i, op] : llvm::enumerate(program.getBody().front()))
-      order[&op] = i;
     SetVector<Operation *> barriers;
-    for (auto &[memory, buffers] : memories) {
+    for (auto &[memory, places] : memories) {
       int64_t capacity = *capacityOf(memory), end = 0;
-      for (Placed &buffer : buffers) {
-        buffer.address = end;
-        end = llvm::alignTo(end + buffer.bytes, 64);
+      for (Place &place : places) {
+        place.address = end;
+        end = llvm::alignTo(end + place.bytes, 64);
       }
-      if (end > capacity)
-        end = share(buffers, order, program.getBody().front(), barriers);
-      for (Placed &buffer : buffers)
-        buffer.alloc->setAttr("accel.address",
-                              IntegerAttr::get(IntegerType::get(&getContext(), 64), buffer.address));
+      // Places that nobody had first; where that leaves holes that nothing fits into, as tight as can be.
+      for (int64_t room : {capacity, int64_t(0)}) {
+        if (end <= capacity)
+          break;
+        SetVector<Operation *> wanted;
+        end = share(places, room, block, wanted);
+        if (end <= capacity)
+          barriers.insert(wanted.begin(), wanted.end());
+      }
+      for (Place &place : places)
+        for (memref::AllocOp alloc : place.allocs)
+          alloc->setAttr("accel.address",
+                         IntegerAttr::get(IntegerType::get(&getContext(), 64), place.address));
       if (end <= capacity)
         continue;
       InFlightDiagnostic diag = program.emitOpError()
@@ -133,8 +175,9 @@ struct AssignMemory : impl::AccelAssignMemoryBase<AssignMemory> {
                                 << accel::stringifyMemory(memory) << " of " << machine->name << ", got "
                                 << end
                                 << "; smaller tiles or fewer buffers (cust.tile, cust.buffer) need less";
-      for (Placed &buffer : buffers)
-        diag.attachNote(buffer.alloc.getLoc()) << buffer.bytes << " bytes for " << buffer.alloc.getType();
+      for (Place &place : places)
+        diag.attachNote(place.allocs[0].getLoc())
+            << place.bytes << " bytes for " << place.allocs[0].getType();
       ok = failure();
     }
     for (Operation *op : barriers)

@@ -23,13 +23,27 @@ struct LutGraphOptions : mlir::PassPipelineOptions<LutGraphOptions> {
   Option<int64_t> k{*this, "k", llvm::cl::desc("products along K that one lookup covers"), llvm::cl::init(4)};
 };
 
+/// The shape of the MAC array that products are brought to.
+struct MacGraphOptions : mlir::PassPipelineOptions<MacGraphOptions> {
+  Option<int64_t> m{*this, "m", llvm::cl::desc("activation rows that a step's weights serve"),
+                    llvm::cl::init(4)};
+  Option<int64_t> n{*this, "n", llvm::cl::desc("columns of the array (weight rows a step)"),
+                    llvm::cl::init(32)};
+  Option<int64_t> k{*this, "k", llvm::cl::desc("products along K a step"), llvm::cl::init(4)};
+};
+
+/// L0 to L1 for `lut` on a machine without tables: every product a `lut.mma` on hoisted planes. Runs on a
+/// module.
+void buildMacGraphPipeline(mlir::OpPassManager &pm, const MacGraphOptions &options);
+
 /// L0 to L1 for `lut`: every product a `lut.lmma` on hoisted planes. Runs on a module.
 void buildLutGraphPipeline(mlir::OpPassManager &pm, const LutGraphOptions &options);
 
 #define GEN_PASS_REGISTRATION
 #include "mlir/Transforms/LUT/Passes.h.inc"
 
-/// Registers the pipeline as `lut-graph`; the passes are registered by registerLUTPasses.
+/// Registers the pipelines as `lut-graph` and `mac-graph`; the passes are registered by registerLUTPasses.
 void registerLutGraphPipeline();
+void registerMacGraphPipeline();
 
 } // namespace accord::lut

@@ -1,4 +1,4 @@
-// The L1 passes of the `lut` dialect: from a product's meaning to the instruction of a LUT array.
+// The L1 passes of the `lut` dialect: from a product's meaning to the instruction of a LUT or MAC array.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #ifndef ACCORD_MLIR_TRANSFORMS_LUT_PASSES_TD
 #define ACCORD_MLIR_TRANSFORMS_LUT_PASSES_TD
@@ -85,6 +85,35 @@ def LutToLMMA : Pass<"lut-to-lmma", "::mlir::func::FuncOp"> {
     Option<"n", "n", "int64_t", /*default=*/"64", "columns of the array (weight rows a step)">,
     Option<"k", "k", "int64_t", /*default=*/"4", "products along K that one lookup covers">];
   let statistics = [Statistic<"numLowered", "num-lowered", "lookups made lmma">];
+}
+
+def LutToMMA : Pass<"lut-to-mma", "::mlir::func::FuncOp"> {
+  let summary = "make products the instruction of the hardware's MAC array";
+  let description = [{
+    What: a `lut.mpgemm` becomes a `lut.group_sums` and a `lut.mma` of the given shape, its weights through a
+    `lut.repack` to storage planes.
+
+    Why: a machine without tables multiplies. It reads the planes that a LUT array reads, so that two machines move the
+    same bytes and differ in their arrays only.
+
+    Algorithm: in each block, in order, a product takes the sums of an earlier product of this block with the same codes
+    and scale group, or makes them just before itself. One repack for each weight value, where the value is defined.
+
+    Value-preserving: the integer sums are the same numbers. Limits: products in memory, of dynamic K, and those whose
+    scale group is not a multiple of 4 (a packed table would cross groups) stay as they are. Codes u - zero that are no
+    int8 (8 bits with a minimum) are an error: no cell multiplies them.
+
+    Doctest: test/mlir/Transforms/LUT/to-mma.mlir.
+  }];
+  let dependentDialects = ["::accord::lut::LUTDialect", "::mlir::tensor::TensorDialect"];
+  let options = [
+    Option<"m", "m", "int64_t", /*default=*/"4", "activation rows that a step's weights serve">,
+    Option<"n", "n", "int64_t", /*default=*/"32", "columns of the array (weight rows a step)">,
+    Option<"k", "k", "int64_t", /*default=*/"4", "products along K a step">];
+  let statistics = [Statistic<"numLowered", "num-lowered", "products made mma">,
+                    Statistic<"numShared", "num-shared", "products that took sums made before">,
+                    Statistic<"numRepacked", "num-repacked", "weights repacked">,
+                    Statistic<"numLeft", "num-left", "products left as they are">];
 }
 
 def LutHoistRepack : Pass<"lut-hoist-repack", "::mlir::ModuleOp"> {

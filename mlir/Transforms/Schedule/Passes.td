@@ -15,16 +15,23 @@ def ScheduleForHardware : Pass<"schedule-for-hardware", "::mlir::ModuleOp"> {
     Why: mapping decisions are IR, not flags; the default is what an architect starts from.
 
     Algorithm: a product tiles m by at most 8 rows (the tables of 8 rows serve every weight that is fetched once), and
-    computes its tables and codes in the m loop when no other op reads them. n is tiled by one array width, k by what
+    computes its tables (of a MAC array: its sums) and codes in the m loop when no other op reads them. n is tiled by
+    one array width (at least the 64 lanes of a packed tile), k by what
     fits: the largest k tile, then the largest m tile, whose working set fits. With P planes, Kt/Nt/Mt the tile, T =
-    ceil(Kt/4), G = ceil(Kt/group), Tk = ceil(K/4), Gk = ceil(K/group), and B = 2 buffers where there is a second tile:
-      spm = Mt·K·4 + Mt·K + Mt·Gk·4 + B·Mt·Tk·16 + B·Mt·Gk·4       x, codes, scales, tables, asum of the rows
+    ceil(Kt/4), G = ceil(Kt/group), Gk = ceil(K/group), R a row as the array reads it (tables: ceil(K/4)·16; codes: K), C
+    the codes that tables are made of (K, without tables 0), and B = 2 buffers where there is a second tile:
+      spm = Mt·K·4 + Mt·C + Mt·Gk·4 + B·Mt·R + B·Mt·Gk·4           x, codes, scales, tables or codes, asum of the rows
           + B·(Nt·T·P/2 + Nt·G·2·(1 or 2)) + B·Mt·Nt·4             planes, d (and minima), y
       acc = B·G·Mt·Nt·4                                            isum
     An nn op (or a quantization, or a table that several products read) tiles its rows by the most, up to 8, for which
     twice its operands' tiles fit.
 
-    Limits: ops outside of functions, in loops already or with dynamic shapes stay unscheduled. When the smallest tile
+    Attention takes the most rows (up to 8), heads of the cache and positions (up to 32) that take three quarters of the
+    scratchpad: queries and outputs of the rows, their scores and shares for the whole context, two tiles of keys and of values.
+    Results stay on chip whole while they take half of the scratchpad together; else those above a sixteenth of it live in
+    dram. Codes and tables that several products share, above an eighth of it, are made again for each product's rows.
+
+    Limits: ops outside of functions, in loops already or with dynamic shapes stay unscheduled, and so do sequences. When the smallest tile
     does not fit, the error says its bytes and the capacity. Memory of ops whose results stay on chip whole is not
     budgeted; `accel-assign-memory` has the last word.
 

@@ -126,6 +126,82 @@ func.func @lmma_c4(%t: memref<2x16x8xi16, #accel.mem<spm>>, %p: memref<1x16x4x32
 
 // -----
 
+func.func @mma_c1(%q: memref<2x64xi8, #accel.mem<spm>>, %p: memref<1x15x4x32xi8, #accel.mem<spm>>,
+                  %i: memref<2x2x64xi32, #accel.mem<acc>>) {
+  // expected-error @+1 {{expected planes of shape and type 'tensor<1x16x4x32xi8>', got 'tensor<1x15x4x32xi8>'}}
+  %0 = accel.mma ins(%q, %p : memref<2x64xi8, #accel.mem<spm>>, memref<1x15x4x32xi8, #accel.mem<spm>>)
+         outs(%i : memref<2x2x64xi32, #accel.mem<acc>>) {group = 32 : i64, zero = 0 : i64}
+  return
+}
+
+// -----
+
+func.func @mma_c2(%q: memref<2x64xi8, #accel.mem<spm>>, %p: memref<1x16x9x32xi8, #accel.mem<spm>>,
+                  %i: memref<2x2x64xi32, #accel.mem<acc>>) {
+  // expected-error @+1 {{expected 1 to 8 planes, got 9}}
+  %0 = accel.mma ins(%q, %p : memref<2x64xi8, #accel.mem<spm>>, memref<1x16x9x32xi8, #accel.mem<spm>>)
+         outs(%i : memref<2x2x64xi32, #accel.mem<acc>>) {group = 32 : i64, zero = 0 : i64}
+  return
+}
+
+// -----
+
+func.func @mma_c3(%q: memref<2x64xi8, #accel.mem<spm>>, %p: memref<1x16x4x32xi8, #accel.mem<spm>>,
+                  %i: memref<2x2x64xi32, #accel.mem<acc>>) {
+  // expected-error @+1 {{expected group to be a positive multiple of 4, got 30}}
+  %0 = accel.mma ins(%q, %p : memref<2x64xi8, #accel.mem<spm>>, memref<1x16x4x32xi8, #accel.mem<spm>>)
+         outs(%i : memref<2x2x64xi32, #accel.mem<acc>>) {group = 30 : i64, zero = 0 : i64}
+  return
+}
+
+// -----
+
+func.func @mma_c4(%q: memref<2x64xi8>, %p: memref<1x16x4x32xi8, #accel.mem<spm>>,
+                  %i: memref<2x2x64xi32, #accel.mem<acc>>) {
+  // expected-error @+1 {{expected codes in spm, got dram}}
+  %0 = accel.mma ins(%q, %p : memref<2x64xi8>, memref<1x16x4x32xi8, #accel.mem<spm>>)
+         outs(%i : memref<2x2x64xi32, #accel.mem<acc>>) {group = 32 : i64, zero = 0 : i64}
+  return
+}
+
+// -----
+
+func.func @mma_c5(%q: memref<2x64xi8, #accel.mem<spm>>, %p: memref<1x16x8x32xi8, #accel.mem<spm>>,
+                  %i: memref<2x2x64xi32, #accel.mem<acc>>) {
+  // expected-error @+1 {{expected codes u - zero that are int8 (-128 to 127), got 8 planes with zero 0}}
+  %0 = accel.mma ins(%q, %p : memref<2x64xi8, #accel.mem<spm>>, memref<1x16x8x32xi8, #accel.mem<spm>>)
+         outs(%i : memref<2x2x64xi32, #accel.mem<acc>>) {group = 32 : i64, zero = 0 : i64}
+  return
+}
+
+// -----
+
+func.func @mma_c5_code(%q: memref<2x64xi8, #accel.mem<spm>>, %p: memref<1x16x4x32xi8, #accel.mem<spm>>,
+                       %i: memref<2x2x64xi32, #accel.mem<acc>>) {
+  // expected-error @+1 {{expected codes u - zero that are int8 (-128 to 127), got 4 planes with zero 16}}
+  %0 = accel.mma ins(%q, %p : memref<2x64xi8, #accel.mem<spm>>, memref<1x16x4x32xi8, #accel.mem<spm>>)
+         outs(%i : memref<2x2x64xi32, #accel.mem<acc>>) {group = 32 : i64, zero = 16 : i64}
+  return
+}
+
+// -----
+
+func.func @group_sums_c2(%q: memref<2x64xi8, #accel.mem<spm>>, %a: memref<2x3xi32, #accel.mem<spm>>) {
+  // expected-error @+1 {{expected asum of shape and type 'tensor<2x2xi32>', got 'tensor<2x3xi32>'}}
+  %0 = accel.vector group_sums ins(%q : memref<2x64xi8, #accel.mem<spm>>) outs(%a : memref<2x3xi32, #accel.mem<spm>>) {group = 32 : i64}
+  return
+}
+
+// -----
+
+func.func @group_sums_c3(%q: memref<2x64xi8, #accel.mem<spm>>, %a: memref<2x2xi32, #accel.mem<spm>>) {
+  // expected-error @+1 {{expected group of at least 1, got 0}}
+  %0 = accel.vector group_sums ins(%q : memref<2x64xi8, #accel.mem<spm>>) outs(%a : memref<2x2xi32, #accel.mem<spm>>) {group = 0 : i64}
+  return
+}
+
+// -----
+
 func.func @vector_c1(%x: memref<2x64xf32, #accel.mem<spm>>) {
   // expected-error @+1 {{add expected 2 inputs, got 1}}
   %0 = accel.vector add ins(%x : memref<2x64xf32, #accel.mem<spm>>) outs(%x : memref<2x64xf32, #accel.mem<spm>>)
@@ -173,5 +249,315 @@ func.func @vector_c3_range(%x: memref<2x64xf32, #accel.mem<spm>>, %c: memref<2x2
 func.func @vector_c4(%x: memref<2x64xf32>, %y: memref<2x64xf32, #accel.mem<spm>>) {
   // expected-error @+1 {{expected input in l2 or spm or acc or reg, got dram}}
   %0 = accel.vector silu ins(%x : memref<2x64xf32>) outs(%y : memref<2x64xf32, #accel.mem<spm>>)
+  return
+}
+
+// -----
+
+func.func @gather_c1(%t: memref<100x64xf32>, %i: memref<8xi32, #accel.mem<spm>>, %d: memref<8x32xf32, #accel.mem<spm>>) {
+  // expected-error @+1 {{expected dest of shape and type 'tensor<8x64xf32>', got 'tensor<8x32xf32>'}}
+  %0 = accel.gather ins(%t, %i : memref<100x64xf32>, memref<8xi32, #accel.mem<spm>>) outs(%d : memref<8x32xf32, #accel.mem<spm>>)
+  return
+}
+
+// -----
+
+func.func @gather_c1_indices(%t: memref<100x64xf32>, %i: memref<8xf32, #accel.mem<spm>>, %d: memref<8x64xf32, #accel.mem<spm>>) {
+  // expected-error @+1 {{expected indices of shape and type 'tensor<8xi32>', got 'tensor<8xf32>'}}
+  %0 = accel.gather ins(%t, %i : memref<100x64xf32>, memref<8xf32, #accel.mem<spm>>) outs(%d : memref<8x64xf32, #accel.mem<spm>>)
+  return
+}
+
+// -----
+
+func.func @gather_c1_rank(%t: memref<6400xf32>, %i: memref<8xi32, #accel.mem<spm>>, %d: memref<8x64xf32, #accel.mem<spm>>) {
+  // expected-error @+1 {{expected table of rank 2, got}}
+  %0 = accel.gather ins(%t, %i : memref<6400xf32>, memref<8xi32, #accel.mem<spm>>) outs(%d : memref<8x64xf32, #accel.mem<spm>>)
+  return
+}
+
+// -----
+
+func.func @gather_c2(%t: memref<100x64xf32, #accel.mem<spm>>, %i: memref<8xi32, #accel.mem<spm>>, %d: memref<8x64xf32, #accel.mem<spm>>) {
+  // expected-error @+1 {{expected table in dram, got spm}}
+  %0 = accel.gather ins(%t, %i : memref<100x64xf32, #accel.mem<spm>>, memref<8xi32, #accel.mem<spm>>) outs(%d : memref<8x64xf32, #accel.mem<spm>>)
+  return
+}
+
+// -----
+
+func.func @gather_c2_indices(%t: memref<100x64xf32>, %i: memref<8xi32>, %d: memref<8x64xf32, #accel.mem<spm>>) {
+  // expected-error @+1 {{expected indices in l2 or spm or acc or reg, got dram}}
+  %0 = accel.gather ins(%t, %i : memref<100x64xf32>, memref<8xi32>) outs(%d : memref<8x64xf32, #accel.mem<spm>>)
+  return
+}
+
+// -----
+
+func.func @vector_c1_expand(%c: memref<2x64xi8, #accel.mem<spm>>, %y: memref<2x64xf32, #accel.mem<spm>>) {
+  // expected-error @+1 {{expand expected 2 or more inputs, got 1}}
+  %0 = accel.vector expand ins(%c : memref<2x64xi8, #accel.mem<spm>>)
+         outs(%y : memref<2x64xf32, #accel.mem<spm>>) {group = 32 : i64, zero = 0 : i64}
+  return
+}
+
+// -----
+
+func.func @vector_c1_outputs(%q: memref<2x32xf32, #accel.mem<spm>>, %k: memref<16x16xf16, #accel.mem<spm>>, %y: memref<2x32xf32, #accel.mem<spm>>) {
+  // expected-error @+1 {{relu2_mul expected 1 outputs, got 2}}
+  %0 = accel.vector relu2_mul ins(%q, %q : memref<2x32xf32, #accel.mem<spm>>, memref<2x32xf32, #accel.mem<spm>>)
+         outs(%y, %y : memref<2x32xf32, #accel.mem<spm>>, memref<2x32xf32, #accel.mem<spm>>)
+  return
+}
+
+// -----
+
+func.func @vector_c2_relu2_mul(%x: memref<2x64xf32, #accel.mem<spm>>, %u: memref<2x32xf32, #accel.mem<spm>>, %y: memref<2x64xf32, #accel.mem<spm>>) {
+  // expected-error @+1 {{expected second input of shape and type 'tensor<2x64xf32>', got 'tensor<2x32xf32>'}}
+  %0 = accel.vector relu2_mul ins(%x, %u : memref<2x64xf32, #accel.mem<spm>>, memref<2x32xf32, #accel.mem<spm>>)
+         outs(%y : memref<2x64xf32, #accel.mem<spm>>)
+  return
+}
+
+// -----
+
+func.func @vector_c2_narrow(%x: memref<2x64xf32, #accel.mem<spm>>, %y: memref<2x64xf32, #accel.mem<spm>>) {
+  // expected-error @+1 {{expected y of shape and type 'tensor<2x64xf16>', got 'tensor<2x64xf32>'}}
+  %0 = accel.vector narrow ins(%x : memref<2x64xf32, #accel.mem<spm>>)
+         outs(%y : memref<2x64xf32, #accel.mem<spm>>)
+  return
+}
+
+// -----
+
+func.func @vector_c2_widen(%x: memref<2x64xf32, #accel.mem<spm>>, %y: memref<2x64xf32, #accel.mem<spm>>) {
+  // expected-error @+1 {{expected x of shape and type 'tensor<2x64xf16>', got 'tensor<2x64xf32>'}}
+  %0 = accel.vector widen ins(%x : memref<2x64xf32, #accel.mem<spm>>)
+         outs(%y : memref<2x64xf32, #accel.mem<spm>>)
+  return
+}
+
+// -----
+
+func.func @vector_c2_expand(%c: memref<2x70xi8, #accel.mem<spm>>, %d: memref<2x2xf16, #accel.mem<spm>>, %y: memref<2x70xf32, #accel.mem<spm>>) {
+  // expected-error @+1 {{expected d of shape and type 'tensor<2x3xf16>', got 'tensor<2x2xf16>'}}
+  %0 = accel.vector expand ins(%c, %d : memref<2x70xi8, #accel.mem<spm>>, memref<2x2xf16, #accel.mem<spm>>)
+         outs(%y : memref<2x70xf32, #accel.mem<spm>>) {group = 32 : i64, zero = 8 : i64}
+  return
+}
+
+// -----
+
+func.func @vector_c2_expand_min(%c: memref<2x64xi8, #accel.mem<spm>>, %d: memref<2x2xf16, #accel.mem<spm>>, %m: memref<2x2xf32, #accel.mem<spm>>, %y: memref<2x64xf32, #accel.mem<spm>>) {
+  // expected-error @+1 {{expected min of shape and type 'tensor<2x2xf16>', got 'tensor<2x2xf32>'}}
+  %0 = accel.vector expand ins(%c, %d, %m : memref<2x64xi8, #accel.mem<spm>>, memref<2x2xf16, #accel.mem<spm>>, memref<2x2xf32, #accel.mem<spm>>)
+         outs(%y : memref<2x64xf32, #accel.mem<spm>>) {group = 32 : i64, zero = 8 : i64}
+  return
+}
+
+// -----
+
+func.func @vector_c2_expand_codes(%c: memref<2x64xi16, #accel.mem<spm>>, %d: memref<2x2xf16, #accel.mem<spm>>, %y: memref<2x64xf32, #accel.mem<spm>>) {
+  // expected-error @+1 {{expected codes of shape and type 'tensor<2x64xi8>', got 'tensor<2x64xi16>'}}
+  %0 = accel.vector expand ins(%c, %d : memref<2x64xi16, #accel.mem<spm>>, memref<2x2xf16, #accel.mem<spm>>)
+         outs(%y : memref<2x64xf32, #accel.mem<spm>>) {group = 32 : i64, zero = 8 : i64}
+  return
+}
+
+// -----
+
+func.func @vector_c2_scores(%q: memref<2x32xf32, #accel.mem<spm>>, %k: memref<16x16xf16, #accel.mem<spm>>, %s: memref<8x15xf32, #accel.mem<spm>>, %n: index) {
+  // expected-error @+1 {{expected s of shape and type 'tensor<8x16xf32>', got 'tensor<8x15xf32>'}}
+  %0 = accel.vector scores ins(%q, %k : memref<2x32xf32, #accel.mem<spm>>, memref<16x16xf16, #accel.mem<spm>>)
+         outs(%s : memref<8x15xf32, #accel.mem<spm>>) live(%n) {heads = 4 : i64, head_dim = 8 : i64, scale = 1.0 : f32}
+  return
+}
+
+// -----
+
+func.func @vector_c2_scores_type(%q: memref<2x32xf32, #accel.mem<spm>>, %k: memref<16x16xi16, #accel.mem<spm>>, %s: memref<8x16xf32, #accel.mem<spm>>, %n: index) {
+  // expected-error @+1 {{expected k of shape and type 'tensor<16x16xf32>', got 'tensor<16x16xi16>'}}
+  %0 = accel.vector scores ins(%q, %k : memref<2x32xf32, #accel.mem<spm>>, memref<16x16xi16, #accel.mem<spm>>)
+         outs(%s : memref<8x16xf32, #accel.mem<spm>>) live(%n) {heads = 4 : i64, head_dim = 8 : i64, scale = 1.0 : f32}
+  return
+}
+
+// -----
+
+func.func @vector_c2_weigh(%a: memref<8x15xf32, #accel.mem<spm>>, %v: memref<16x16xf16, #accel.mem<spm>>, %y: memref<2x32xf32, #accel.mem<spm>>, %n: index) {
+  // expected-error @+1 {{expected a of shape and type 'tensor<8x16xf32>', got 'tensor<8x15xf32>'}}
+  %0 = accel.vector weigh ins(%a, %v : memref<8x15xf32, #accel.mem<spm>>, memref<16x16xf16, #accel.mem<spm>>)
+         outs(%y : memref<2x32xf32, #accel.mem<spm>>) live(%n) {heads = 4 : i64, head_dim = 8 : i64}
+  return
+}
+
+// -----
+
+func.func @vector_c3_scores_missing(%q: memref<2x32xf32, #accel.mem<spm>>, %k: memref<16x16xf16, #accel.mem<spm>>, %s: memref<8x16xf32, #accel.mem<spm>>, %n: index) {
+  // expected-error @+1 {{scores expected attribute 'scale'}}
+  %0 = accel.vector scores ins(%q, %k : memref<2x32xf32, #accel.mem<spm>>, memref<16x16xf16, #accel.mem<spm>>)
+         outs(%s : memref<8x16xf32, #accel.mem<spm>>) live(%n) {heads = 4 : i64, head_dim = 8 : i64}
+  return
+}
+
+// -----
+
+func.func @vector_c3_heads(%q: memref<2x32xf32, #accel.mem<spm>>, %k: memref<16x16xf16, #accel.mem<spm>>, %s: memref<8x16xf32, #accel.mem<spm>>, %n: index) {
+  // expected-error @+1 {{expected heads * head_dim to be 32, got 3 * 8}}
+  %0 = accel.vector scores ins(%q, %k : memref<2x32xf32, #accel.mem<spm>>, memref<16x16xf16, #accel.mem<spm>>)
+         outs(%s : memref<8x16xf32, #accel.mem<spm>>) live(%n) {heads = 3 : i64, head_dim = 8 : i64, scale = 1.0 : f32}
+  return
+}
+
+// -----
+
+func.func @vector_c3_cache_heads(%q: memref<2x32xf32, #accel.mem<spm>>, %k: memref<16x24xf16, #accel.mem<spm>>, %s: memref<8x16xf32, #accel.mem<spm>>, %n: index) {
+  // expected-error @+1 {{expected k of heads of 8, a divisor of 4, got 24 columns}}
+  %0 = accel.vector scores ins(%q, %k : memref<2x32xf32, #accel.mem<spm>>, memref<16x24xf16, #accel.mem<spm>>)
+         outs(%s : memref<8x16xf32, #accel.mem<spm>>) live(%n) {heads = 4 : i64, head_dim = 8 : i64, scale = 1.0 : f32}
+  return
+}
+
+// -----
+
+func.func @vector_c3_softmax_together(%x: memref<6x64xf32, #accel.mem<spm>>, %y: memref<6x64xf32, #accel.mem<spm>>, %n: index) {
+  // expected-error @+1 {{softmax expected live, heads and chunk together or none of them}}
+  %0 = accel.vector softmax ins(%x : memref<6x64xf32, #accel.mem<spm>>)
+         outs(%y : memref<6x64xf32, #accel.mem<spm>>) live(%n) {heads = 3 : i64}
+  return
+}
+
+// -----
+
+func.func @vector_c3_softmax_alone(%x: memref<6x64xf32, #accel.mem<spm>>, %y: memref<6x64xf32, #accel.mem<spm>>) {
+  // expected-error @+1 {{softmax expected live, heads and chunk together or none of them}}
+  %0 = accel.vector softmax ins(%x : memref<6x64xf32, #accel.mem<spm>>)
+         outs(%y : memref<6x64xf32, #accel.mem<spm>>) {heads = 3 : i64, chunk = 64 : i64}
+  return
+}
+
+// -----
+
+func.func @vector_c3_softmax_heads(%x: memref<6x64xf32, #accel.mem<spm>>, %y: memref<6x64xf32, #accel.mem<spm>>, %n: index) {
+  // expected-error @+1 {{expected heads to divide 6, got 4}}
+  %0 = accel.vector softmax ins(%x : memref<6x64xf32, #accel.mem<spm>>)
+         outs(%y : memref<6x64xf32, #accel.mem<spm>>) live(%n) {heads = 4 : i64, chunk = 64 : i64}
+  return
+}
+
+// -----
+
+func.func @vector_c3_softmax_chunk(%x: memref<6x64xf32, #accel.mem<spm>>, %y: memref<6x64xf32, #accel.mem<spm>>, %n: index) {
+  // expected-error @+1 {{expected chunk of at least 1, got 0}}
+  %0 = accel.vector softmax ins(%x : memref<6x64xf32, #accel.mem<spm>>)
+         outs(%y : memref<6x64xf32, #accel.mem<spm>>) live(%n) {heads = 3 : i64, chunk = 0 : i64}
+  return
+}
+
+// -----
+
+func.func @vector_c3_expand_group(%c: memref<2x64xi8, #accel.mem<spm>>, %d: memref<2x2xf16, #accel.mem<spm>>, %y: memref<2x64xf32, #accel.mem<spm>>) {
+  // expected-error @+1 {{expected group of at least 1, got 0}}
+  %0 = accel.vector expand ins(%c, %d : memref<2x64xi8, #accel.mem<spm>>, memref<2x2xf16, #accel.mem<spm>>)
+         outs(%y : memref<2x64xf32, #accel.mem<spm>>) {group = 0 : i64, zero = 0 : i64}
+  return
+}
+
+// -----
+
+func.func @vector_c3_expand_zero(%c: memref<2x64xi8, #accel.mem<spm>>, %d: memref<2x2xf16, #accel.mem<spm>>, %y: memref<2x64xf32, #accel.mem<spm>>) {
+  // expected-error @+1 {{expected zero from 0 to 255, got 256}}
+  %0 = accel.vector expand ins(%c, %d : memref<2x64xi8, #accel.mem<spm>>, memref<2x2xf16, #accel.mem<spm>>)
+         outs(%y : memref<2x64xf32, #accel.mem<spm>>) {group = 32 : i64, zero = 256 : i64}
+  return
+}
+
+// -----
+
+func.func @vector_c3_bits(%i: memref<4x2x64xi32, #accel.mem<spm>>, %a: memref<2x4xi32, #accel.mem<spm>>, %s: memref<2x4xf32, #accel.mem<spm>>, %d: memref<1x4x64xf16, #accel.mem<spm>>, %y: memref<2x64xf32, #accel.mem<spm>>) {
+  // expected-error @+1 {{expected bits from 0 to 8, got 9}}
+  %0 = accel.vector dequant ins(%i, %a, %s, %d : memref<4x2x64xi32, #accel.mem<spm>>, memref<2x4xi32, #accel.mem<spm>>, memref<2x4xf32, #accel.mem<spm>>, memref<1x4x64xf16, #accel.mem<spm>>)
+         outs(%y : memref<2x64xf32, #accel.mem<spm>>) {bits = 9 : i64, group = 32 : i64, zero = 0 : i64}
+  return
+}
+
+// -----
+
+func.func @vector_c3_zero(%i: memref<4x2x64xi32, #accel.mem<spm>>, %a: memref<2x4xi32, #accel.mem<spm>>, %s: memref<2x4xf32, #accel.mem<spm>>, %d: memref<1x4x64xf16, #accel.mem<spm>>, %y: memref<2x64xf32, #accel.mem<spm>>) {
+  // expected-error @+1 {{expected zero from 0 to 0, got 1}}
+  %0 = accel.vector dequant ins(%i, %a, %s, %d : memref<4x2x64xi32, #accel.mem<spm>>, memref<2x4xi32, #accel.mem<spm>>, memref<2x4xf32, #accel.mem<spm>>, memref<1x4x64xf16, #accel.mem<spm>>)
+         outs(%y : memref<2x64xf32, #accel.mem<spm>>) {bits = 0 : i64, group = 32 : i64, zero = 1 : i64}
+  return
+}
+
+// -----
+
+func.func @vector_c3_exact(%i: memref<4x2x64xi32, #accel.mem<spm>>, %a: memref<2x4xi32, #accel.mem<spm>>, %s: memref<2x4xf32, #accel.mem<spm>>, %d: memref<1x4x64xf16, #accel.mem<spm>>, %y: memref<2x64xf32, #accel.mem<spm>>) {
+  // expected-error @+1 {{so that sums convert exactly, got group 516 and bits 8}}
+  %0 = accel.vector dequant ins(%i, %a, %s, %d : memref<4x2x64xi32, #accel.mem<spm>>, memref<2x4xi32, #accel.mem<spm>>, memref<2x4xf32, #accel.mem<spm>>, memref<1x4x64xf16, #accel.mem<spm>>)
+         outs(%y : memref<2x64xf32, #accel.mem<spm>>) {bits = 0 : i64, group = 516 : i64, zero = 0 : i64}
+  return
+}
+
+// -----
+
+func.func @vector_c3_act_group(%i: memref<4x2x64xi32, #accel.mem<spm>>, %a: memref<2x4xi32, #accel.mem<spm>>, %s: memref<2x4xf32, #accel.mem<spm>>, %d: memref<1x4x64xf16, #accel.mem<spm>>, %y: memref<2x64xf32, #accel.mem<spm>>) {
+  // expected-error @+1 {{expected act_group and weight_group to be multiples of group 32, got 48}}
+  %0 = accel.vector dequant ins(%i, %a, %s, %d : memref<4x2x64xi32, #accel.mem<spm>>, memref<2x4xi32, #accel.mem<spm>>, memref<2x4xf32, #accel.mem<spm>>, memref<1x4x64xf16, #accel.mem<spm>>)
+         outs(%y : memref<2x64xf32, #accel.mem<spm>>) {bits = 4 : i64, group = 32 : i64, zero = 0 : i64, act_group = 48 : i64}
+  return
+}
+
+// -----
+
+func.func @vector_c2_act_group(%i: memref<4x2x64xi32, #accel.mem<spm>>, %a: memref<2x4xi32, #accel.mem<spm>>, %s: memref<2x4xf32, #accel.mem<spm>>, %d: memref<1x4x64xf16, #accel.mem<spm>>, %y: memref<2x64xf32, #accel.mem<spm>>) {
+  // expected-error @+1 {{expected scales of shape and type 'tensor<2x2xf32>', got 'tensor<2x4xf32>'}}
+  %0 = accel.vector dequant ins(%i, %a, %s, %d : memref<4x2x64xi32, #accel.mem<spm>>, memref<2x4xi32, #accel.mem<spm>>, memref<2x4xf32, #accel.mem<spm>>, memref<1x4x64xf16, #accel.mem<spm>>)
+         outs(%y : memref<2x64xf32, #accel.mem<spm>>) {bits = 4 : i64, group = 32 : i64, zero = 0 : i64, act_group = 64 : i64}
+  return
+}
+
+// -----
+
+func.func @vector_c2_weight_group(%i: memref<4x2x64xi32, #accel.mem<spm>>, %a: memref<2x4xi32, #accel.mem<spm>>, %s: memref<2x4xf32, #accel.mem<spm>>, %d: memref<1x4x64xf16, #accel.mem<spm>>, %y: memref<2x64xf32, #accel.mem<spm>>) {
+  // expected-error @+1 {{expected d of shape and type 'tensor<1x2x64xf16>', got 'tensor<1x4x64xf16>'}}
+  %0 = accel.vector dequant ins(%i, %a, %s, %d : memref<4x2x64xi32, #accel.mem<spm>>, memref<2x4xi32, #accel.mem<spm>>, memref<2x4xf32, #accel.mem<spm>>, memref<1x4x64xf16, #accel.mem<spm>>)
+         outs(%y : memref<2x64xf32, #accel.mem<spm>>) {bits = 4 : i64, group = 32 : i64, zero = 0 : i64, weight_group = 96 : i64}
+  return
+}
+
+// -----
+
+func.func @vector_c2_min(%i: memref<4x2x64xi32, #accel.mem<spm>>, %a: memref<2x4xi32, #accel.mem<spm>>, %s: memref<2x4xf32, #accel.mem<spm>>, %d: memref<1x4x64xf32, #accel.mem<spm>>, %m: memref<1x4x64xf16, #accel.mem<spm>>, %y: memref<2x64xf32, #accel.mem<spm>>) {
+  // expected-error @+1 {{expected min of shape and type 'tensor<1x4x64xf32>', got 'tensor<1x4x64xf16>'}}
+  %0 = accel.vector dequant ins(%i, %a, %s, %d, %m : memref<4x2x64xi32, #accel.mem<spm>>, memref<2x4xi32, #accel.mem<spm>>, memref<2x4xf32, #accel.mem<spm>>, memref<1x4x64xf32, #accel.mem<spm>>, memref<1x4x64xf16, #accel.mem<spm>>)
+         outs(%y : memref<2x64xf32, #accel.mem<spm>>) {bits = 4 : i64, group = 32 : i64, zero = 0 : i64}
+  return
+}
+
+// -----
+
+func.func @vector_c5_live_missing(%q: memref<2x32xf32, #accel.mem<spm>>, %k: memref<16x16xf16, #accel.mem<spm>>, %s: memref<8x16xf32, #accel.mem<spm>>) {
+  // expected-error @+1 {{scores expected live}}
+  %0 = accel.vector scores ins(%q, %k : memref<2x32xf32, #accel.mem<spm>>, memref<16x16xf16, #accel.mem<spm>>)
+         outs(%s : memref<8x16xf32, #accel.mem<spm>>) {heads = 4 : i64, head_dim = 8 : i64, scale = 1.0 : f32}
+  return
+}
+
+// -----
+
+func.func @vector_c5_live_foreign(%x: memref<6x64xf32, #accel.mem<spm>>, %y: memref<6x64xf32, #accel.mem<spm>>, %n: index) {
+  // expected-error @+1 {{silu takes no live}}
+  %0 = accel.vector silu ins(%x : memref<6x64xf32, #accel.mem<spm>>)
+         outs(%y : memref<6x64xf32, #accel.mem<spm>>) live(%n)
+  return
+}
+
+// -----
+
+func.func @vector_c5_accumulate(%q: memref<2x32xf32, #accel.mem<spm>>, %k: memref<16x16xf16, #accel.mem<spm>>, %s: memref<8x16xf32, #accel.mem<spm>>, %n: index, %f: i1) {
+  // expected-error @+1 {{scores takes no accumulate}}
+  %0 = accel.vector scores ins(%q, %k : memref<2x32xf32, #accel.mem<spm>>, memref<16x16xf16, #accel.mem<spm>>)
+         outs(%s : memref<8x16xf32, #accel.mem<spm>>) accumulate(%f) live(%n) {heads = 4 : i64, head_dim = 8 : i64, scale = 1.0 : f32}
   return
 }

@@ -508,3 +508,56 @@ module @fuse_c4 attributes {transform.with_named_sequence} {
     transform.yield
   }
 }
+
+// -----
+
+module @stream_c1 attributes {transform.with_named_sequence} {
+  func.func @f(%q: tensor<1x24xf32>, %k: memref<2x48x3x4xf16>, %l: index, %p: index) -> tensor<1x24xf32> {
+    %y0 = tensor.empty() : tensor<1x24xf32>
+    // expected-error @+1 {{expected an op that reads a cache (nn.attention), got 'nn.silu'}}
+    %y = nn.silu ins(%q : tensor<1x24xf32>) outs(%y0 : tensor<1x24xf32>) -> tensor<1x24xf32>
+    return %y : tensor<1x24xf32>
+  }
+  transform.named_sequence @__transform_main(%root: !transform.any_op {transform.readonly}) {
+    %a = transform.structured.match ops{["nn.silu"]} in %root : (!transform.any_op) -> !transform.any_op
+    // expected-note @+1 {{refused 'cust.stream' asked for here}}
+    cust.stream %a positions 8 heads 3 : !transform.any_op
+    transform.yield
+  }
+}
+
+// -----
+
+module @stream_c2 attributes {transform.with_named_sequence} {
+  func.func @f(%q: tensor<1x24xf32>, %k: memref<2x48x3x4xf16>, %l: index, %p: index) -> tensor<1x24xf32> {
+    %y0 = tensor.empty() : tensor<1x24xf32>
+    // expected-error @+1 {{expected positions that the cache holds a multiple of twice, or all its 48, got 16}}
+    %y = nn.attention {heads = 6, scale = 0.5} ins(%q : tensor<1x24xf32>)
+           cache(%k, %k : memref<2x48x3x4xf16>, memref<2x48x3x4xf16>) at(%l, %p) outs(%y0 : tensor<1x24xf32>) -> tensor<1x24xf32>
+    return %y : tensor<1x24xf32>
+  }
+  transform.named_sequence @__transform_main(%root: !transform.any_op {transform.readonly}) {
+    %a = transform.structured.match ops{["nn.attention"]} in %root : (!transform.any_op) -> !transform.any_op
+    // expected-note @+1 {{refused 'cust.stream' asked for here}}
+    cust.stream %a positions 16 heads 3 : !transform.any_op
+    transform.yield
+  }
+}
+
+// -----
+
+module @stream_c3 attributes {transform.with_named_sequence} {
+  func.func @f(%q: tensor<1x24xf32>, %k: memref<2x48x3x4xf16>, %l: index, %p: index) -> tensor<1x24xf32> {
+    %y0 = tensor.empty() : tensor<1x24xf32>
+    // expected-error @+1 {{expected a divisor of the cache's 3 heads, got 2}}
+    %y = nn.attention {heads = 6, scale = 0.5} ins(%q : tensor<1x24xf32>)
+           cache(%k, %k : memref<2x48x3x4xf16>, memref<2x48x3x4xf16>) at(%l, %p) outs(%y0 : tensor<1x24xf32>) -> tensor<1x24xf32>
+    return %y : tensor<1x24xf32>
+  }
+  transform.named_sequence @__transform_main(%root: !transform.any_op {transform.readonly}) {
+    %a = transform.structured.match ops{["nn.attention"]} in %root : (!transform.any_op) -> !transform.any_op
+    // expected-note @+1 {{refused 'cust.stream' asked for here}}
+    cust.stream %a positions 24 heads 2 : !transform.any_op
+    transform.yield
+  }
+}

@@ -334,6 +334,105 @@ func.func @lmma_c10(%t: tensor<2x16x8xi16>, %a: tensor<2x2xi32>, %s: tensor<2x2x
 
 // -----
 
+func.func @group_sums_c1(%q: tensor<2x64xi8>, %a: tensor<2x4xi32>) {
+  // expected-error @+1 {{'lut.group_sums' op expected asum of shape 2 x 2, got 2 x 4}}
+  %0 = lut.group_sums {group = 32} ins(%q : tensor<2x64xi8>) outs(%a : tensor<2x4xi32>) -> tensor<2x4xi32>
+  return
+}
+
+// C3 to C5 of mma are checked by the code of lookup_gemm.
+// -----
+
+!w = !lut.weight<u4, group = 32, zero = 0, storage = planes>
+func.func @mma_c1(%q: tensor<2x32xi8>, %a: tensor<2x2xi32>, %s: tensor<2x2xf32>, %w: tensor<8x64x!w>, %y: tensor<2x8xf32>) {
+  // expected-error @+1 {{'lut.mma' op expected w of shape 8 x 32, got 8 x 64}}
+  %0 = lut.mma {act_group = 32, instr = #lut.instr<m = 4, n = 32, k = 4, act = i8, weight = u4, accum = i32, out = f32>} ins(%q, %a, %s, %w : tensor<2x32xi8>, tensor<2x2xi32>, tensor<2x2xf32>, tensor<8x64x!w>) outs(%y : tensor<2x8xf32>) -> tensor<2x8xf32>
+  return
+}
+
+// -----
+
+!w = !lut.weight<u4, group = 32, zero = 0, storage = planes>
+func.func @mma_c1_out(%q: tensor<2x64xi8>, %a: tensor<2x2xi32>, %s: tensor<2x2xf32>, %w: tensor<8x64x!w>, %y: tensor<2x9xf32>) {
+  // expected-error @+1 {{'lut.mma' op expected out of shape 2 x 8, got 2 x 9}}
+  %0 = lut.mma {act_group = 32, instr = #lut.instr<m = 4, n = 32, k = 4, act = i8, weight = u4, accum = i32, out = f32>} ins(%q, %a, %s, %w : tensor<2x64xi8>, tensor<2x2xi32>, tensor<2x2xf32>, tensor<8x64x!w>) outs(%y : tensor<2x9xf32>) -> tensor<2x9xf32>
+  return
+}
+
+// -----
+
+!w = !lut.weight<u4, group = 32, zero = 0, storage = planes>
+func.func @mma_c2(%q: tensor<2x64xi8>, %a: tensor<2x2xi32>, %s: tensor<2x1xf32>, %w: tensor<8x64x!w>, %y: tensor<2x8xf32>) {
+  // expected-error @+1 {{'lut.mma' op expected s of shape 2 x 2, got 2 x 1}}
+  %0 = lut.mma {act_group = 32, instr = #lut.instr<m = 4, n = 32, k = 4, act = i8, weight = u4, accum = i32, out = f32>} ins(%q, %a, %s, %w : tensor<2x64xi8>, tensor<2x2xi32>, tensor<2x1xf32>, tensor<8x64x!w>) outs(%y : tensor<2x8xf32>) -> tensor<2x8xf32>
+  return
+}
+
+// -----
+
+!w = !lut.weight<u4, group = 6, zero = 0, storage = planes>
+func.func @mma_c6(%q: tensor<2x36xi8>, %a: tensor<2x6xi32>, %s: tensor<2x6xf32>, %w: tensor<8x36x!w>, %y: tensor<2x8xf32>) {
+  // expected-error @+1 {{'lut.mma' op expected a scale group that is a multiple of 4, got 6}}
+  %0 = lut.mma {act_group = 6, instr = #lut.instr<m = 4, n = 32, k = 4, act = i8, weight = u4, accum = i32, out = f32>} ins(%q, %a, %s, %w : tensor<2x36xi8>, tensor<2x6xi32>, tensor<2x6xf32>, tensor<8x36x!w>) outs(%y : tensor<2x8xf32>) -> tensor<2x8xf32>
+  return
+}
+
+// -----
+
+!w = !lut.weight<u4, group = 16, zero = 0, storage = planes>
+func.func @mma_c7(%q: tensor<2x64xi8>, %a: tensor<2x2xi32>, %s: tensor<2x2xf32>, %w: tensor<8x64x!w>, %y: tensor<2x8xf32>) {
+  // expected-error @+1 {{'lut.mma' op expected asum of shape 2 x 4, got 2 x 2}}
+  %0 = lut.mma {act_group = 32, instr = #lut.instr<m = 4, n = 32, k = 4, act = i8, weight = u4, accum = i32, out = f32>} ins(%q, %a, %s, %w : tensor<2x64xi8>, tensor<2x2xi32>, tensor<2x2xf32>, tensor<8x64x!w>) outs(%y : tensor<2x8xf32>) -> tensor<2x8xf32>
+  return
+}
+
+// -----
+
+!w = !lut.weight<u4, group = 32, zero = 0, min, storage = gguf_q4_1>
+func.func @mma_c8(%q: tensor<2x64xi8>, %a: tensor<2x2xi32>, %s: tensor<2x2xf32>, %w: tensor<8x64x!w>, %y: tensor<2x8xf32>) {
+  // expected-error @+1 {{'lut.mma' op expected weights of storage planes, got gguf_q4_1}}
+  %0 = lut.mma {act_group = 32, instr = #lut.instr<m = 4, n = 32, k = 4, act = i8, weight = u4, accum = i32, out = f32>} ins(%q, %a, %s, %w : tensor<2x64xi8>, tensor<2x2xi32>, tensor<2x2xf32>, tensor<8x64x!w>) outs(%y : tensor<2x8xf32>) -> tensor<2x8xf32>
+  return
+}
+
+// -----
+
+!w = !lut.weight<u4, group = 32, zero = 0, storage = planes>
+func.func @mma_c9(%q: tensor<2x64xi8>, %a: tensor<2x2xi32>, %s: tensor<2x2xf32>, %w: tensor<8x64x!w>, %y: tensor<2x8xf32>) {
+  // expected-error @+1 {{'lut.mma' op expected an instruction of act = i8, weight = u4, accum = i32, out = f32, got #lut.instr<m = 4, n = 32, k = 4, act = i8, weight = u2, accum = i32, out = f32>}}
+  %0 = lut.mma {act_group = 32, instr = #lut.instr<m = 4, n = 32, k = 4, act = i8, weight = u2, accum = i32, out = f32>} ins(%q, %a, %s, %w : tensor<2x64xi8>, tensor<2x2xi32>, tensor<2x2xf32>, tensor<8x64x!w>) outs(%y : tensor<2x8xf32>) -> tensor<2x8xf32>
+  return
+}
+
+// -----
+
+!w = !lut.weight<u4, group = 32, zero = 0, storage = planes>
+func.func @mma_c10(%q: tensor<2x64xi8>, %a: tensor<2x2xi32>, %s: tensor<2x2xf32>, %w: tensor<8x64x!w>, %y: tensor<2x8xf32>) {
+  // expected-error @+1 {{'lut.mma' op expected an instruction of k in multiples of 4, got k = 6}}
+  %0 = lut.mma {act_group = 32, instr = #lut.instr<m = 4, n = 32, k = 6, act = i8, weight = u4, accum = i32, out = f32>} ins(%q, %a, %s, %w : tensor<2x64xi8>, tensor<2x2xi32>, tensor<2x2xf32>, tensor<8x64x!w>) outs(%y : tensor<2x8xf32>) -> tensor<2x8xf32>
+  return
+}
+
+// -----
+
+!w = !lut.weight<u8, group = 32, zero = 0, storage = planes>
+func.func @mma_c11(%q: tensor<2x64xi8>, %a: tensor<2x2xi32>, %s: tensor<2x2xf32>, %w: tensor<8x64x!w>, %y: tensor<2x8xf32>) {
+  // expected-error @+1 {{'lut.mma' op expected codes u - zero that are int8 (-128 to 127), got u8 with zero = 0}}
+  %0 = lut.mma {act_group = 32, instr = #lut.instr<m = 4, n = 32, k = 4, act = i8, weight = u8, accum = i32, out = f32>} ins(%q, %a, %s, %w : tensor<2x64xi8>, tensor<2x2xi32>, tensor<2x2xf32>, tensor<8x64x!w>) outs(%y : tensor<2x8xf32>) -> tensor<2x8xf32>
+  return
+}
+
+// -----
+
+!w = !lut.weight<u8, group = 32, zero = 129, storage = planes>
+func.func @mma_c11_high(%q: tensor<2x64xi8>, %a: tensor<2x2xi32>, %s: tensor<2x2xf32>, %w: tensor<8x64x!w>, %y: tensor<2x8xf32>) {
+  // expected-error @+1 {{'lut.mma' op expected codes u - zero that are int8 (-128 to 127), got u8 with zero = 129}}
+  %0 = lut.mma {act_group = 32, instr = #lut.instr<m = 4, n = 32, k = 4, act = i8, weight = u8, accum = i32, out = f32>} ins(%q, %a, %s, %w : tensor<2x64xi8>, tensor<2x2xi32>, tensor<2x2xf32>, tensor<8x64x!w>) outs(%y : tensor<2x8xf32>) -> tensor<2x8xf32>
+  return
+}
+
+// -----
+
 func.func @repack_c1(%w: tensor<8x64x!lut.weight<u4, group = 32, zero = 0, min, storage = gguf_q4_1>>) {
   // expected-error @+1 {{'lut.repack' op expected weights of the same shape and values, got}}
   %0 = lut.repack %w : tensor<8x64x!lut.weight<u4, group = 32, zero = 0, min, storage = gguf_q4_1>> to tensor<8x64x!lut.weight<u4, group = 16, zero = 0, min, storage = planes>>

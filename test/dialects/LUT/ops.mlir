@@ -110,6 +110,26 @@ func.func @lmma(%t: memref<4x144x8xi16>, %a: memref<4x18xi32>, %s: memref<4x18xf
   return
 }
 
+// CHECK-LABEL: @group_sums
+// CHECK: lut.group_sums {group = 32} ins(%{{.*}} : tensor<4x576xi8>) outs(%{{.*}} : tensor<4x18xi32>) -> tensor<4x18xi32>
+// CHECK: lut.group_sums {group = 32} ins(%{{.*}} : memref<4x36xi8>) outs(%{{.*}} : memref<4x2xi32>)
+func.func @group_sums(%q: tensor<4x576xi8>, %a0: tensor<4x18xi32>, %qm: memref<4x36xi8>, %am: memref<4x2xi32>)
+    -> tensor<4x18xi32> {
+  %a = lut.group_sums {group = 32} ins(%q : tensor<4x576xi8>) outs(%a0 : tensor<4x18xi32>) -> tensor<4x18xi32>
+  lut.group_sums {group = 32} ins(%qm : memref<4x36xi8>) outs(%am : memref<4x2xi32>)
+  return %a : tensor<4x18xi32>
+}
+
+// CHECK-LABEL: @mma
+// CHECK: lut.mma {act_group = 32, instr = #lut.instr<m = 4, n = 32, k = 4, act = i8, weight = u4, accum = i32, out = f32>} ins(%{{.*}}, %{{.*}}, %{{.*}}, %{{.*}} : memref<4x576xi8>, memref<4x18xi32>, memref<4x18xf32>, memref<192x576x!lut.weight<u4, group = 32, zero = 0, min, storage = planes>>) outs(%{{.*}} : memref<4x192xf32>) accumulate(%{{.*}} : i1)
+func.func @mma(%q: memref<4x576xi8>, %a: memref<4x18xi32>, %s: memref<4x18xf32>,
+               %w: memref<192x576x!planes>, %y: memref<4x192xf32>, %c: i1) {
+  lut.mma {act_group = 32, instr = #lut.instr<m = 4, n = 32, k = 4, act = i8, weight = u4, accum = i32, out = f32>}
+    ins(%q, %a, %s, %w : memref<4x576xi8>, memref<4x18xi32>, memref<4x18xf32>, memref<192x576x!planes>)
+    outs(%y : memref<4x192xf32>) accumulate(%c : i1)
+  return
+}
+
 // CHECK-LABEL: @repack
 // CHECK: lut.repack %{{.*}} : tensor<192x576x!lut.weight<u4, group = 32, zero = 0, min, storage = gguf_q4_1>> to tensor<192x576x!lut.weight<u4, group = 32, zero = 0, min, storage = planes>>
 func.func @repack(%w: tensor<192x576x!q4>) -> tensor<192x576x!planes> {

@@ -112,7 +112,7 @@ TEST_CASE("a cache is the caller's memory", "[mlir][interpreter]") {
                                   "position 9223372036854775807");
   // One row appended, two asked about.
   CHECK(run(5, floats({1, 4}, {1, 2, 3, 4})).said ==
-        "'nn.attention' op expected axis 0 of operand 5 to be 2, got 1");
+        "'nn.attention' op expected axis 0 of operand 5 to be 2 (m = 2), got 1");
   CHECK(Run(text, {shared(x), shared(q), shared(k), &v, shared(index(0))}).said ==
         "'func.func' op argument 2: expected 'memref<2x6x2x2xf16>' (memory to update), got shape [2, 6, 2, "
         "2] of "

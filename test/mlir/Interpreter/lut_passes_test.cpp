@@ -148,77 +148,85 @@ TEST_CASE("the L1 passes change no bit", "[mlir][lut]") {
   const unsigned seed = std::random_device{}();
   std::mt19937 random(seed);
   INFO("seed " << seed);
-  const Step steps[] = {
+  const std::vector<Step> lookup = {
       {"lut-split-precompute", [] { return lut::createLutSplitPrecompute(); }, false, "lut.lookup_gemm"},
       {"lut-symmetrize", [] { return lut::createLutSymmetrize(); }, false, "lut.lookup_gemm"},
       {"lut-invert-indices", [] { return lut::createLutInvertIndices(); }, false, "lut.lookup_gemm"},
       {"lut-to-lmma", [] { return lut::createLutToLMMA(); }, false, "lut.lmma"},
       {"lut-hoist-repack", [] { return lut::createLutHoistRepack(); }, true, "lut.lmma"},
   };
-  int64_t compared = 0, programs = 0;
+  const std::vector<Step> multiply = {
+      {"lut-to-mma", [] { return lut::createLutToMMA(); }, false, "lut.mma"},
+      {"lut-hoist-repack", [] { return lut::createLutHoistRepack(); }, true, "lut.mma"},
+  };
+  int64_t compared = 0, programs = 0, perChain[2] = {};
   for (const Storage &storage : storages)
     for (int64_t n : {1, 63, 64, 65, 192})
       for (int64_t k : {36, 64, 512, 576}) {
         if (k % storage.blockLength != 0 || (n == 192 && k > 64 && programs % 2))
           continue;
-        int64_t m = 1 + random() % 9;
-        INFO("M " << m << ", N " << n << ", K " << k << ", " << storage.type);
-        OwningOpRef<ModuleOp> module =
-            parseSourceString<ModuleOp>(program(m, n, k, storage.type), &context());
-        REQUIRE(module);
-        auto model = module->lookupSymbol<func::FuncOp>("model");
-        HostTensor x = *makeHostTensor(model.getArgumentTypes()[0], {m, k});
-        std::normal_distribution<float> normal;
-        for (int64_t i = 0; i < m * k; ++i)
-          x.data<float>()[i] = normal(random);
-        SmallVector<HostTensor> arguments = {x, randomWeights(model.getArgumentTypes()[1], n, k, random),
-                                             randomWeights(model.getArgumentTypes()[2], n, k, random)};
-        FailureOr<SmallVector<HostTensor>> expected = interpret(model, arguments);
-        REQUIRE(succeeded(expected));
-        // Not by chance all the same: a product of nothing but zeros would compare equal after any pass.
-        const std::vector<uint8_t> &bytes = (*expected)[0].bytes;
-        REQUIRE(std::any_of(bytes.begin(), bytes.end(), [](uint8_t byte) { return byte != 0; }));
-        ++programs;
-        for (const Step &step : steps) {
-          INFO("after " << step.name);
-          PassManager pm(&context());
-          if (step.onModule)
-            pm.addPass(step.make());
-          else
-            pm.addNestedPass<func::FuncOp>(step.make());
-          REQUIRE(succeeded(pm.run(*module)));
-          REQUIRE(count(*module, step.leaves) == 2);
-          REQUIRE(count(*module, "lut.mpgemm") == 0);
-          if (step.onModule && storage.blockLength > 1) {
-            // The weights are the loader's now: packed by the interpreter, as a loader would.
-            REQUIRE(count(*module, "lut.repack") == 0);
-            for (unsigned i : {1u, 2u}) {
-              std::string type, source;
-              llvm::raw_string_ostream(type) << model.getArgumentTypes()[i];
-              llvm::raw_string_ostream(source)
-                  << model.getArgAttrOfType<TypeAttr>(i, lut::sourceAttrName).getValue();
-              OwningOpRef<ModuleOp> loader = parseSourceString<ModuleOp>(
-                  "func.func @load(%w: " + source + ") -> " + type + " {\n %p = lut.repack %w : " + source +
-                      " to " + type + "\n return %p : " + type + "\n}",
-                  &context());
-              REQUIRE(loader);
-              auto load = loader->lookupSymbol<func::FuncOp>("load");
-              FailureOr<SmallVector<HostTensor>> packed = interpret(load, arguments[i]);
-              REQUIRE(succeeded(packed));
-              arguments[i] = (*packed)[0];
+        for (const std::vector<Step> &steps : {std::cref(lookup), std::cref(multiply)}) {
+          int64_t m = 1 + random() % 9;
+          INFO("M " << m << ", N " << n << ", K " << k << ", " << storage.type);
+          OwningOpRef<ModuleOp> module =
+              parseSourceString<ModuleOp>(program(m, n, k, storage.type), &context());
+          REQUIRE(module);
+          auto model = module->lookupSymbol<func::FuncOp>("model");
+          HostTensor x = *makeHostTensor(model.getArgumentTypes()[0], {m, k});
+          std::normal_distribution<float> normal;
+          for (int64_t i = 0; i < m * k; ++i)
+            x.data<float>()[i] = normal(random);
+          SmallVector<HostTensor> arguments = {x, randomWeights(model.getArgumentTypes()[1], n, k, random),
+                                               randomWeights(model.getArgumentTypes()[2], n, k, random)};
+          FailureOr<SmallVector<HostTensor>> expected = interpret(model, arguments);
+          REQUIRE(succeeded(expected));
+          // Not by chance all the same: a product of nothing but zeros would compare equal after any pass.
+          const std::vector<uint8_t> &bytes = (*expected)[0].bytes;
+          REQUIRE(std::any_of(bytes.begin(), bytes.end(), [](uint8_t byte) { return byte != 0; }));
+          ++programs;
+          perChain[&steps == &multiply] += 1;
+          for (const Step &step : steps) {
+            INFO("after " << step.name);
+            PassManager pm(&context());
+            if (step.onModule)
+              pm.addPass(step.make());
+            else
+              pm.addNestedPass<func::FuncOp>(step.make());
+            REQUIRE(succeeded(pm.run(*module)));
+            REQUIRE(count(*module, step.leaves) == 2);
+            REQUIRE(count(*module, "lut.mpgemm") == 0);
+            if (step.onModule && storage.blockLength > 1) {
+              // The weights are the loader's now: packed by the interpreter, as a loader would.
+              REQUIRE(count(*module, "lut.repack") == 0);
+              for (unsigned i : {1u, 2u}) {
+                std::string type, source;
+                llvm::raw_string_ostream(type) << model.getArgumentTypes()[i];
+                llvm::raw_string_ostream(source)
+                    << model.getArgAttrOfType<TypeAttr>(i, lut::sourceAttrName).getValue();
+                OwningOpRef<ModuleOp> loader = parseSourceString<ModuleOp>(
+                    "func.func @load(%w: " + source + ") -> " + type + " {\n %p = lut.repack %w : " + source +
+                        " to " + type + "\n return %p : " + type + "\n}",
+                    &context());
+                REQUIRE(loader);
+                auto load = loader->lookupSymbol<func::FuncOp>("load");
+                FailureOr<SmallVector<HostTensor>> packed = interpret(load, arguments[i]);
+                REQUIRE(succeeded(packed));
+                arguments[i] = (*packed)[0];
+              }
             }
-          }
-          FailureOr<SmallVector<HostTensor>> got = interpret(model, arguments);
-          REQUIRE(succeeded(got));
-          for (auto [want, have] : llvm::zip_equal(*expected, *got)) {
-            REQUIRE(want.bytes == have.bytes);
-            compared += want.numElements();
+            FailureOr<SmallVector<HostTensor>> got = interpret(model, arguments);
+            REQUIRE(succeeded(got));
+            for (auto [want, have] : llvm::zip_equal(*expected, *got)) {
+              REQUIRE(want.bytes == have.bytes);
+              compared += want.numElements();
+            }
           }
         }
       }
   std::cout << "lut passes: " << programs << " programs, " << compared << " outputs compared, seed " << seed
             << "\n";
-  REQUIRE(programs > 40);
+  REQUIRE(programs > 80);
+  REQUIRE(perChain[0] == perChain[1]);
   REQUIRE(compared > 100000);
 }
 

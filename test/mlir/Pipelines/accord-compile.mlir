@@ -4,7 +4,7 @@
 // RUN: not %accord-opt %s --pass-pipeline="builtin.module(accord-compile{hardware=none.yaml})" 2>&1 | FileCheck %s --check-prefix=FILE
 // RUN: %accord-opt %s --pass-pipeline="builtin.module(accord-compile{hardware=%source/models/hardware/lut-edge.yaml from=L1 to=L1})" | FileCheck %s --check-prefix=SAME
 
-// BACK: expected a level not below L2 and a machine with a LUT array, got L1 and lut-edge
+// BACK: expected a level not below L2 and a machine with a LUT array or an int8 MAC array, got L1 and lut-edge
 // LEVEL: expected levels L0 to L3, got L0 and L4
 // FILE: none.yaml
 // SAME: func.func @nothing

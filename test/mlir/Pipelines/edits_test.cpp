@@ -149,7 +149,9 @@ std::vector<uint8_t> execute(const program::Program &program, const Hardware &ha
   sim::DramImage image;
   for (size_t i = 0; i < p.arguments.size(); ++i)
     image.buffers[i] = p.arguments[i];
-  sim::Memories memories(program, hardware, image);
+  const program::Sequence sequence = program::sequenceOf(program);
+  sim::Memories memories(sequence, hardware, image);
+  memories.enter(sequence.calls[0]);
   for (const program::Command &command : program.commands) {
     if (!isa::isCommand(command.op))
       continue;
@@ -162,13 +164,14 @@ std::vector<uint8_t> execute(const program::Program &program, const Hardware &ha
       memories.scatter(command.writes[0], inputs[0]);
       continue;
     }
-    Expected<std::vector<sim::Bytes>> outputs = sim::compute(program, command, inputs);
+    Expected<std::vector<sim::Bytes>> outputs =
+        sim::compute(program, command, {inputs.begin(), inputs.end()});
     if (!outputs)
       FAIL(outputs.error().message);
     for (size_t i = 0; i < outputs->size(); ++i)
       memories.scatter(command.writes[i], (*outputs)[i]);
   }
-  return memories.takeDram().buffers[p.arguments.size()];
+  return memories.takeDram().buffers[static_cast<uint32_t>(p.arguments.size())].take();
 }
 
 program::Program checkProgram(Compiler &compiler, mlir::ModuleOp module, const Problem &p) {

@@ -32,7 +32,37 @@ inline std::string vectorL3(const std::string &kind, const std::vector<std::stri
   return l3.text();
 }
 
-/// One program for the matrix path and one for each kind of the vector unit: name and L3 text.
+/// Scores, softmax and weigh over positions whose number comes when the program runs.
+inline std::string attentionL3() {
+  L3Text l3;
+  std::string q = l3.loaded(l3.argument("3x16xf32")), k = l3.loaded(l3.argument("20x8xf16")),
+              v = l3.loaded(l3.argument("20x8xf32"));
+  std::string s = l3.buffer("12x20xf32"), a = l3.buffer("12x20xf32"), y = l3.buffer("3x16xf32");
+  std::string live = l3.scalar(), heads = "heads = 4 : i64, head_dim = 4 : i64";
+  l3.vector("scores", {q, k}, {s}, heads + ", scale = 0.5 : f32", "", live);
+  l3.vector("softmax", {s}, {a}, "heads = 4 : i64, chunk = 16 : i64", "", live);
+  l3.vector("weigh", {a, v}, {y}, heads, "", live);
+  l3.stored(y);
+  return l3.text();
+}
+
+/// Rows by index, expanded, narrowed and widened again.
+inline std::string embeddingL3() {
+  L3Text l3;
+  std::string table = l3.argument("50x20xi8"), ids = l3.loaded(l3.argument("3xi32")),
+              d = l3.loaded(l3.argument("3x2xf16"));
+  std::string codes = l3.buffer("3x20xi8"), x = l3.buffer("3x20xf32"), h = l3.buffer("3x20xf16"),
+              y = l3.buffer("3x20xf32");
+  l3.gather(table, ids, codes);
+  l3.vector("expand", {codes, d, d}, {x}, "group = 16 : i64, zero = 8 : i64");
+  l3.vector("narrow", {x}, {h}, "");
+  l3.vector("widen", {h}, {y}, "");
+  l3.stored(y);
+  return l3.text();
+}
+
+/// Programs for the matrix path, for each kind of the vector unit, and for those that go together: name and
+/// L3 text.
 inline std::vector<std::pair<std::string, std::string>> targetPrograms() {
   return {{"product", productL3()},
           {"rms_norm", vectorL3("rms_norm", {"3x20xf32", "20xf32"}, "eps = 1.0e-5 : f32")},
@@ -40,7 +70,10 @@ inline std::vector<std::pair<std::string, std::string>> targetPrograms() {
           {"rope", vectorL3("rope", {"3x8xf32", "3x2xf32", "3x2xf32"}, "head_dim = 4 : i64, halves = true")},
           {"silu", vectorL3("silu", {"3x20xf32"}, "")},
           {"silu_mul", vectorL3("silu_mul", {"3x20xf32", "3x20xf32"}, "")},
-          {"add", vectorL3("add", {"3x20xf32", "3x20xf32"}, "")}};
+          {"add", vectorL3("add", {"3x20xf32", "3x20xf32"}, "")},
+          {"relu2_mul", vectorL3("relu2_mul", {"3x20xf32", "3x20xf32"}, "")},
+          {"attention", attentionL3()},
+          {"embedding", embeddingL3()}};
 }
 
 } // namespace accord::test

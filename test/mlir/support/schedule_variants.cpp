@@ -12,15 +12,16 @@ std::string ScheduleVariant::schedule() const {
   const std::string any = "!transform.any_op";
   std::string s =
       "transform.named_sequence @__transform_main(%root: !transform.any_op {transform.readonly}) {\n";
-  auto match = [&](const char *op) {
-    s += std::string("  %") + op + " = transform.structured.match attributes {cust.name = \"" + op +
+  auto match = [&](const std::string &op) {
+    s += "  %" + op + " = transform.structured.match attributes {cust.name = \"" + op +
          "0\"} in %root : (!transform.any_op) -> !transform.any_op\n";
   };
-  match("lmma");
+  const std::string product = multiplies ? "mma" : "lmma";
+  match(product);
   if (order.empty()) {
-    s += "  %rows, %m = cust.tile %lmma sizes [" + text(m) + ", 0, 0] : (" + any + ") -> (" + any + ", " +
-         any + ")\n";
-    for (const char *op : {"precompute", "quantize"}) {
+    s += "  %rows, %m = cust.tile %" + product + " sizes [" + text(m) + ", 0, 0] : (" + any + ") -> (" + any +
+         ", " + any + ")\n";
+    for (const char *op : {multiplies ? "group_sums" : "precompute", "quantize"}) {
       match(op);
       s += std::string("  %") + op + "_tile = cust.fuse %" + op + " into %m : (" + any + ", " + any +
            ") -> " + any + "\n";
@@ -28,11 +29,11 @@ std::string ScheduleVariant::schedule() const {
     s += "  %tile, %n, %k = cust.tile %rows sizes [0, " + text(n) + ", " + text(k) + "] : (" + any +
          ") -> (" + any + ", " + any + ", " + any + ")\n";
   } else {
-    s += "  %tile, %l:3 = cust.tile %lmma sizes [" + text(m) + ", " + text(n) + ", " + text(k) + "] order [" +
-         text(order[0]) + ", " + text(order[1]) + ", " + text(order[2]) + "] : (" + any + ") -> (" + any +
-         ", " + any + ", " + any + ", " + any + ")\n";
+    s += "  %tile, %l:3 = cust.tile %" + product + " sizes [" + text(m) + ", " + text(n) + ", " + text(k) +
+         "] order [" + text(order[0]) + ", " + text(order[1]) + ", " + text(order[2]) + "] : (" + any +
+         ") -> (" + any + ", " + any + ", " + any + ", " + any + ")\n";
   }
-  const char *operands[] = {"w", "isum", "out", "tables", "asum"};
+  const char *operands[] = {"w", "isum", "out", multiplies ? "q" : "tables", "asum"};
   for (int i = 0; i < 5; ++i)
     s += std::string("  cust.buffer %tile operand \"") + operands[i] + "\" in " + (i == 1 ? "acc" : "spm") +
          " count " + text(buffers[i]) + " : " + any + "\n";

@@ -12,8 +12,9 @@ namespace accord::test {
 /// The numbers of one schedule.
 struct ScheduleVariant {
   int64_t m, n, k;            ///< tile sizes
-  int64_t buffers[5];         ///< counts for w, isum, out, tables, asum
+  int64_t buffers[5];         ///< counts for w, isum, out, tables (of a MAC array's product: q), asum
   std::vector<int64_t> order; ///< of one tile of all three dimensions; empty: rows first, producers fused
+  bool multiplies = false;    ///< the product is a MAC array's
 
   /// The schedule as text, from `transform.named_sequence` to the module's closing brace.
   std::string schedule() const;

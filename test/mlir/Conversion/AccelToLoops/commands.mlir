@@ -110,3 +110,104 @@ func.func @rope(%x: memref<2x24xf32, #spm>, %c: memref<2x4xf32, #spm>, %s: memre
     outs(%y : memref<2x24xf32, #spm>) {head_dim = 8 : i64, halves = true}
   return
 }
+
+// A query sees live + its number positions, at most all eight. What it does not see is computed and selected away; four
+// heads share two heads of keys of three columns.
+// CHECK-LABEL: @scores
+// CHECK-SAME: %[[LIVE:[a-z0-9]*]]: index
+// CHECK: scf.parallel (%[[QUERY:.*]], %[[HEAD:.*]], %[[J:.*]]) = {{.*}} to (%c2, %c4, %c8)
+// CHECK: arith.divui %[[HEAD]], %c2
+// CHECK: %[[DOT:.*]] = scf.for %{{.*}} = %c1 to %c3 step %c1
+// CHECK: %[[SCALED:.*]] = arith.mulf %[[DOT]], %{{.*}} : f32
+// CHECK: %[[SEEN:.*]] = arith.addi %[[LIVE]], %[[QUERY]]
+// CHECK: %[[LESS:.*]] = arith.cmpi slt, %[[SEEN]], %c8
+// CHECK: %[[END:.*]] = arith.select %[[LESS]], %[[SEEN]], %c8
+// CHECK: %[[IN:.*]] = arith.cmpi slt, %[[J]], %[[END]]
+// CHECK: arith.select %[[IN]], %[[SCALED]], %{{.*}} : f32
+func.func @scores(%q: memref<2x12xf32, #spm>, %k: memref<8x6xf16, #spm>, %s: memref<8x8xf32, #spm>, %n: index) {
+  %t = accel.vector scores ins(%q, %k : memref<2x12xf32, #spm>, memref<8x6xf16, #spm>)
+         outs(%s : memref<8x8xf32, #spm>) live(%n) {heads = 4 : i64, head_dim = 3 : i64, scale = 0.5 : f32}
+  return
+}
+
+// The first position starts the sum or continues the output; the loop ends with what is seen; nothing seen: the output
+// or 0. No zero is added.
+// CHECK-LABEL: @weigh
+// CHECK-SAME: %[[FLAG:[a-z0-9]*]]: i1
+// CHECK: %[[END:.*]] = arith.select %{{.*}}, %{{.*}}, %c8
+// CHECK: %[[OLD:.*]] = memref.load %arg2
+// CHECK: %[[SUM:.*]] = arith.addf %[[OLD]], %[[FIRST:.*]] : f32
+// CHECK: %[[START:.*]] = arith.select %[[FLAG]], %[[SUM]], %[[FIRST]] : f32
+// CHECK: %[[NONE:.*]] = arith.select %[[FLAG]], %[[OLD]], %{{.*}} : f32
+// CHECK: %[[ALL:.*]] = scf.for %{{.*}} = %c1 to %[[END]] step %c1 iter_args(%{{.*}} = %[[START]])
+// CHECK: %[[ANY:.*]] = arith.cmpi sgt, %[[END]], %c0
+// CHECK: arith.select %[[ANY]], %[[ALL]], %[[NONE]] : f32
+func.func @weigh(%a: memref<8x8xf32, #spm>, %v: memref<8x6xf32, #spm>, %y: memref<2x12xf32, #spm>, %n: index, %more: i1) {
+  %t = accel.vector weigh ins(%a, %v : memref<8x8xf32, #spm>, memref<8x6xf32, #spm>)
+         outs(%y : memref<2x12xf32, #spm>) accumulate(%more) live(%n) {heads = 4 : i64, head_dim = 3 : i64}
+  return
+}
+
+// Six rows of three heads: a row's loop ends with what its query sees, absent lanes are skipped, and the rest is 0.
+// CHECK-LABEL: @softmax_live
+// CHECK: scf.parallel (%[[ROW:.*]], %{{.*}}) = {{.*}} to (%c6, %c16)
+// CHECK: %[[QUERY:.*]] = arith.divui %[[ROW]], %c3
+// CHECK: %[[SEEN:.*]] = arith.addi %{{.*}}, %[[QUERY]]
+// CHECK: %[[END:.*]] = arith.select %{{.*}}, %[[SEEN]], %c40
+// CHECK: scf.for %{{.*}} = %{{.*}} to %[[END]] step %c16
+// CHECK: scf.parallel (%{{.*}}) = (%c0) to (%c6)
+// CHECK-COUNT-15: arith.select {{.*}} : f32
+// CHECK: scf.parallel (%{{.*}}, %{{.*}}) = {{.*}} to (%c6, %c40)
+// CHECK: scf.parallel (%{{.*}}, %{{.*}}) = {{.*}} to (%c6, %c16)
+// CHECK: scf.parallel (%{{.*}}) = (%c0) to (%c6)
+// CHECK: scf.parallel (%{{.*}}, %[[COLUMN:.*]]) = {{.*}} to (%c6, %c40)
+// CHECK: %[[SCALED:.*]] = arith.mulf
+// CHECK: %[[IN:.*]] = arith.cmpi slt, %[[COLUMN]], %{{.*}}
+// CHECK: arith.select %[[IN]], %[[SCALED]], %{{.*}} : f32
+func.func @softmax_live(%x: memref<6x40xf32, #spm>, %y: memref<6x40xf32, #spm>, %n: index) {
+  %t = accel.vector softmax ins(%x : memref<6x40xf32, #spm>) outs(%y : memref<6x40xf32, #spm>)
+         live(%n) {heads = 3 : i64, chunk = 16 : i64}
+  return
+}
+
+// An index that is no row reads the last one.
+// CHECK-LABEL: @gather
+// CHECK: scf.parallel (%[[M:.*]], %[[W:.*]]) = {{.*}} to (%c4, %c6)
+// CHECK: %[[INDEX:.*]] = arith.index_cast %{{.*}} : i32 to index
+// CHECK: arith.cmpi ult, %[[INDEX]], %c49
+// CHECK: %[[ROW:.*]] = arith.select %{{.*}}, %[[INDEX]], %c49
+// CHECK: memref.load %arg0[%[[ROW]], %[[W]]] : memref<50x6xf16>
+func.func @gather(%t: memref<50x6xf16>, %i: memref<4xi32, #spm>, %d: memref<4x6xf16, #spm>) {
+  %0 = accel.gather ins(%t, %i : memref<50x6xf16>, memref<4xi32, #spm>) outs(%d : memref<4x6xf16, #spm>)
+  return
+}
+
+// Narrowing is done on integers, and so is widening.
+// CHECK-LABEL: @narrow
+// CHECK-NOT: arith.truncf
+// CHECK: %[[H:.*]] = arith.bitcast %{{.*}} : i16 to f16
+// CHECK-NEXT: memref.store %[[H]], %arg1
+// CHECK: arith.bitcast %{{.*}} : f16 to i16
+// CHECK-NOT: arith.extf
+// CHECK: memref.store %{{.*}}, %arg2
+func.func @narrow(%x: memref<2x3xf32, #spm>, %y: memref<2x3xf16, #spm>, %z: memref<2x3xf32, #spm>) {
+  %0 = accel.vector narrow ins(%x : memref<2x3xf32, #spm>) outs(%y : memref<2x3xf16, #spm>)
+  %1 = accel.vector widen ins(%y : memref<2x3xf16, #spm>) outs(%z : memref<2x3xf32, #spm>)
+  return
+}
+
+// Whole sums are scaled as they are, and asum is not read; two scale groups share a scale of the activations.
+// CHECK-LABEL: @dequant_whole
+// CHECK-NOT: memref.load %arg1
+// CHECK-NOT: arith.shrsi
+// CHECK: scf.for %[[G:[a-z0-9]*]] = %c1 to %c4
+// CHECK: memref.load %arg0[%[[G]], %{{.*}}, %{{.*}}] : memref<4x2x64xi32
+// CHECK: %[[SPAN:.*]] = arith.divui %[[G]], %c2
+// CHECK: memref.load %arg2[%{{.*}}, %[[SPAN]]] : memref<2x2xf32
+// CHECK: memref.load %arg3[%{{.*}}, %[[G]], %{{.*}}] : memref<1x4x64xf32
+func.func @dequant_whole(%isum: memref<4x2x64xi32, #acc>, %asum: memref<2x4xi32, #spm>, %s: memref<2x2xf32, #spm>,
+                         %d: memref<1x4x64xf32, #spm>, %y: memref<2x64xf32, #spm>) {
+  %t = accel.vector dequant ins(%isum, %asum, %s, %d : memref<4x2x64xi32, #acc>, memref<2x4xi32, #spm>, memref<2x2xf32, #spm>, memref<1x4x64xf32, #spm>)
+    outs(%y : memref<2x64xf32, #spm>) {group = 16 : i64, bits = 0 : i64, zero = 0 : i64, act_group = 32 : i64}
+  return
+}

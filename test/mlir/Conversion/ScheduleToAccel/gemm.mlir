@@ -20,7 +20,7 @@
 // CHECK: accel.load
 // CHECK: %[[M:.*]] = accel.load
 // CHECK: %[[MORE:.*]] = arith.cmpi ne, %[[K]], %{{.*}}
-// CHECK: %[[L:.*]] = accel.lmma {{.*}} after(%[[T]], %[[P]], %{{.*}}) {group = 32 : i64}
-// CHECK: accel.vector {{ ?}}dequant {{.*}} accumulate(%[[MORE]]) after(%[[L]], %[[M]], %{{.*}}) {bits = 4 : i64, group = 32 : i64, zero = 0 : i64}
+// CHECK: %[[L:.*]] = accel.lmma {{.*}} after(%[[T]], %[[P]], %{{.*}}) {{[{]accel.op = "[a-z0-9_.]*", }}group = 32 : i64}
+// CHECK: accel.vector {{ ?}}dequant {{.*}} accumulate(%[[MORE]]) after(%[[L]], %[[M]], %{{.*}}) {{[{]accel.op = "[a-z0-9_.]*", }}bits = 4 : i64, group = 32 : i64, zero = 0 : i64}
 // CHECK: scf.yield
 // CHECK: accel.store

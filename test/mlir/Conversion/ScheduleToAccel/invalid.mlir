@@ -1,7 +1,7 @@
 // What schedule-to-accel refuses.
 // RUN: %accord-opt %s --split-input-file --verify-diagnostics --pass-pipeline="builtin.module(schedule-to-accel)"
 
-// expected-error @+1 {{expected argument #0 to be a tensor of static shape or an index, got 'tensor<?x64xf32>'}}
+// expected-error @+1 {{expected argument #0 to be a tensor of static shape, a cache or an index, got 'tensor<?x64xf32>'}}
 func.func @dynamic(%x: tensor<?x64xf32>) {
   return
 }
@@ -15,9 +15,28 @@ func.func @storage(%w: tensor<64x32x!lut.weight<u4, group = 32, zero = 0, min, s
 
 // -----
 
-// expected-error @+1 {{expected argument #0 to have scales of f16, which is what the epilogue of accel reads, got 'f32'}}
-func.func @scale(%w: tensor<64x256x!lut.weight<u6, group = 16, zero = 32, scale = f32, storage = planes>>) {
+func.func @rows(%t: tensor<4xi32>, %w: tensor<64x32x!lut.weight<u4, group = 32, zero = 0, min, storage = planes>>) -> tensor<4x32xf32> {
+  // expected-error @-1 {{expected argument #1 in the storage of a file, which nn.embed reads by rows, got planes}}
+  %y0 = tensor.empty() : tensor<4x32xf32>
+  %y = nn.embed ins(%t, %w : tensor<4xi32>, tensor<64x32x!lut.weight<u4, group = 32, zero = 0, min, storage = planes>>)
+         outs(%y0 : tensor<4x32xf32>) -> tensor<4x32xf32>
+  return %y : tensor<4x32xf32>
+}
+
+// -----
+
+// expected-error @+1 {{expected argument #0 to be a cache that nn.cache_append and nn.attention use, got 'memref<8x16xf32>'}}
+func.func @memory(%m: memref<8x16xf32>) {
   return
+}
+
+// -----
+
+func.func private @callee(tensor<4x64xf32>) -> tensor<4x64xf32>
+func.func @sequence(%x: tensor<4x64xf32>) -> tensor<4x64xf32> attributes {accel.sequence} {
+  // expected-error @+1 {{expected a call of a function that is a program, got 'callee'}}
+  %y = func.call @callee(%x) : (tensor<4x64xf32>) -> tensor<4x64xf32>
+  return %y : tensor<4x64xf32>
 }
 
 // -----
@@ -71,19 +90,6 @@ func.func @level(%q: tensor<4x64xi8>) -> (tensor<4x16x16xi16>, tensor<4x2xi32>) 
   %t, %a = lut.precompute {form = full, group = 32} ins(%q : tensor<4x64xi8>)
              outs(%t0, %a0 : tensor<4x16x16xi16>, tensor<4x2xi32>) -> tensor<4x16x16xi16>, tensor<4x2xi32>
   return %t, %a : tensor<4x16x16xi16>, tensor<4x2xi32>
-}
-
-// -----
-
-func.func @groups(%t: tensor<4x32x8xi16>, %a: tensor<4x4xi32>, %s: tensor<4x2xf32>,
-                  %w: tensor<64x128x!lut.weight<u4, group = 32, zero = 0, min, storage = planes>>) -> tensor<4x64xf32> {
-  %y0 = tensor.empty() : tensor<4x64xf32>
-  // expected-error @+1 {{expected act_group equal to the weights' group 32 (the dequant command has one group), got 64}}
-  %y = lut.lmma {act_group = 64, instr = #lut.instr<m = 2, n = 64, k = 4, act = i8, weight = u4, accum = i32, out = f32>}
-         ins(%t, %a, %s, %w : tensor<4x32x8xi16>, tensor<4x4xi32>, tensor<4x2xf32>,
-         tensor<64x128x!lut.weight<u4, group = 32, zero = 0, min, storage = planes>>)
-         outs(%y0 : tensor<4x64xf32>) -> tensor<4x64xf32>
-  return %y : tensor<4x64xf32>
 }
 
 // -----

@@ -9,7 +9,7 @@
 // The weight does not change with the rows: one load. One full tile needs no loop.
 // CHECK: accel.load %[[W]]
 // CHECK: %[[LX:.*]] = accel.load %{{.*}} : memref<8x64xf32, strided<[64, 1]>> to memref<8x64xf32
-// CHECK: %[[N:.*]] = accel.vector {{ ?}}rms_norm {{.*}} after(%[[LX]]) {eps = 9.99999974E-6 : f32}
+// CHECK: %[[N:.*]] = accel.vector {{ ?}}rms_norm {{.*}} after(%[[LX]]) {{[{]accel.op = "[a-z0-9_.]*", }}eps = 9.99999974E-6 : f32}
 // CHECK: accel.store {{.*}} after(%[[N]])
 // CHECK: accel.load %{{.*}} : memref<2x64xf32, strided<[64, 1], offset: 512>> to memref<2x64xf32
 // CHECK: accel.vector {{ ?}}rms_norm
@@ -38,7 +38,7 @@ func.func @softmax(%x: tensor<32x100xf32>) -> tensor<32x100xf32> {
 }
 
 // CHECK-LABEL: func.func @rope
-// CHECK: accel.vector {{ ?}}rope {{.*}} {halves = true, head_dim = 32 : i64}
+// CHECK: accel.vector {{ ?}}rope {{.*}} {{[{]accel.op = "[a-z0-9_.]*", }}halves = true, head_dim = 32 : i64}
 func.func @rope(%x: tensor<4x64xf32>, %c: tensor<4x16xf32>, %s: tensor<4x16xf32>) -> tensor<4x64xf32> {
   %y0 = tensor.empty() : tensor<4x64xf32>
   %y = nn.rope {head_dim = 32, style = halves} ins(%x, %c, %s : tensor<4x64xf32>, tensor<4x16xf32>, tensor<4x16xf32>)

@@ -2,48 +2,11 @@
 // RUN: %accord-opt %s --split-input-file --verify-diagnostics --pass-pipeline="builtin.module(schedule-for-hardware{hardware=%source/models/hardware/lut-edge.yaml})"
 // RUN: %accord-opt %s --split-input-file --verify-diagnostics --pass-pipeline="builtin.module(schedule-to-accel)"
 
-func.func @attention(%q: tensor<1x24xf32>, %k: memref<2x8x3x4xf16>, %p: index, %y0: tensor<1x24xf32>) -> tensor<1x24xf32> {
-  // expected-error @+1 {{'nn.attention' op has no command of an accelerator: it stays at L0 and L1}}
-  %y = nn.attention {heads = 6, scale = 0.5} ins(%q : tensor<1x24xf32>) cache(%k, %k : memref<2x8x3x4xf16>, memref<2x8x3x4xf16>)
-         at(%p, %p) outs(%y0 : tensor<1x24xf32>) -> tensor<1x24xf32>
-  return %y : tensor<1x24xf32>
-}
-
-// -----
-
-func.func @cache_append(%x: tensor<1x12xf32>, %k: memref<2x8x3x4xf16>, %p: index) {
-  // expected-error @+1 {{'nn.cache_append' op has no command of an accelerator: it stays at L0 and L1}}
-  nn.cache_append ins(%x : tensor<1x12xf32>) into(%k : memref<2x8x3x4xf16>) at(%p, %p)
-  return
-}
-
-// -----
-
 func.func @matmul(%a: tensor<8x64xf32>, %b: tensor<16x64xf16>) -> tensor<8x16xf32> {
   %y0 = tensor.empty() : tensor<8x16xf32>
   // expected-error @+1 {{'nn.matmul' op has no command of an accelerator: it stays at L0 and L1}}
   %y = nn.matmul ins(%a, %b : tensor<8x64xf32>, tensor<16x64xf16>) outs(%y0 : tensor<8x16xf32>) -> tensor<8x16xf32>
   return %y : tensor<8x16xf32>
-}
-
-// -----
-
-func.func @relu2_mul(%a: tensor<8x64xf32>, %b: tensor<8x64xf32>) -> tensor<8x64xf32> {
-  %y0 = tensor.empty() : tensor<8x64xf32>
-  // expected-error @+1 {{'nn.relu2_mul' op has no command of an accelerator: it stays at L0 and L1}}
-  %y = nn.relu2_mul ins(%a, %b : tensor<8x64xf32>, tensor<8x64xf32>) outs(%y0 : tensor<8x64xf32>) -> tensor<8x64xf32>
-  return %y : tensor<8x64xf32>
-}
-
-// -----
-
-// A table of weights has no size in bytes an element: it is refused before anything asks.
-func.func @embed(%t: tensor<4xi32>, %w: tensor<64x32x!lut.weight<u4, group = 32, zero = 0, min, storage = planes>>) -> tensor<4x32xf32> {
-  %y0 = tensor.empty() : tensor<4x32xf32>
-  // expected-error @+1 {{'nn.embed' op has no command of an accelerator: it stays at L0 and L1}}
-  %y = nn.embed ins(%t, %w : tensor<4xi32>, tensor<64x32x!lut.weight<u4, group = 32, zero = 0, min, storage = planes>>)
-         outs(%y0 : tensor<4x32xf32>) -> tensor<4x32xf32>
-  return %y : tensor<4x32xf32>
 }
 
 // -----
