@@ -3,13 +3,10 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "runtime/model/cpu_packing.h"
 #include "runtime/model/cpu_layout.h"
+#include "runtime/model/pack_pieces.h"
 #include "runtime/model/tensor_values.h"
-#include "sim/golden/nn.h"
 #include "sim/golden/primitives.h"
-#include <atomic>
 #include <cstring>
-#include <functional>
-#include <thread>
 
 namespace accord::model {
 namespace {
@@ -117,42 +114,13 @@ private:
   int64_t rowBytes;
 };
 
-/// Pieces of work of one parameter: tiles, or the one piece that a vector is.
-struct Pieces {
-  int64_t count;
-  std::function<Status(int64_t)> run;
-};
-
-std::string shapeText(const std::vector<int64_t> &shape) {
-  std::string text;
-  for (int64_t extent : shape)
-    text += (text.empty() ? "" : "x") + std::to_string(extent);
-  return text;
-}
-
-/// The storage of a tensor of a file by the name that the IR has for it.
-std::string storageOf(const TensorInfo &tensor, I2SLayout layout) {
-  if (tensor.type == TensorType::I2_S)
-    return layout == I2SLayout::X86 ? "i2_s_x86" : "i2_s_arm";
-  std::string name(toString(tensor.type));
-  for (char &c : name)
-    c = c >= 'A' && c <= 'Z' ? char(c - 'A' + 'a') : c;
-  bool isFloat =
-      tensor.type == TensorType::F32 || tensor.type == TensorType::F16 || tensor.type == TensorType::BF16;
-  return isFloat ? name : "gguf_" + name;
-}
-
 Expected<Pieces> piecesOf(const GgufFile &file, const PackJob &job) {
-  const std::string place = file.path() + ": tensor '" + job.source.name + "': ";
-  const TensorInfo *tensor = file.find(job.source.name);
-  if (!tensor)
-    return Error{place + "expected it in the file, got none"};
+  const std::string place = placeOf(file, job.source.name);
+  Expected<const TensorInfo *> found = findTensor(file, job.source);
+  if (!found)
+    return found.error();
+  const TensorInfo *tensor = *found;
   const I2SLayout layout = file.i2sLayout().value_or(I2SLayout::X86);
-  if (storageOf(*tensor, layout) != job.source.storage)
-    return Error{place + "expected " + job.source.storage + ", got " + storageOf(*tensor, layout)};
-  if (tensor->shape != job.source.shape)
-    return Error{place + "expected shape " + shapeText(job.source.shape) + ", got " +
-                 shapeText(tensor->shape)};
   auto checkBytes = [&](int64_t bytes) -> Status {
     if (uint64_t(bytes) == job.bytes)
       return {};
@@ -250,35 +218,7 @@ Status packParameters(const GgufFile &file, const std::vector<PackJob> &jobs, un
       return pieces.error();
     all.push_back(std::move(*pieces));
   }
-  // Threads take runs of tiles: large enough that taking costs nothing, small enough that they end together.
-  constexpr int64_t run = 32;
-  std::vector<std::pair<size_t, int64_t>> runs;
-  for (size_t i = 0; i < all.size(); ++i)
-    for (int64_t first = 0; first < all[i].count; first += run)
-      runs.emplace_back(i, first);
-  std::atomic<size_t> next{0};
-  // More threads than processors only take turns.
-  const unsigned processors = std::max(1u, std::thread::hardware_concurrency());
-  threads = threads ? std::min(threads, processors) : processors;
-  std::vector<Status> outcomes(threads);
-  auto work = [&](unsigned thread) {
-    for (size_t r = next++; r < runs.size() && outcomes[thread]; r = next++) {
-      const Pieces &pieces = all[runs[r].first];
-      for (int64_t i = runs[r].second; i < std::min(runs[r].second + run, pieces.count) && outcomes[thread];
-           ++i)
-        outcomes[thread] = pieces.run(i);
-    }
-  };
-  std::vector<std::thread> workers;
-  for (unsigned t = 1; t < threads; ++t)
-    workers.emplace_back(work, t);
-  work(0);
-  for (std::thread &worker : workers)
-    worker.join();
-  for (const Status &outcome : outcomes)
-    if (!outcome)
-      return Error{file.path() + ": " + outcome.error().message};
-  return {};
+  return runPieces(file, all, threads);
 }
 
 Status makeRopeTable(const GgufFile &file, const rt::RopeSource &source, uint8_t *destination,
@@ -287,25 +227,12 @@ Status makeRopeTable(const GgufFile &file, const rt::RopeSource &source, uint8_t
   if (bytes != uint64_t(source.positions * rowBytes))
     return Error{"rotary table: expected room for " + std::to_string(source.positions * rowBytes) +
                  " bytes, got " + std::to_string(bytes)};
-  const float *factors = nullptr;
-  if (!source.factors.empty()) {
-    const TensorInfo *tensor = file.find(source.factors);
-    if (!tensor || tensor->type != TensorType::F32 || tensor->numElements() != pairs)
-      return Error{
-          file.path() + ": tensor '" + source.factors + "': expected " + std::to_string(pairs) +
-          " rotary factors in f32, got " +
-          (tensor ? shapeText(tensor->shape) + " of " + std::string(toString(tensor->type)) : "none")};
-    factors = reinterpret_cast<const float *>(tensor->data);
-  }
-  std::vector<float> cos(size_t(source.positions * pairs)), sin(cos.size());
-  if (Status s = golden::ropeTables(source.positions, source.headDim, source.theta, source.scale, factors,
-                                    cos.data(), sin.data());
-      !s)
-    return s;
-  const std::vector<float> &table = source.sine ? sin : cos;
+  Expected<std::vector<float>> table = ropeAngles(file, source);
+  if (!table)
+    return table.error();
   std::memset(destination, 0, size_t(bytes));
   for (int64_t p = 0; p < source.positions; ++p)
-    std::memcpy(destination + p * rowBytes, table.data() + p * pairs, size_t(4 * pairs));
+    std::memcpy(destination + p * rowBytes, table->data() + p * pairs, size_t(4 * pairs));
   return {};
 }
 

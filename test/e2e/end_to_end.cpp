@@ -32,8 +32,10 @@ std::vector<std::string> modelFiles(const std::string &folder) {
 
 Hardware edgeMachine() { return must(loadHardware(sourceDir() + "/models/hardware/lut-edge.yaml")); }
 
-Hardware roomyMachine() {
-  Hardware hardware = edgeMachine();
+Hardware macMachine() { return must(loadHardware(sourceDir() + "/models/hardware/mac-edge.yaml")); }
+
+Hardware roomyMachine(const Hardware &machine) {
+  Hardware hardware = machine;
   hardware.scratchpad.capacityBytes = 4 << 20;
   hardware.accumulator.capacityBytes = 4 << 20;
   return hardware;

@@ -29,8 +29,10 @@ std::vector<std::string> modelFiles(const std::string &folder);
 
 /// models/hardware/lut-edge.yaml.
 Hardware edgeMachine();
-/// The same with 4 MiB of each on-chip memory: whether a schedule fits is another test's question.
-Hardware roomyMachine();
+/// models/hardware/mac-edge.yaml: its twin, with multipliers.
+Hardware macMachine();
+/// A machine with 4 MiB of each on-chip memory: whether a schedule fits is another test's question.
+Hardware roomyMachine(const Hardware &machine = edgeMachine());
 
 /// L0 text of one product of quantized activations, as models/networks/gemm has it, for other sizes.
 std::string gemmText(bool q4, int64_t M, int64_t N, int64_t K);

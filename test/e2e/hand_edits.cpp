@@ -16,10 +16,13 @@ namespace {
 
 using namespace mlir;
 
-/// The loop that holds the lmma.
+/// The loop that holds the array's command.
 scf::ForOp innerLoop(ModuleOp module) {
   scf::ForOp loop;
-  module.walk([&](accel::LmmaOp op) { loop = dyn_cast<scf::ForOp>(op->getParentOp()); });
+  module.walk([&](accel::CommandOpInterface op) {
+    if (mlir::isa<accel::LmmaOp, accel::MmaOp>(op))
+      loop = dyn_cast<scf::ForOp>(op->getParentOp());
+  });
   REQUIRE(loop);
   return loop;
 }

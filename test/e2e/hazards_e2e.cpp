@@ -82,7 +82,7 @@ private:
     cli::Execution execution{"sim", arguments, *result, 0};
     for (size_t i = 0; i < buffers.size(); ++i)
       if (buffers[i].role != rt::Role::Argument)
-        execution.buffers[i] = image.buffers.at(i);
+        execution.buffers[i] = image.buffers.at(i).take();
     const cli::Comparison compared = must(cli::compareResults(compiled.program, problem.expected, execution));
     tally.compared += compared.compared;
     different = compared.different;
@@ -123,46 +123,55 @@ private:
 TEST_CASE("each deleted token of a compiled program that is needed traps, no other", "[e2e][hazards]") {
   const uint32_t seed = variantSeed();
   std::mt19937 random(seed);
-  const Hardware hardware = roomyMachine();
   Tally all;
-  size_t variants = 0;
-  // Small products with tails: the definition is a closure over sets of bytes.
-  for (bool q4 : {true, false})
-    for (int64_t M : {1, 3}) {
-      const int64_t N = 128, K = 160;
-      cli::Toolchain toolchain;
-      const Problem problem =
-          makeProblem(toolchain, parse(toolchain, gemmText(q4, M, N, K)), random(), false);
-      const std::string payload = payloadOf(toolchain, problem, hardware);
-      for (int i = 0; i < 6; ++i, ++variants) {
-        const std::string schedule = randomVariant(M, N, K, random).schedule();
-        INFO("seed " << seed << ", " << (q4 ? "q4_1" : "q8_0") << " M = " << M << "\n" << schedule);
-        Deletions(problem, compile(toolchain, parse(toolchain, payload + schedule), hardware), all).run();
+  size_t variants = 0, multiplied = 0;
+  // Small products with tails, on both machines: the definition is a closure over sets of bytes.
+  for (bool multiplies : {false, true})
+    for (bool q4 : {true, false})
+      for (int64_t M : {1, 3}) {
+        const int64_t N = 128, K = 160;
+        const Hardware hardware = roomyMachine(multiplies ? macMachine() : edgeMachine());
+        cli::Toolchain toolchain;
+        const Problem problem =
+            makeProblem(toolchain, parse(toolchain, gemmText(q4, M, N, K)), random(), false);
+        const std::string payload = payloadOf(toolchain, problem, hardware);
+        const std::string what = std::string(multiplies ? "mac, " : "lut, ") + (q4 ? "q4_1" : "q8_0");
+        for (int i = 0; i < (multiplies ? 3 : 6); ++i, ++variants) {
+          ScheduleVariant variant = randomVariant(M, N, K, random);
+          variant.multiplies = multiplies;
+          const std::string schedule = variant.schedule();
+          INFO("seed " << seed << ", " << what << " M = " << M << "\n" << schedule);
+          Deletions(problem, compile(toolchain, parse(toolchain, payload + schedule), hardware), all).run();
+          multiplied += multiplies;
+        }
+        // By hand: waits and barriers, some of which say nothing new.
+        const ScheduleVariant base{M, 64, 96, {2, 2, 2, 1, 1}, {}, multiplies};
+        const Compiled compiled = compile(toolchain, parse(toolchain, payload + base.schedule()), hardware);
+        for (HandEdit edit : handEdits) {
+          INFO("seed " << seed << ", " << what << " M = " << M << ", " << name(edit));
+          Deletions(problem, edited(toolchain, compiled, edit), all).run();
+        }
       }
-      // By hand: waits and barriers, some of which say nothing new.
-      const ScheduleVariant base{M, 64, 96, {2, 2, 2, 1, 1}, {}};
-      const Compiled compiled = compile(toolchain, parse(toolchain, payload + base.schedule()), hardware);
-      for (HandEdit edit : handEdits) {
-        INFO("seed " << seed << ", " << (q4 ? "q4_1" : "q8_0") << " M = " << M << ", " << name(edit));
-        Deletions(problem, edited(toolchain, compiled, edit), all).run();
-      }
-    }
   // The models themselves, on the machine they are for.
-  std::vector<std::string> models = modelFiles("networks/ops");
-  for (const std::string &path : modelFiles("networks/gemm"))
-    models.push_back(path);
-  for (const std::string &path : models) {
-    INFO(path);
+  auto model = [&](const std::string &path, const Hardware &hardware) {
+    INFO(path << " on " << hardware.name);
     cli::Toolchain toolchain;
     const Problem problem = makeProblem(toolchain, must(toolchain.load(path)), random(), false);
-    Deletions(problem, compile(toolchain, must(toolchain.load(path)), edgeMachine()), all).run();
+    Deletions(problem, compile(toolchain, must(toolchain.load(path)), hardware), all).run();
+  };
+  for (const std::string &path : modelFiles("networks/ops"))
+    model(path, edgeMachine());
+  for (const std::string &path : modelFiles("networks/gemm")) {
+    model(path, edgeMachine());
+    model(path, macMachine());
   }
   std::printf("programs %zu (%zu variants), deleted %zu, non-redundant %zu, caught statically %zu, trapped "
               "%zu, corrupted "
               "%zu (%zu refused), false alarms %zu, values compared %llu, seed %u\n",
               all.programs, variants, all.deleted, all.needed, all.caught, all.trapped, all.corrupted,
               all.refused, all.falseAlarms, static_cast<unsigned long long>(all.compared), seed);
-  CHECK(variants == 24);
+  CHECK(variants == 36);
+  CHECK(multiplied == 12);
   CHECK(all.deleted > 0);
   CHECK(all.needed > 0);
   CHECK(all.needed < all.deleted);

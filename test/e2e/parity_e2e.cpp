@@ -10,9 +10,9 @@ using namespace accord::test;
 
 namespace {
 
-std::vector<std::string> devicesFor(bool gemm) {
+std::vector<std::string> devicesFor(bool lookup) {
   std::vector<std::string> devices{"cpu", "cpu:portable", "vulkan", "sim"};
-  if (gemm) // The other operations have nothing for the LUT array.
+  if (lookup) // The other operations, and other machines, have nothing for the LUT array.
     devices.push_back("rtl");
   return devices;
 }
@@ -20,42 +20,52 @@ std::vector<std::string> devicesFor(bool gemm) {
 } // namespace
 
 TEST_CASE("every execution gives golden's bits for every model", "[e2e][parity]") {
-  const Hardware hardware = edgeMachine();
+  const Hardware machines[] = {edgeMachine(), macMachine()};
   cli::Executor executor;
   size_t models = 0, runs = 0;
   uint64_t compared = 0, different = 0, nans = 0;
-  std::map<std::string, uint64_t> perDevice;
-  for (bool gemm : {true, false})
-    for (const std::string &path : modelFiles(gemm ? "networks/gemm" : "networks/ops")) {
-      cli::Toolchain toolchain;
-      const Compiled compiled = compile(toolchain, must(toolchain.load(path)), hardware);
-      ++models;
-      for (uint64_t seed : {1, 2}) {
-        const Problem problem = makeProblem(toolchain, must(toolchain.load(path)), seed, seed == 2);
-        for (const HostTensor &argument : problem.arguments)
-          if (argument.kind == ElementKind::F32)
-            for (int64_t i = 0; i < argument.numElements(); ++i)
-              nans += !std::isfinite(argument.data<float>()[i]);
-        for (const std::string &device : devicesFor(gemm)) {
-          Run run = runOn(executor, device, problem, compiled);
-          INFO(path << ", " << device << ", seed " << seed << ": " << run.compared.firstDifference);
-          CHECK(run.compared.different == 0);
-          CHECK((device != "rtl" || run.execution.simulated->rtlCommands > 0));
-          compared += run.compared.compared;
-          different += run.compared.different;
-          perDevice[device] += run.compared.compared;
-          ++runs;
-        }
+  std::map<std::string, uint64_t> perDevice, perMachine;
+  // The operations are the vector unit's, which both machines have alike; products run on both.
+  auto check = [&](const std::string &path, const Hardware &hardware, bool gemm) {
+    cli::Toolchain toolchain;
+    const Compiled compiled = compile(toolchain, must(toolchain.load(path)), hardware);
+    ++models;
+    for (uint64_t seed : {1, 2}) {
+      const Problem problem = makeProblem(toolchain, must(toolchain.load(path)), seed, seed == 2);
+      for (const HostTensor &argument : problem.arguments)
+        if (argument.kind == ElementKind::F32)
+          for (int64_t i = 0; i < argument.numElements(); ++i)
+            nans += !std::isfinite(argument.data<float>()[i]);
+      for (const std::string &device : devicesFor(gemm && hardware.lutArray)) {
+        Run run = runOn(executor, device, problem, compiled);
+        INFO(path << " on " << hardware.name << ", " << device << ", seed " << seed << ": "
+                  << run.compared.firstDifference);
+        CHECK(run.compared.different == 0);
+        CHECK((device != "rtl" || run.execution.simulated->rtlCommands > 0));
+        compared += run.compared.compared;
+        different += run.compared.different;
+        perDevice[device] += run.compared.compared;
+        perMachine[hardware.name] += run.compared.compared;
+        ++runs;
       }
     }
+  };
+  for (const std::string &path : modelFiles("networks/ops"))
+    check(path, machines[0], false);
+  for (const Hardware &hardware : machines)
+    for (const std::string &path : modelFiles("networks/gemm"))
+      check(path, hardware, true);
   std::printf("parity: models %zu, runs %zu, values compared %llu (", models, runs,
               static_cast<unsigned long long>(compared));
   for (const auto &[device, count] : perDevice)
     std::printf("%s%s %llu", device == perDevice.begin()->first ? "" : ", ", device.c_str(),
                 static_cast<unsigned long long>(count));
+  for (const auto &[machine, count] : perMachine)
+    std::printf("; %s %llu", machine.c_str(), static_cast<unsigned long long>(count));
   std::printf("), mismatches %llu; %llu arguments were infinite or NaN, seeds 1 and 2\n",
               static_cast<unsigned long long>(different), static_cast<unsigned long long>(nans));
-  CHECK(models >= 12);
+  CHECK(models >= 16);
+  CHECK(perMachine.size() == 2);
   CHECK(perDevice.size() == 5);
   CHECK(nans > 0);
   CHECK(compared > 0);

@@ -47,6 +47,12 @@ struct RopeSource {
 /// The first extent of a buffer that has a row for each of a program's rows, a number known at submit.
 constexpr int64_t dynamicRows = -1;
 
+/// A buffer of a program that lies in a binding together with others.
+struct BindingPart {
+  uint32_t buffer = 0; ///< its number among the program's buffers
+  uint64_t first = 0;  ///< its first element in the binding
+};
+
 /// One buffer that the caller hands over: a dense row-major array. `name` is for messages and may be empty.
 struct BufferBinding {
   std::string name;
@@ -55,6 +61,8 @@ struct BufferBinding {
   std::vector<int64_t> shape;
   /// What fills the buffer when a model is loaded; nothing: the caller's data.
   std::variant<std::monostate, ParameterSource, RopeSource> source = {};
+  /// The program's buffers in it, where a device binds fewer than the program has; empty: it is one of them.
+  std::vector<BindingPart> parts = {};
 
   /// Dynamic rows count as one.
   uint64_t elements() const;

@@ -74,6 +74,45 @@ void checkPath(const std::vector<std::unique_ptr<rt::Device>> &devices, const Ge
   }
 }
 
+/// quantize, group_sums, mma and the dequant of whole sums, each result stored; y is that of the tables'
+/// path.
+void checkMacPath(const std::vector<std::unique_ptr<rt::Device>> &devices, const GemmShape &s, Random &random,
+                  Tally &tally) {
+  INFO("M " << s.M << " N " << s.N << " K " << s.K << " bits " << s.bits << " zero " << s.zero << " min "
+            << s.hasMin);
+  REQUIRE(golden::macCodesFit(s.bits, s.zero));
+  GemmCase c(s, random);
+  const int64_t G = s.groups(), T = s.tables();
+  std::vector<int32_t> sums(c.isum.size());
+  golden::macSums(c.codes.data(), c.planes.data(), s.M, s.N, s.K, 32, s.bits, s.zero, sums.data());
+  L3Text l3;
+  std::string xArg = l3.argument(dims({s.M, s.K}, "f32"));
+  std::string planesArg = l3.argument(dims({s.tiles(), T, s.bits, 32}, "i8"));
+  std::string dArg = l3.argument(dims({s.tiles(), G, 64}, "f16")),
+              mArg = l3.argument(dims({s.tiles(), G, 64}, "f16"));
+  std::string x = l3.loaded(xArg), planes = l3.loaded(planesArg), d = l3.loaded(dArg), m = l3.loaded(mArg);
+  std::string codes = l3.buffer(dims({s.M, s.K}, "i8")), scales = l3.buffer(dims({s.M, G}, "f32"));
+  std::string asum = l3.buffer(dims({s.M, G}, "i32"));
+  std::string isum = l3.buffer(dims({G, s.M, s.N}, "i32"), "acc"), y = l3.buffer(dims({s.M, s.N}, "f32"));
+  l3.vector("quantize", {x}, {codes, scales}, "group = 32 : i64");
+  l3.vector("group_sums", {codes}, {asum}, "group = 32 : i64");
+  l3.mma(codes, planes, isum, 32, s.zero);
+  std::vector<std::string> inputs{isum, asum, scales, d};
+  if (s.hasMin)
+    inputs.push_back(m);
+  l3.vector("dequant", inputs, {y}, "group = 32 : i64, bits = 0 : i64, zero = 0 : i64");
+  for (const std::string &buffer : {asum, isum, y})
+    l3.stored(buffer);
+  for (const auto &device : devices) {
+    INFO(device->name());
+    auto after = runOn(*device, l3, c.arguments());
+    uint64_t count = requireSame(valuesOf<int32_t>(after[4]), c.asum, "asum");
+    count += requireSame(valuesOf<int32_t>(after[5]), sums, "isum");
+    count += requireSame(valuesOf<float>(after[6]), c.y, "y");
+    tally.add(*device, count);
+  }
+}
+
 std::string matrix(int64_t m, int64_t k) { return dims({m, k}, "f32"); }
 
 /// One kind of the vector unit on inputs of the shapes and values given, against `want`.
@@ -114,6 +153,22 @@ TEST_CASE("the matrix path gives golden's bits on every device", "[conformance]"
   checkPath(devices, {3, 64, 64, 8, 128, false}, random, tally); // Q8_0
   checkPath(devices, {1, 5, 7, 3, 1, true}, random, tally);      // a table with absent activations
   checkPath(devices, {8, 192, 576, 4, 0, true}, random, tally);  // Q4_1 of the model
+}
+
+TEST_CASE("the path without tables gives golden's bits on every device", "[conformance]") {
+  Random random(testSeed("mac path"));
+  auto devices = openComputingDevices();
+  Tally tally;
+  for (int64_t N : {1, 63, 64, 65, 192})
+    checkMacPath(devices, {random.between(1, 9), N, random.pick<int64_t>({4, 36, 100}), 4, 0, true}, random,
+                 tally);
+  for (int bits = 1; bits <= 8; ++bits)
+    checkMacPath(devices,
+                 {random.between(1, 3), 65, 36, bits,
+                  bits == 8 ? 128 : int32_t(random.between(0, (1 << bits) - 1)), bits % 2 == 0},
+                 random, tally);
+  checkMacPath(devices, {1, 5, 7, 3, 1, true}, random, tally);        // a table with absent weights
+  checkMacPath(devices, {8, 192, 576, 8, 128, false}, random, tally); // Q8_0 of the model
 }
 
 TEST_CASE("the vector kinds give golden's bits on every device", "[conformance]") {

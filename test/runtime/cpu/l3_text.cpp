@@ -19,6 +19,12 @@ std::string L3Text::argument(const std::string &shape, const std::string &role) 
   return name;
 }
 
+std::string L3Text::scalar() {
+  scalars.push_back("%s" + std::to_string(counter++));
+  declare(scalars.back(), "index");
+  return scalars.back();
+}
+
 std::string L3Text::buffer(const std::string &shape, const std::string &memory) {
   std::string name = "%b" + std::to_string(counter++),
               type = "memref<" + shape + ", #accel.mem<" + memory + ">>";
@@ -61,9 +67,13 @@ std::string L3Text::list(const std::vector<std::string> &names) const {
 
 void L3Text::vector(const std::string &kind, const std::vector<std::string> &inputs,
                     const std::vector<std::string> &outputs, const std::string &attributes,
-                    const std::string &accumulate) {
+                    const std::string &accumulate, const std::string &live) {
   line("accel.vector " + kind + " ins" + list(inputs) + " outs" + list(outputs) +
-       (accumulate.empty() ? "" : " accumulate(" + accumulate + ")") + " {" + attributes + "}");
+       (accumulate.empty() ? "" : " accumulate(" + accumulate + ")") +
+       (live.empty() ? "" : " live(" + live + ")") + " {" + attributes + "}");
+}
+void L3Text::gather(const std::string &table, const std::string &indices, const std::string &dest) {
+  line("accel.gather ins" + list({table, indices}) + " outs" + list({dest}));
 }
 void L3Text::table(const std::string &codes, const std::string &tables, const std::string &asum,
                    int64_t group) {
@@ -76,10 +86,18 @@ void L3Text::lmma(const std::string &tables, const std::string &planes, const st
        " {group = " + std::to_string(group) + " : i64}");
 }
 
+void L3Text::mma(const std::string &codes, const std::string &planes, const std::string &isum, int64_t group,
+                 int64_t zero) {
+  line("accel.mma ins" + list({codes, planes}) + " outs" + list({isum}) +
+       " {group = " + std::to_string(group) + " : i64, zero = " + std::to_string(zero) + " : i64}");
+}
+
 std::string L3Text::text() const {
   std::string signature;
   for (const auto &[argument, shape] : arguments)
     signature += (signature.empty() ? "" : ", ") + argument;
+  for (const std::string &scalar : scalars)
+    signature += ", " + scalar + ": index";
   return "func.func @program(" + signature + ") attributes {accel.program} {\n" + top + body +
          "  return\n}\n";
 }

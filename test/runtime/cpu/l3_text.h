@@ -20,12 +20,17 @@ public:
   std::string loaded(const std::string &argumentName);
   /// Stores an on-chip buffer to a new result argument.
   void stored(const std::string &bufferName);
+  /// An index argument, behind all buffers; returns its name.
+  std::string scalar();
   /// `accel.vector kind ins(inputs) outs(outputs) extra {attributes}`.
   void vector(const std::string &kind, const std::vector<std::string> &inputs,
               const std::vector<std::string> &outputs, const std::string &attributes,
-              const std::string &accumulate = "");
+              const std::string &accumulate = "", const std::string &live = "");
+  void gather(const std::string &table, const std::string &indices, const std::string &dest);
   void table(const std::string &codes, const std::string &tables, const std::string &asum, int64_t group);
   void lmma(const std::string &tables, const std::string &planes, const std::string &isum, int64_t group);
+  void mma(const std::string &codes, const std::string &planes, const std::string &isum, int64_t group,
+           int64_t zero);
   void line(const std::string &text) { body += "  " + text + "\n"; }
   /// "%name : type", and the type alone.
   std::string typeOf(const std::string &name) const;
@@ -38,6 +43,7 @@ private:
   std::string list(const std::vector<std::string> &names) const;
 
   std::vector<std::pair<std::string, std::string>> types, arguments;
+  std::vector<std::string> scalars;
   std::string shapeOf(const std::string &name) const;
   std::string top, body;
   unsigned counter = 0;

@@ -2,43 +2,16 @@
 // does not fit is refused.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "runtime/model/cpu_packing.h"
-#include "runtime/model/tensor_values.h"
 #include "sim/golden/nn.h"
 #include "sim/golden/primitives.h"
-#include "test/support/tiny_model.h"
-#include <catch2/catch.hpp>
+#include "test/runtime/model/one_tensor.h"
 #include <cstring>
 #include <iostream>
 
 using namespace accord;
 using namespace accord::model;
 using Catch::Contains;
-
-namespace {
-
-std::string storageName(TensorType type, I2SLayout layout) {
-  if (type == TensorType::I2_S)
-    return layout == I2SLayout::X86 ? "i2_s_x86" : "i2_s_arm";
-  std::string name(toString(type));
-  for (char &c : name)
-    c = char(std::tolower(c));
-  return blockFormatOf(type) ? "gguf_" + name : name;
-}
-
-struct File {
-  std::string bytes;
-  std::unique_ptr<GgufFile> file;
-  File(TensorType type, int64_t n, int64_t k, I2SLayout layout = I2SLayout::X86) {
-    test::GgufWriter writer;
-    writer.tensor("w", type, {n, k}, test::randomTensor(type, n, k, 1.0f, uint64_t(n * k), layout));
-    bytes = writer.bytes();
-    auto parsed = GgufFile::parse(bytes, "memory", {layout});
-    REQUIRE(parsed);
-    file = std::move(*parsed);
-  }
-};
-
-} // namespace
+using test::OneTensor;
 
 TEST_CASE("every format is packed as the layout says") {
   uint64_t compared = 0;
@@ -48,10 +21,10 @@ TEST_CASE("every format is packed as the layout says") {
         if (type != TensorType::I2_S && layout == I2SLayout::ARM)
           continue;
         const int64_t k = 512;
-        File file(type, n, k, layout);
+        OneTensor file(type, n, k, layout);
         const TensorInfo &tensor = *file.file->find("w");
         auto format = blockFormatOf(type, layout);
-        rt::ParameterSource source{"w", storageName(type, layout), {n, k}, false};
+        rt::ParameterSource source{"w", test::storageName(type, layout), {n, k}, false};
         INFO(source.storage << " " << n << "x" << k);
         if (!format) {
           CpuFloats f{n, k, type == TensorType::F32 ? 4 : 2};
@@ -69,9 +42,7 @@ TEST_CASE("every format is packed as the layout says") {
           continue;
         }
         golden::WeightFormat values = golden::weightFormat(*format, k);
-        // Numbers that no f16 holds: two-level scales, and that of I2_S.
-        const bool f32 = golden::blockInfo(*format).weights == 256 ? values.bits != 2 || values.hasMin
-                                                                   : type == TensorType::I2_S;
+        const bool f32 = test::hasF32Scales(type);
         source.f32Scales = f32;
         CpuWeights w{n, k, CpuWeights::classOf(values.bits, values.group), values.group, values.hasMin, f32};
         std::vector<uint8_t> packed(size_t(w.bytes()), 0xee);
@@ -116,7 +87,7 @@ TEST_CASE("every format is packed as the layout says") {
 }
 
 TEST_CASE("parameters that are not what a program expects are refused") {
-  File file(TensorType::Q8_0, 16, 64);
+  OneTensor file(TensorType::Q8_0, 16, 64);
   CpuWeights w{16, 64, 8, 32, false, false};
   std::vector<uint8_t> packed(size_t(w.bytes()));
   auto refusal = [&](rt::ParameterSource source, uint64_t bytes) {
@@ -133,7 +104,7 @@ TEST_CASE("parameters that are not what a program expects are refused") {
 }
 
 TEST_CASE("a bad code of I2_S is told with its place") {
-  File file(TensorType::I2_S, 40, 128);
+  OneTensor file(TensorType::I2_S, 40, 128);
   file.bytes[file.bytes.size() - 32 - 32 * 5] = char(0xff); // some row of the last tile
   auto parsed = GgufFile::parse(file.bytes, "memory", {I2SLayout::X86});
   REQUIRE(parsed);
@@ -146,7 +117,7 @@ TEST_CASE("a bad code of I2_S is told with its place") {
 }
 
 TEST_CASE("rotary tables are golden's, rows padded") {
-  File file(TensorType::F32, 1, 32);
+  OneTensor file(TensorType::F32, 1, 32);
   const rt::RopeSource source{9, 20, 10000, 1, "", true};
   std::vector<uint8_t> table(9 * 64);
   REQUIRE(makeRopeTable(*file.file, source, table.data(), table.size()));
