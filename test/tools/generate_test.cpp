@@ -25,6 +25,7 @@ public:
   int64_t context() const override { return room; }
   int64_t vocabulary() const override { return test::tinyVocab; }
   const Costs &costs() const override { return none; }
+  Caches caches() const override { return {}; }
   void reset() override { at = 0; }
 
   Expected<llvm::ArrayRef<float>> evaluate(llvm::ArrayRef<int32_t> tokens) override {

@@ -47,5 +47,10 @@ endforeach()
 # The installed command works, and without the checkout.
 run(text ${prefix}/bin/accord info ${prefix}/share/accord/models/hardware/lut-edge.yaml)
 expect("${text}" "lut_array.n")
+# By name, too: of a machine that only the prefix has.
+file(READ ${prefix}/share/accord/models/hardware/lut-edge.yaml machine)
+file(WRITE ${prefix}/share/accord/models/hardware/only-here.yaml "${machine}")
+run(text ${prefix}/bin/accord info only-here)
+expect("${text}" "lut_array.n")
 list(LENGTH exported count)
 message(STATUS "installed, consumed, and ${count} exported files checked")

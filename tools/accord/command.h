@@ -64,6 +64,7 @@ void note(const std::string &message);
 /// "; did you mean 'x'?" or "".
 std::string didYouMean(const std::string &word, const std::vector<std::string> &candidates);
 
+int runBench(const std::vector<std::string> &arguments);
 int runCompile(const std::vector<std::string> &arguments);
 int runCosim(const std::vector<std::string> &arguments);
 int runImport(const std::vector<std::string> &arguments);

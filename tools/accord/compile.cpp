@@ -6,6 +6,7 @@
 #include "mlir/Target/SPIRV/SpirvTarget.h"
 #include "sim/program/serialize.h"
 #include "tools/accord/import.h"
+#include "tools/accord/machines.h"
 #include "tools/accord/output.h"
 
 #include "llvm/Bitcode/BitcodeReader.h"
@@ -42,10 +43,12 @@ Expected<std::string> emitTarget(const std::string &target, Toolchain &toolchain
   if (!function)
     return function.error();
   if (target == "program") {
-    auto program = emitProgram(*function, values["scalar"].as<std::vector<int64_t>>());
-    if (failed(program))
+    // A function that runs others is a sequence of programs.
+    auto sequence = emitSequence(*function, values["scalar"].as<std::vector<int64_t>>());
+    if (failed(sequence))
       return Error{path + ": expected an accel program, got the error above"};
-    return program::serialize(*program);
+    return (*function)->hasAttr("accel.sequence") ? program::serialize(*sequence)
+                                                  : program::serialize(sequence->bodies[0]);
   }
   Expected<rt::Image> image = target == "llvm"    ? buildCpuImage(module, function->getName())
                               : target == "spirv" ? compileToSpirv(module, function->getName())
@@ -59,12 +62,15 @@ Expected<std::string> emitTarget(const std::string &target, Toolchain &toolchain
 
 /// A module: of MLIR as it stands, of a GGUF model as `accord import` gives it.
 Expected<mlir::OwningOpRef<mlir::ModuleOp>> loadAny(Toolchain &toolchain, const std::string &path,
-                                                    const model::OpenOptions &open) {
+                                                    const ModelOptions &options, const std::string &entry) {
   if (!isModelFile(path))
     return toolchain.load(path);
-  auto imported = importFile(toolchain, path, open, {});
+  auto imported = importFile(toolchain, path, options.open, options.import);
   if (!imported)
     return imported.error();
+  if (!entry.empty())
+    if (Status s = keepEntry(*imported->module, entry, path); !s)
+      return s.error();
   return std::move(imported->module);
 }
 
@@ -77,16 +83,16 @@ int runCompile(const std::vector<std::string> &arguments) {
       "accord compile models/networks/gemm/q4_1_m8.mlir --hardware models/hardware/lut-edge.yaml --emit L2"};
   po::options_description options;
   options.add_options()("file", po::value<std::string>());
-  options.add_options()("hardware", po::value<std::string>()->value_name("FILE"),
-                        "the machine to compile for; not needed for L0");
+  addHardwareOption(options, "the machine to compile for, not needed for L0");
   options.add_options()("emit", po::value<std::string>()->default_value("L3")->value_name("LEVEL"),
                         "L0, L1, L2, L3 (MLIR text); llvm, ptx (text); spirv, program (binary)");
   options.add_options()("entry", po::value<std::string>()->default_value("")->value_name("NAME"),
-                        "function to compile for a target; default: the only public one");
+                        "function to compile for a target, default: the only public one; of a GGUF model the "
+                        "one to keep at any level: decode, prefill or score (these with --prompt-tokens)");
   options.add_options()("scalar",
                         po::value<std::vector<int64_t>>()->default_value({}, "none")->value_name("N"),
                         "value of an index argument, in order; --emit program only");
-  addLayoutOption(options);
+  addModelOptions(options);
   options.add_options()("output,o", po::value<std::string>()->default_value("-")->value_name("FILE"),
                         "where the result goes; - is stdout");
   po::positional_options_description positional;
@@ -102,7 +108,11 @@ int runCompile(const std::vector<std::string> &arguments) {
   if (!level && !isTarget)
     return misuse("compile: --emit: expected L0, L1, L2, L3, llvm, spirv, ptx or program, got '" + emit +
                   "'" + didYouMean(emit, {"L0", "L1", "L2", "L3", "llvm", "spirv", "ptx", "program"}));
-  if (level && !values["entry"].defaulted())
+  std::string path = values["file"].as<std::string>();
+  std::vector<std::string> forModels = givenModelOptions(values);
+  if (!forModels.empty() && !isModelFile(path))
+    return misuse("compile: --" + forModels[0] + ": expected with a GGUF model, got " + path);
+  if (level && !isModelFile(path) && !values["entry"].defaulted())
     return misuse("compile: --entry: expected with llvm, spirv, ptx or program, got --emit " + emit);
   if (emit != "program" && !values["scalar"].defaulted())
     return misuse("compile: --scalar: expected with --emit program, got --emit " + emit);
@@ -113,21 +123,20 @@ int runCompile(const std::vector<std::string> &arguments) {
   // A model at L0 is the same for every machine; above it is not.
   if (!values.count("hardware") && level != Level::L0)
     return misuse("compile: expected --hardware FILE, got none");
-  Expected<model::OpenOptions> open = openOptionsOf(values);
-  if (!open)
-    return misuse("compile: " + open.error().message);
+  Expected<ModelOptions> model = modelOptionsOf(values);
+  if (!model)
+    return misuse("compile: " + model.error().message);
 
-  Expected<Hardware> hardware = Hardware();
+  Expected<Machine> machine = Machine();
   if (values.count("hardware"))
-    hardware = loadHardware(values["hardware"].as<std::string>());
-  if (!hardware)
-    return fail(hardware.error().message);
-  std::string path = values["file"].as<std::string>();
+    machine = openMachine(values["hardware"].as<std::string>());
+  if (!machine)
+    return fail(machine.error().message);
   Toolchain toolchain;
-  auto module = loadAny(toolchain, path, *open);
+  auto module = loadAny(toolchain, path, *model, values["entry"].as<std::string>());
   if (!module)
     return fail(module.error().message);
-  if (Status s = toolchain.raise(**module, level.value_or(Level::L3), *hardware, path); !s)
+  if (Status s = toolchain.raise(**module, level.value_or(Level::L3), machine->hardware, path); !s)
     return fail(s.error().message);
 
   std::string text;

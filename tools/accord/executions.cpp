@@ -28,6 +28,11 @@ Expected<rt::Image> buildImage(rt::ImageFormat format, mlir::ModuleOp module, ll
   return Error{"device: expected a format that is code, got " + std::string(toString(format))};
 }
 
+/// The program's buffers in a binding; one that is no pack of several is the buffer of its own number.
+std::vector<rt::BindingPart> partsOf(const rt::BufferBinding &binding, size_t number) {
+  return binding.parts.empty() ? std::vector<rt::BindingPart>{{uint32_t(number), 0}} : binding.parts;
+}
+
 } // namespace
 
 Expected<CompiledProgram> programOf(Toolchain &toolchain, mlir::ModuleOp module, const std::string &entry,
@@ -78,13 +83,18 @@ Expected<Execution> Executor::runOnDevice(const std::string &name, const Compile
     return executable.error();
   std::vector<std::unique_ptr<rt::Buffer>> owned;
   std::vector<rt::Buffer *> buffers;
-  for (auto [binding, bytes] : llvm::zip(image->buffers, arguments)) {
+  for (auto [i, binding] : llvm::enumerate(image->buffers)) {
     auto buffer = device->allocate(binding.bytes());
     if (!buffer)
       return buffer.error();
-    if (binding.role != rt::Role::Result)
-      if (Status s = (*buffer)->upload(bytes.data(), bytes.size()); !s)
-        return s.error();
+    for (rt::BindingPart part : partsOf(binding, i)) {
+      const rt::BufferBinding &own = compiled.signature.buffers[part.buffer];
+      if (own.role != rt::Role::Result)
+        if (Status s = (*buffer)->upload(arguments[part.buffer].data(), arguments[part.buffer].size(),
+                                         part.first * rt::bytesOf(own.type));
+            !s)
+          return s.error();
+    }
     buffers.push_back(buffer->get());
     owned.push_back(std::move(*buffer));
   }
@@ -97,13 +107,16 @@ Expected<Execution> Executor::runOnDevice(const std::string &name, const Compile
     return s.error();
 
   Execution result{device->name(), arguments, std::nullopt, device->selfTest().compared()};
-  for (auto [i, binding] : llvm::enumerate(image->buffers)) {
-    if (binding.role == rt::Role::Argument)
-      continue;
-    result.buffers[i].resize(binding.bytes());
-    if (Status s = buffers[i]->download(result.buffers[i].data(), binding.bytes()); !s)
-      return s.error();
-  }
+  for (auto [i, binding] : llvm::enumerate(image->buffers))
+    for (rt::BindingPart part : partsOf(binding, i)) {
+      const rt::BufferBinding &own = compiled.signature.buffers[part.buffer];
+      if (own.role == rt::Role::Argument)
+        continue;
+      Bytes &bytes = result.buffers[part.buffer];
+      bytes.resize(own.bytes());
+      if (Status s = buffers[i]->download(bytes.data(), bytes.size(), part.first * rt::bytesOf(own.type)); !s)
+        return s.error();
+    }
   return result;
 }
 
@@ -115,7 +128,7 @@ Expected<Execution> Executor::simulate(const CompiledProgram &compiled, const st
   sim::DramImage image;
   for (auto [i, binding] : llvm::enumerate(compiled.signature.buffers))
     if (binding.role != rt::Role::Result)
-      image.buffers[i] = arguments[i];
+      image.buffers[i] = sim::Content::view(arguments[i].data(), arguments[i].size());
   sim::SimOptions options;
   options.values = true;
   if (rtl)
@@ -127,7 +140,7 @@ Expected<Execution> Executor::simulate(const CompiledProgram &compiled, const st
                    *simulated, 0};
   for (auto [i, binding] : llvm::enumerate(compiled.signature.buffers))
     if (binding.role != rt::Role::Argument)
-      result.buffers[i] = image.buffers[i];
+      result.buffers[i] = image.buffers[i].take();
   return result;
 }
 

@@ -8,12 +8,10 @@
 #include <cstring>
 
 namespace accord::cli {
-namespace {
 
 using namespace mlir;
 
-/// The file's tensor of this name: golden reads every storage as the file has it.
-Expected<SharedTensor> tensorOf(const model::GgufFile &file, StringRef name, Type type) {
+Expected<SharedTensor> fileTensor(const model::GgufFile &file, StringRef name, Type type) {
   const model::TensorInfo *info = file.find(std::string_view(name.data(), name.size()));
   if (!info)
     return Error{"expected a tensor of this name in " + file.path() + ", got none"};
@@ -26,16 +24,18 @@ Expected<SharedTensor> tensorOf(const model::GgufFile &file, StringRef name, Typ
   return std::make_shared<const HostTensor>(std::move(*tensor));
 }
 
+namespace {
+
 class GoldenSession : public Session {
 public:
-  GoldenSession(const model::GgufFile &file, ModuleOp l0, ModelCaches caches)
-      : model(l0, [&file](StringRef name, Type type) { return tensorOf(file, name, type); }),
-        caches(std::move(caches)) {
+  GoldenSession(const model::GgufFile &file, ModuleOp l0, ModelCaches memory)
+      : model(l0, [&file](StringRef name, Type type) { return fileTensor(file, name, type); }),
+        memory(std::move(memory)) {
     auto type = l0.lookupSymbol<func::FuncOp>("decode").getFunctionType();
     vocab = cast<RankedTensorType>(type.getResult(0)).getDimSize(1);
     room = cast<MemRefType>(type.getInput(2)).getDimSize(1);
     spent.threads = 1;
-    spent.cacheBytes = this->caches.k.bytes.size() + this->caches.v.bytes.size();
+    spent.cacheBytes = this->memory.k.bytes.size() + this->memory.v.bytes.size();
   }
 
   int64_t position() const override { return at; }
@@ -57,12 +57,23 @@ public:
     return std::vector<float>(logits->data<float>(), logits->data<float>() + logits->numElements());
   }
 
+  Caches caches() const override {
+    const HostTensor &k = memory.k;
+    const int64_t elementBytes = k.kind == ElementKind::F16 ? 2 : 4;
+    Caches out{k.shape[0], k.shape[1], k.shape[2], k.shape[3], elementBytes, k.bytes, memory.v.bytes};
+    const size_t row = size_t(k.shape[2] * k.shape[3] * elementBytes);
+    for (int64_t layer = 0; layer < out.layers; ++layer)
+      for (std::vector<uint8_t> *bytes : {&out.k, &out.v})
+        std::fill_n(bytes->begin() + (layer * room + at) * row, (room - at) * row, uint8_t(0));
+    return out;
+  }
+
 private:
   Status run(StringRef entry, ArrayRef<int32_t> tokens) {
     if (at + int64_t(tokens.size()) > room)
       return Error{"golden: expected at most " + std::to_string(room - at) + " tokens, got " +
                    std::to_string(tokens.size())};
-    FailureOr<SharedTensor> result = model.evaluate(entry, tokens, at, caches);
+    FailureOr<SharedTensor> result = model.evaluate(entry, tokens, at, memory);
     if (failed(result))
       return Error{"golden: expected @" + entry.str() + " to run in the interpreter, got the error above"};
     logits = std::move(*result);
@@ -71,7 +82,7 @@ private:
   }
 
   ModelInterpreter model;
-  ModelCaches caches;
+  ModelCaches memory;
   SharedTensor logits;
   int64_t at = 0, room = 0, vocab = 0;
   Costs spent;

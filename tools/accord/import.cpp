@@ -3,6 +3,10 @@
 #include "tools/accord/import.h"
 #include "tools/accord/output.h"
 
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Pass/PassManager.h"
+#include "mlir/Transforms/Passes.h"
+
 namespace accord::cli {
 
 void addCacheOption(po::options_description &options) {
@@ -15,6 +19,67 @@ Expected<bool> isF32Cache(const po::variables_map &values) {
   if (word != "f16" && word != "f32")
     return Error{"--cache: expected f16 or f32, got '" + word + "'" + didYouMean(word, {"f16", "f32"})};
   return word == "f32";
+}
+
+void addModelOptions(po::options_description &options) {
+  options.add_options()("context", po::value<Count>()->value_name("N"),
+                        "positions that a model's caches hold; default: its own, which is the most");
+  options.add_options()("prompt-tokens", po::value<Count>()->value_name("N"),
+                        "tokens that a model's @prefill and @score take; default: any number");
+  addCacheOption(options);
+  addLayoutOption(options);
+}
+
+Expected<ModelOptions> modelOptionsOf(const po::variables_map &values) {
+  ModelOptions result;
+  Expected<bool> f32Cache = isF32Cache(values);
+  if (!f32Cache)
+    return f32Cache.error();
+  result.import.f32Cache = *f32Cache;
+  Expected<model::OpenOptions> open = openOptionsOf(values);
+  if (!open)
+    return open.error();
+  result.open = *open;
+  for (auto [name, target] :
+       {std::pair("context", &result.import.context), {"prompt-tokens", &result.import.promptTokens}}) {
+    if (!values.count(name))
+      continue;
+    uint64_t value = values[name].as<Count>().value;
+    if (value == 0 || value > INT32_MAX)
+      return Error{"--" + std::string(name) + ": expected 1 to " + std::to_string(INT32_MAX) + ", got " +
+                   std::to_string(value)};
+    *target = int64_t(value);
+  }
+  return result;
+}
+
+std::vector<std::string> givenModelOptions(const po::variables_map &values) {
+  std::vector<std::string> names;
+  for (const char *name : {"context", "prompt-tokens", "cache", "i2s-layout"})
+    if (values.count(name) && !values[name].defaulted())
+      names.push_back(name);
+  return names;
+}
+
+Status keepEntry(mlir::ModuleOp module, const std::string &entry, const std::string &path) {
+  std::string names;
+  bool found = false;
+  for (auto function : llvm::make_early_inc_range(module.getOps<mlir::func::FuncOp>())) {
+    if (function.isPrivate())
+      continue;
+    names += (names.empty() ? "" : ", ") + function.getName().str();
+    if (function.getName() == entry)
+      found = true;
+    else
+      function.erase();
+  }
+  if (!found)
+    return Error{path + ": expected an entry out of " + names + ", got '" + entry + "'"};
+  mlir::PassManager pm(module.getContext());
+  pm.addPass(mlir::createSymbolDCEPass());
+  if (failed(pm.run(module)))
+    return Error{path + ": expected to leave '" + entry + "', got the error above"};
+  return {};
 }
 
 Expected<ImportedModel> importFile(Toolchain &toolchain, const std::string &path,
@@ -34,12 +99,7 @@ int runImport(const std::vector<std::string> &arguments) {
                  "accord import build/models/smollm2.gguf -o smollm2.mlir"};
   po::options_description options;
   options.add_options()("file", po::value<std::string>());
-  options.add_options()("context", po::value<Count>()->value_name("N"),
-                        "positions that the caches hold; default: the model's own, which is the most");
-  options.add_options()("prompt-tokens", po::value<Count>()->value_name("N"),
-                        "tokens that @prefill and @score take; default: any number");
-  addCacheOption(options);
-  addLayoutOption(options);
+  addModelOptions(options);
   options.add_options()("output,o", po::value<std::string>()->default_value("-")->value_name("FILE"),
                         "where the result goes; - is stdout");
   po::positional_options_description positional;
@@ -49,27 +109,12 @@ int runImport(const std::vector<std::string> &arguments) {
     return *exit;
   if (!values.count("file"))
     return misuse("import: expected a FILE, got none; try 'accord import --help'");
-  Expected<bool> f32Cache = isF32Cache(values);
-  if (!f32Cache)
-    return misuse("import: " + f32Cache.error().message);
-  Expected<model::OpenOptions> open = openOptionsOf(values);
-  if (!open)
-    return misuse("import: " + open.error().message);
-  ImportOptions import;
-  import.f32Cache = *f32Cache;
-  for (auto [name, target] :
-       {std::pair("context", &import.context), {"prompt-tokens", &import.promptTokens}}) {
-    if (!values.count(name))
-      continue;
-    uint64_t value = values[name].as<Count>().value;
-    if (value == 0 || value > INT32_MAX)
-      return misuse("import: --" + std::string(name) + ": expected 1 to " + std::to_string(INT32_MAX) +
-                    ", got " + std::to_string(value));
-    *target = int64_t(value);
-  }
+  Expected<ModelOptions> model = modelOptionsOf(values);
+  if (!model)
+    return misuse("import: " + model.error().message);
 
   Toolchain toolchain;
-  auto imported = importFile(toolchain, values["file"].as<std::string>(), *open, import);
+  auto imported = importFile(toolchain, values["file"].as<std::string>(), model->open, model->import);
   if (!imported)
     return fail(imported.error().message);
   if (Status s = writeOutput(values["output"].as<std::string>(), print(*imported->module)); !s)

@@ -3,6 +3,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "sim/hardware/hardware.h"
 #include "sim/hardware/keys.h"
+#include "sim/models/dram/dram_timing.h"
+#include "tools/accord/machines.h"
 #include "tools/accord/model_file.h"
 #include "tools/accord/model_info.h"
 #ifdef ACCORD_HAVE_MLIR
@@ -47,9 +49,13 @@ Table compare(const std::vector<Hardware> &machines, const std::vector<std::stri
     cells.insert(cells.end(), {std::string(row.unit), std::string(row.doc)});
     table.rows.push_back(std::move(cells));
   }
-  std::vector<Cell> peak = {std::string("dram peak")};
-  for (const Hardware &hw : machines)
+  std::vector<Cell> bin = {std::string("dram bin")}, peak = {std::string("dram peak")};
+  for (const Hardware &hw : machines) {
+    bin.push_back(std::string(sim::dramBin(hw.dram)));
     peak.push_back(hw.dram.peakBytesPerSecond() / 1e9);
+  }
+  bin.insert(bin.end(), {std::string(), std::string("speed bin whose timing is taken; derived")});
+  table.rows.push_back(std::move(bin));
   peak.insert(peak.end(), {std::string("GB/s"), std::string("channels x rate x width; derived")});
   table.rows.push_back(std::move(peak));
   return table;
@@ -63,7 +69,9 @@ std::string keysAsMarkdown() {
   };
   for (const hardware::KeyRow &row : hardware::keyTable()) {
     std::string values;
-    if (row.min == row.max && row.words.empty())
+    if (row.form == hardware::KeyRow::Path)
+      values = "a file or a name";
+    else if (row.min == row.max && row.words.empty())
       values = "a name";
     else if (row.min == row.max)
       for (const char *w : row.words)
@@ -71,6 +79,8 @@ std::string keysAsMarkdown() {
     else
       values = number(row.min) + " – " + number(row.max) +
                (row.form == hardware::KeyRow::PowerOfTwo ? ", power of two" : "");
+    if (row.optional)
+      values += ", or nothing";
     text += "| `" + hardware::dottedKey(row) + "` | " + row.unit + " | " + values + " | " + row.doc + " |\n";
   }
   return text;
@@ -79,10 +89,10 @@ std::string keysAsMarkdown() {
 Expected<std::string> describeMachines(const std::vector<std::string> &files, Format format) {
   std::vector<Hardware> machines;
   for (const std::string &file : files) {
-    Expected<Hardware> hw = loadHardware(file);
-    if (!hw)
-      return hw.error();
-    machines.push_back(std::move(*hw));
+    Expected<Machine> machine = openMachine(file);
+    if (!machine)
+      return machine.error();
+    machines.push_back(std::move(machine->hardware));
   }
   return render(compare(machines, files), format);
 }

@@ -16,6 +16,7 @@ static const Command Commands[] = {
     {"compile", "bring a model up the IR ladder, or to a target's code", runCompile},
     {"sim", "simulate a model's program on a machine", runSim},
     {"parity", "run a program on several executions and compare each with golden", runParity},
+    {"bench", "measure the tool itself on this machine", runBench},
 #endif
     {"cosim", "compare a block's RTL with its golden function and its cycle model", runCosim},
 };

@@ -81,25 +81,8 @@ std::string renderText(const Table &table) {
 }
 
 std::string renderJson(const Table &table) {
-  nlohmann::ordered_json about = {{"accord", toolVersion()}};
-  for (const auto &[key, value] : table.about)
-    about[key] = value;
-  nlohmann::ordered_json rows = nlohmann::ordered_json::array();
-  for (const auto &row : table.rows) {
-    nlohmann::ordered_json object = nlohmann::ordered_json::object();
-    for (size_t c = 0; c < row.size(); ++c)
-      std::visit(
-          [&](const auto &v) {
-            if constexpr (std::is_same_v<std::decay_t<decltype(v)>, std::monostate>)
-              object[table.columns[c]] = nullptr;
-            else
-              object[table.columns[c]] = v;
-          },
-          row[c]);
-    rows.push_back(std::move(object));
-  }
   // Names come from files: bytes that are no UTF-8 are replaced, not thrown over.
-  nlohmann::ordered_json whole = {{"about", about}, {"rows", rows}};
+  nlohmann::ordered_json whole = {{"about", jsonOfAbout(table.about)}, {"rows", jsonOfRows(table)}};
   return whole.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
 }
 
@@ -133,6 +116,31 @@ std::string renderCsv(const Table &table) {
 } // namespace
 
 const char *toolVersion() { return ACCORD_VERSION " (" ACCORD_COMMIT ")"; }
+
+nlohmann::ordered_json jsonOfAbout(const std::vector<std::pair<std::string, std::string>> &about) {
+  nlohmann::ordered_json object = {{"accord", toolVersion()}};
+  for (const auto &[key, value] : about)
+    object[key] = value;
+  return object;
+}
+
+nlohmann::ordered_json jsonOfRows(const Table &table) {
+  nlohmann::ordered_json rows = nlohmann::ordered_json::array();
+  for (const auto &row : table.rows) {
+    nlohmann::ordered_json object = nlohmann::ordered_json::object();
+    for (size_t c = 0; c < row.size(); ++c)
+      std::visit(
+          [&](const auto &v) {
+            if constexpr (std::is_same_v<std::decay_t<decltype(v)>, std::monostate>)
+              object[table.columns[c]] = nullptr;
+            else
+              object[table.columns[c]] = v;
+          },
+          row[c]);
+    rows.push_back(std::move(object));
+  }
+  return rows;
+}
 
 void addFormatOption(po::options_description &options) {
   options.add_options()("format", po::value<std::string>()->default_value("table")->value_name("FORM"),

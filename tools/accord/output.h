@@ -6,6 +6,7 @@
 #include "tools/accord/command.h"
 #include <cstdint>
 #include <cstdio>
+#include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -39,6 +40,10 @@ const char *toolVersion();
 /// Text of a table. Table: aligned columns under `name: value` lines. JSON: {"about": {...}, "rows":
 /// [{...}]}. CSV: RFC 4180, with one column more for each line of `about`.
 std::string render(const Table &table, Format format);
+
+/// The parts of the JSON form, for results of several tables.
+nlohmann::ordered_json jsonOfAbout(const std::vector<std::pair<std::string, std::string>> &about);
+nlohmann::ordered_json jsonOfRows(const Table &table);
 
 /// A result in a file that is there whole after commit() or not at all: it is written beside its place under
 /// another name. What is no regular file (a device, a pipe) is written to, not replaced; of a link, the file

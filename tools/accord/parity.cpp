@@ -1,7 +1,10 @@
 // accord parity: the same program on several executions, compared to the bit with golden.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "sim/hardware/model_files.h"
 #include "tools/accord/executions.h"
+#include "tools/accord/machines.h"
 #include "tools/accord/output.h"
+#include "tools/accord/parity_layers.h"
 #include "tools/accord/parity_model.h"
 
 #include <sstream>
@@ -104,6 +107,55 @@ Status runCase(const Case &c, const po::variables_map &values, const Hardware &h
   return {};
 }
 
+/// `--layers`: a model's layers on the executions of L3.
+int runLayers(const po::variables_map &values, const std::vector<std::string> &files, Format format) {
+  LayerParity parity;
+  Expected<ModelOptions> model = modelOptionsOf(values);
+  if (!model)
+    return misuse("parity: " + model.error().message);
+  parity.model = *model;
+  for (const char *option : {"reference", "runs", "entry", "scalar", "tokens"})
+    if (values.count(option) && !values[option].defaulted())
+      return misuse("parity: --" + std::string(option) + ": expected without --layers, got both");
+  parity.devices = split(values["devices"].as<std::string>());
+  if (Status s = checkDevices(parity.devices); !s)
+    return misuse("parity: --devices: " + s.error().message);
+  uint64_t layers = values["layers"].as<Count>().value;
+  if (layers == 0 || layers > INT32_MAX)
+    return misuse("parity: --layers: expected at least 1, got " + std::to_string(layers));
+  parity.layers = int64_t(layers);
+  parity.seed = values["seed"].as<Count>().value;
+  if (model->import.promptTokens)
+    parity.prompt = model->import.promptTokens;
+  Expected<std::string> machine =
+      findHardware(values.count("hardware") ? values["hardware"].as<std::string>() : "lut-edge");
+  if (!machine)
+    return fail(machine.error().message);
+  Expected<Hardware> hardware = loadHardware(*machine);
+  if (!hardware)
+    return fail(hardware.error().message);
+  parity.hardware = *hardware;
+  Expected<std::string> machineHash = sha256OfFile(*machine);
+  if (!machineHash)
+    return fail(machineHash.error().message);
+  if (files.size() != 1)
+    return misuse("parity: expected one model with --layers, got " + std::to_string(files.size()));
+  parity.path = files[0];
+  bool agree = true;
+  Expected<Table> table = compareLayers(parity, agree);
+  if (!table)
+    return fail(table.error().message);
+  table->about.insert(table->about.begin(), {{"model", parity.path},
+                                             {"hardware", *machine},
+                                             {"hardware_sha256", *machineHash},
+                                             {"seed", std::to_string(parity.seed)},
+                                             {"prompt_tokens", std::to_string(parity.prompt)}});
+  if (Status s = writeOutput(values["output"].as<std::string>(), render(*table, format)); !s)
+    return fail(s.error().message);
+  return agree ? Done
+               : fail("parity: expected every execution to give golden's bits, got the differences above");
+}
+
 /// GGUF files: no machine is needed, and each has a table of its own.
 int runModels(const po::variables_map &values, const std::vector<std::string> &files, Format format) {
   Expected<model::OpenOptions> open = openOptionsOf(values);
@@ -159,8 +211,7 @@ int runParity(const std::vector<std::string> &arguments) {
                  "accord parity models/networks/gemm/q4_1_m8.mlir --hardware models/hardware/lut-edge.yaml"};
   po::options_description options;
   options.add_options()("file", po::value<std::vector<std::string>>());
-  options.add_options()("hardware", po::value<std::string>()->value_name("FILE"),
-                        "the machine to compile for");
+  addHardwareOption(options, "the machine to compile for");
   options.add_options()(
       "devices", po::value<std::string>()->default_value("cpu,vulkan,sim")->value_name("LIST"),
       "executions, with commas: cpu[:avx2|portable], vulkan[:N|NAME], sim, rtl (the simulator with "
@@ -179,7 +230,11 @@ int runParity(const std::vector<std::string> &arguments) {
   options.add_options()(
       "tokens", po::value<Count>()->default_value({8})->value_name("N"),
       "random tokens that go through a GGUF model: a prefill, then one by one, then scored");
-  addLayoutOption(options);
+  options.add_options()(
+      "layers", po::value<Count>()->value_name("N"),
+      "compare the first N layers of a GGUF model op by op: a prefill of --prompt-tokens (8) and "
+      "one decode step, on the executions of L3 (machine: lut-edge)");
+  addModelOptions(options);
   options.add_options()("output,o", po::value<std::string>()->default_value("-")->value_name("FILE"),
                         "where the result goes; - is stdout");
   addFormatOption(options);
@@ -195,12 +250,15 @@ int runParity(const std::vector<std::string> &arguments) {
     auto files = values["file"].as<std::vector<std::string>>();
     auto models = llvm::count_if(files, isModelFile);
     if (models == int64_t(files.size()))
-      return runModels(values, files, *format);
+      return values.count("layers") ? runLayers(values, files, *format) : runModels(values, files, *format);
     if (models)
       return misuse("parity: expected GGUF models or MLIR files, got both");
-    for (const char *option : {"tokens", "i2s-layout"})
+    std::vector<std::string> forModels = givenModelOptions(values);
+    for (const char *option : {"tokens", "layers"})
       if (values.count(option) && !values[option].defaulted())
-        return misuse("parity: --" + std::string(option) + ": expected with a GGUF model, got " + files[0]);
+        forModels.push_back(option);
+    for (const std::string &option : forModels)
+      return misuse("parity: --" + option + ": expected with a GGUF model, got " + files[0]);
   }
   if (!values.count("file") || !values.count("hardware"))
     return misuse("parity: expected a FILE and --hardware FILE; try 'accord parity --help'");
@@ -209,14 +267,13 @@ int runParity(const std::vector<std::string> &arguments) {
   if (Status s = checkDevices(split(values["devices"].as<std::string>())); !s)
     return misuse("parity: --devices: " + s.error().message);
 
-  std::string machine = values["hardware"].as<std::string>();
-  Expected<Hardware> hardware = loadHardware(machine);
-  if (!hardware)
-    return fail(hardware.error().message);
+  Expected<Machine> machine = openMachine(values["hardware"].as<std::string>());
+  if (!machine)
+    return fail(machine.error().message);
   Table table;
   table.columns = {"file",       "execution", "device",           "compared",
                    "mismatches", "cycles",    "first_difference", "file_sha256"};
-  Expected<std::string> machineHash = sha256OfFile(machine);
+  Expected<std::string> machineHash = sha256OfFile(machine->path);
   if (!machineHash)
     return fail(machineHash.error().message);
   if (const std::string &reference = values["reference"].as<std::string>(); !reference.empty()) {
@@ -225,15 +282,15 @@ int runParity(const std::vector<std::string> &arguments) {
       return fail(hash.error().message);
     table.about = {{"reference", reference}, {"reference_sha256", *hash}};
   }
-  table.about.insert(table.about.end(), {{"hardware", machine},
+  table.about.insert(table.about.end(), {{"hardware", machine->path},
                                          {"hardware_sha256", *machineHash},
                                          {"seed", std::to_string(values["seed"].as<Count>().value)},
                                          {"runs", std::to_string(values["runs"].as<Count>().value)}});
   Executor executor;
   bool agree = true;
   for (const std::string &path : values["file"].as<std::vector<std::string>>())
-    if (Status s =
-            runCase({path, values["reference"].as<std::string>()}, values, *hardware, executor, table, agree);
+    if (Status s = runCase({path, values["reference"].as<std::string>()}, values, machine->hardware, executor,
+                           table, agree);
         !s)
       return fail(s.error().message);
   if (Status s = writeOutput(values["output"].as<std::string>(), render(table, *format)); !s)

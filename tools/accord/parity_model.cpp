@@ -3,8 +3,7 @@
 #include "tools/accord/parity_model.h"
 #include "tools/accord/arguments.h"
 #include "tools/accord/golden_session.h"
-
-#include <random>
+#include "tools/accord/model_values.h"
 
 namespace accord::cli {
 namespace {
@@ -40,14 +39,6 @@ Expected<Answers> ask(Session &session, const Tokens &tokens) {
     return rows.error();
   answers.score = std::move(*rows);
   return answers;
-}
-
-Tokens randomTokens(uint64_t seed, int64_t count, int64_t vocabulary) {
-  std::mt19937_64 random(seed);
-  Tokens tokens(size_t(count), 0);
-  for (int32_t &token : tokens)
-    token = int32_t(random() % uint64_t(vocabulary));
-  return tokens;
 }
 
 Bytes bytesOf(const std::vector<float> &values) {

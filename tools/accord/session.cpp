@@ -6,6 +6,7 @@
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "runtime/backends/cpu/cpu_device.h"
 #include "runtime/backends/cpu/jit.h"
+#include "runtime/model/cpu_layout.h"
 #include "runtime/model/cpu_packing.h"
 #include "llvm/ADT/STLExtras.h"
 #include <chrono>
@@ -38,6 +39,7 @@ public:
   void reset() override { at = 0; }
   Expected<llvm::ArrayRef<float>> evaluate(llvm::ArrayRef<int32_t> tokens) override;
   Expected<std::vector<float>> score(llvm::ArrayRef<int32_t> tokens) override;
+  Caches caches() const override;
 
 private:
   Status findShapes(mlir::ModuleOp l0);
@@ -56,6 +58,7 @@ private:
   uint64_t weightsTaken = 0;
   std::unique_ptr<rt::Queue> queue;
   Entry prefill, decode, scorer;
+  model::CpuCache cache;
   int64_t at = 0, positions = 0, vocab = 0, paddedVocab = 0;
   std::vector<float> logits;
   Costs spent;
@@ -70,8 +73,10 @@ Status CpuSession::findShapes(mlir::ModuleOp l0) {
     return Error{"model: @decode: expected logits [1, vocabulary]"};
   vocab = result.getDimSize(1);
   for (mlir::Type type : decodeOp.getArgumentTypes())
-    if (auto cache = llvm::dyn_cast<mlir::MemRefType>(type); cache && cache.getRank() == 4)
-      positions = positions ? std::min(positions, cache.getDimSize(1)) : cache.getDimSize(1);
+    if (auto memory = llvm::dyn_cast<mlir::MemRefType>(type); memory && memory.getRank() == 4)
+      cache = {memory.getDimSize(0), memory.getDimSize(1), memory.getDimSize(2), memory.getDimSize(3),
+               memory.getElementTypeBitWidth() / 8};
+  positions = cache.positions;
   if (positions == 0)
     return Error{"model: @decode: expected caches among the arguments, got none"};
   return {};
@@ -281,6 +286,33 @@ Expected<std::vector<float>> CpuSession::score(llvm::ArrayRef<int32_t> tokens) {
     tokens = tokens.drop_front(piece.size());
   }
   return all;
+}
+
+Session::Caches CpuSession::caches() const {
+  const model::CpuCache &c = cache;
+  Caches out{c.layers, c.positions, c.heads, c.headDim, c.elementBytes, {}, {}};
+  const size_t bytes = size_t(c.layers * c.positions * c.heads * c.headDim * c.elementBytes);
+  out.k.assign(bytes, 0);
+  out.v.assign(bytes, 0);
+  auto from = [&](const char *key) { return static_cast<const uint8_t *>(rt::cpuMemory(*shared.at(key))); };
+  const uint8_t *keys = from("cache 0"), *values = from("cache 1");
+  for (int64_t layer = 0; layer < c.layers; ++layer)
+    for (int64_t position = 0; position < at; ++position)
+      for (int64_t head = 0; head < c.heads; ++head) {
+        const int64_t row = ((layer * c.positions + position) * c.heads + head) * c.headDim * c.elementBytes;
+        const uint8_t *key =
+            keys + (layer * c.heads + head) * c.keyHeadBytes() +
+            (position / model::cpuLanes * c.headDim * model::cpuLanes + position % model::cpuLanes) *
+                c.elementBytes;
+        for (int64_t d = 0; d < c.headDim; ++d)
+          std::memcpy(&out.k[size_t(row + d * c.elementBytes)], key + d * model::cpuLanes * c.elementBytes,
+                      size_t(c.elementBytes));
+        std::memcpy(&out.v[size_t(row)],
+                    values + (layer * c.heads + head) * c.valueHeadBytes() +
+                        position * c.paddedHeadDim() * c.elementBytes,
+                    size_t(c.headDim * c.elementBytes));
+      }
+  return out;
 }
 
 } // namespace

@@ -44,6 +44,13 @@ public:
   /// Appends tokens and gives the logits of every one, [tokens][vocabulary]. Fails as `evaluate` does, and
   /// when the model has no @score.
   virtual Expected<std::vector<float>> score(llvm::ArrayRef<int32_t> tokens) = 0;
+  /// Keys and values of all layers as the entries declare them: [layers, context, kv heads, head_dim] each,
+  /// of f16 or f32; zeros from position() on.
+  struct Caches {
+    int64_t layers = 0, positions = 0, heads = 0, headDim = 0, elementBytes = 2;
+    std::vector<uint8_t> k, v;
+  };
+  virtual Caches caches() const = 0;
   /// Forgets all tokens.
   virtual void reset() = 0;
   virtual const Costs &costs() const = 0;

@@ -1,9 +1,11 @@
-// accord sim: a program in simulated time: cycles, what bounds them, and on request its values checked
-// against golden.
+// accord sim: a program or a model in simulated time: cycles, what bounds them, and on request its values
+// checked. Models go on in sim_model_command.cpp.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "runtime/backends/sim/sim_worker.h"
 #include "tools/accord/executions.h"
 #include "tools/accord/output.h"
+#include "tools/accord/sim_bound.h"
+#include "tools/accord/sim_model.h"
 
 #include <algorithm>
 #include <cmath>
@@ -15,14 +17,6 @@ namespace {
 std::string key(std::string words) {
   std::replace(words.begin(), words.end(), ' ', '_');
   return words;
-}
-
-/// The resource with the largest floor: no schedule on this machine beats it.
-std::string boundOf(const sim::SimResult &r) {
-  auto largest =
-      std::max_element(r.floors.begin(), r.floors.end(),
-                       [](const sim::Floor &a, const sim::Floor &b) { return a.cycles < b.cycles; });
-  return largest == r.floors.end() || largest->cycles == 0 ? "none" : key(largest->resource);
 }
 
 /// Rows of `quantity, value, unit`, so that a table, a CSV and a JSON say the same. Quantities are snake_case
@@ -39,7 +33,7 @@ Table tabulate(const sim::SimResult &r) {
   };
   count("cycles", r.cycles, "cycles");
   table.rows.push_back({std::string("time"), r.seconds() * 1e6, std::string("us")});
-  table.rows.push_back({std::string("bound"), boundOf(r), std::string("resource")});
+  table.rows.push_back({std::string("bound"), largestFloor(r).resource, std::string("resource")});
   count("floor", r.floorCycles, "cycles");
   percent("floor_share", r.floorCycles);
   for (const sim::Floor &floor : r.floors)
@@ -60,8 +54,8 @@ Table tabulate(const sim::SimResult &r) {
     count(std::string(isa::name(isa::Memory(i))) + "_read", r.memories[i].readBytes, "bytes");
     count(std::string(isa::name(isa::Memory(i))) + "_written", r.memories[i].writtenBytes, "bytes");
   }
-  count("macs", r.macs, "");
-  count("lookups", r.lookups, "weight bits");
+  count("macs", r.work.macs, "");
+  count("lookups", r.work.lookups, "weight bits");
   if (r.rtlCommands) {
     count("rtl_commands", r.rtlCommands, "");
     count("rtl_cycles", r.rtlCycles, "cycles");
@@ -75,25 +69,48 @@ Table tabulate(const sim::SimResult &r) {
 } // namespace
 
 int runSim(const std::vector<std::string> &arguments) {
-  Usage usage = {"sim", "FILE [options]", "simulate a model's program on a machine",
-                 "accord sim models/networks/gemm/q4_1_m8.mlir --hardware models/hardware/lut-edge.yaml "
+  Usage usage = {"sim", "FILE [options]",
+                 "simulate a model (GGUF), or a program (MLIR), on one machine or several side by side",
+                 "accord sim build/models/smollm2.gguf --hardware lut-edge --phase decode --context 128 "
                  "--values --check"};
   po::options_description options;
   options.add_options()("file", po::value<std::string>());
-  options.add_options()("hardware", po::value<std::string>()->value_name("FILE"), "the machine to simulate");
+  addHardwareList(options, "the machines to simulate, side by side when there are several");
+  options.add_options()(
+      "phase", po::value<std::string>()->value_name("PHASE"),
+      "of a model. decode: --context tokens are in the caches, one more is decoded behind them. "
+      "prefill: --context tokens are taken in at once, from position 0");
+  options.add_options()(
+      "context", po::value<Count>()->value_name("N"),
+      "tokens, see --phase; the caches have room for N + 1, rounded up to a multiple of 64");
   options.add_options()("values", "move and compute real bytes, every access checked for races");
-  options.add_options()("check", "compare the values with golden's; needs --values");
-  options.add_options()("rtl", po::value<std::string>()->default_value("")->value_name("BLOCK"),
-                        "run this block's RTL inside the simulation: lut_array; needs --values");
+  options.add_options()("check", "compare the values: a program's with golden's, a model's logits and caches "
+                                 "with the CPU's, which fills the caches first; needs --values");
   options.add_options()("seed", po::value<Count>()->default_value({1})->value_name("N"),
-                        "of the random arguments");
+                        "of a model's tokens, of a program's random arguments");
+  options.add_options()(
+      "report", po::value<std::string>()->value_name("LIST"),
+      "of a model, with commas: totals, energy, ops, bodies (these by default), layers, units; "
+      "csv has one, json all by default");
+  options.add_options()("ops", po::value<Count>()->default_value({10})->value_name("N"),
+                        "of a model: the costliest ops that a table shows");
+  options.add_options()("energy", po::value<std::string>()->value_name("FILE"),
+                        "of a model: figures of energy; default: those that the machine's file names");
+  options.add_options()(
+      "trace", po::value<std::string>()->value_name("FILE"),
+      "of a model: calls, ops and commands on each unit's track, for Perfetto (Chrome's JSON)");
+  addCacheOption(options);
+  addLayoutOption(options);
+  options.add_options()("sha256", "hash the model file too: its SHA-256 goes into the result");
+  options.add_options()("rtl", po::value<std::string>()->default_value("")->value_name("BLOCK"),
+                        "run this block's RTL inside the simulation of a program: lut_array; needs --values");
   options.add_options()("reference", po::value<std::string>()->default_value("")->value_name("FILE"),
                         "L0 or L1 file for --values and --check; default: FILE itself");
   options.add_options()("entry", po::value<std::string>()->default_value("")->value_name("NAME"),
-                        "function to run; default: the only public one");
+                        "function of an MLIR file to run; default: the only public one");
   options.add_options()("scalar",
                         po::value<std::vector<int64_t>>()->default_value({}, "none")->value_name("N"),
-                        "value of an index argument, in order");
+                        "value of an index argument of an MLIR file's function, in order");
   options.add_options()("output,o", po::value<std::string>()->default_value("-")->value_name("FILE"),
                         "where the result goes; - is stdout");
   addFormatOption(options);
@@ -114,10 +131,20 @@ int runSim(const std::vector<std::string> &arguments) {
   if (!rtl.empty() && rtl != "lut_array")
     return misuse("sim: --rtl: expected lut_array, got '" + rtl + "'");
 
-  std::string path = values["file"].as<std::string>(), machine = values["hardware"].as<std::string>();
-  Expected<Hardware> hardware = loadHardware(machine);
-  if (!hardware)
-    return fail(hardware.error().message);
+  std::string path = values["file"].as<std::string>();
+  if (isModelFile(path))
+    return runSimModel(values, *format);
+  for (const char *option :
+       {"phase", "context", "report", "ops", "energy", "trace", "cache", "i2s-layout", "sha256"})
+    if (values.count(option) && !values[option].defaulted())
+      return misuse("sim: --" + std::string(option) + ": expected with a GGUF model, got " + path);
+  auto machines = openMachines(values);
+  if (!machines)
+    return fail(machines.error().message);
+  if (machines->size() != 1)
+    return misuse("sim: --hardware: expected one machine with an MLIR file, got " +
+                  std::to_string(machines->size()));
+  const auto &[machine, hardware] = machines->front();
   Toolchain toolchain;
   auto module = toolchain.load(path);
   if (!module)
@@ -128,10 +155,10 @@ int runSim(const std::vector<std::string> &arguments) {
                                          : toolchain.load(referencePath);
   if (!reference)
     return fail(reference.error().message);
-  if (Status s = toolchain.raise(**module, Level::L3, *hardware, path); !s)
+  if (Status s = toolchain.raise(**module, Level::L3, hardware, path); !s)
     return fail(s.error().message);
   auto program =
-      programOf(toolchain, **module, entry, values["scalar"].as<std::vector<int64_t>>(), *hardware, path);
+      programOf(toolchain, **module, entry, values["scalar"].as<std::vector<int64_t>>(), hardware, path);
   if (!program)
     return fail(program.error().message);
 
@@ -142,7 +169,7 @@ int runSim(const std::vector<std::string> &arguments) {
     if (!stream)
       return fail(stream.error().message);
     sim::DramImage none;
-    auto result = rt::runInWorker(*stream, *hardware, none, {});
+    auto result = rt::runInWorker(*stream, hardware, none, {});
     if (!result)
       return fail(path + ": " + result.error().message);
     table = tabulate(*result);

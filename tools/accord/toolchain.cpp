@@ -96,8 +96,8 @@ Status Toolchain::raise(ModuleOp module, Level level, const Hardware &hardware, 
     return Error{path + ": expected a module at " + name(level) + " or below, got one at " + name(from)};
   PassManager pm(&state->context);
   if (failed(buildPipeline(pm, from, level, hardware)))
-    return Error{path + ": expected a machine with a LUT array, got '" + hardware.name +
-                 "' without lut_array"};
+    return Error{path + ": expected a machine with a LUT array or an int8 MAC array, got '" + hardware.name +
+                 "' with neither"};
   if (from == Level::L3)
     pm.addPass(createAccelCheckHazards());
   if (failed(pm.run(module)))

@@ -1,0 +1,206 @@
+// Compiles a model's entry, runs it in a worker, and holds it against the CPU.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "tools/accord/sim_model.h"
+
+#include "mlir/Target/AccelProgram/EmitProgram.h"
+#include "runtime/backends/sim/sim_worker.h"
+#include "tools/accord/arguments.h"
+#include "tools/accord/model_values.h"
+#include "tools/accord/stopwatch.h"
+#include "llvm/Support/MathExtras.h"
+
+namespace accord::cli {
+namespace {
+
+/// The model's own context, as its importer reads it.
+Expected<int64_t> ownContext(const model::GgufFile &file) {
+  Expected<std::string> architecture = file.text("general.architecture");
+  if (!architecture)
+    return architecture.error();
+  Expected<uint64_t> count = file.count(*architecture + ".context_length");
+  if (!count)
+    return count.error();
+  return int64_t(std::min<uint64_t>(*count, INT32_MAX));
+}
+
+ImportOptions importOptions(const SimModelOptions &options, int64_t positions, bool fixedPrompt) {
+  ImportOptions import;
+  import.context = positions;
+  import.f32Cache = options.f32Cache;
+  if (fixedPrompt && options.phase == Phase::Prefill)
+    import.promptTokens = options.tokens();
+  return import;
+}
+
+sim::Content zeros(const program::Buffer &buffer) { return std::vector<uint8_t>(size_t(buffer.bytes()), 0); }
+
+sim::Content contentOf(const std::vector<uint8_t> &bytes) {
+  return sim::Content::view(bytes.data(), bytes.size());
+}
+
+/// The run's results against the CPU's.
+ValuesChecked check(const SimModelOptions &options, const CpuAnswer &answer, const ModelBuffers &buffers,
+                    const sim::DramImage &image) {
+  ValuesChecked checked;
+  auto merge = [&](const Comparison &c, uint64_t &count) {
+    count += c.compared;
+    checked.mismatches += c.different;
+    if (checked.firstDifference.empty())
+      checked.firstDifference = c.firstDifference;
+  };
+  auto *logits = reinterpret_cast<const uint8_t *>(answer.logits.data());
+  merge(compare({"logits", rt::Role::Result, rt::ElementType::F32, {1, int64_t(answer.logits.size())}},
+                Bytes(logits, logits + answer.logits.size() * sizeof(float)),
+                image.buffers.at(buffers.logits).copy()),
+        checked.compared);
+  const Session::Caches &shape = answer.after;
+  const int64_t first = options.position(), count = options.tokens();
+  const auto type = shape.elementBytes == 2 ? rt::ElementType::F16 : rt::ElementType::F32;
+  for (auto [name, expected, buffer] :
+       {std::tuple("k_cache", &answer.after.k, buffers.k), {"v_cache", &answer.after.v, buffers.v}}) {
+    const sim::Content &got = image.buffers.at(buffer);
+    if (got.size() != expected->size()) {
+      ++checked.mismatches;
+      checked.firstDifference = std::string(name) + ": expected " + std::to_string(expected->size()) +
+                                " bytes, got " + std::to_string(got.size());
+      continue;
+    }
+    auto rows = [&](const std::string &what, int64_t from, int64_t rowCount, uint64_t &counter) {
+      rt::BufferBinding binding{
+          what, rt::Role::InOut, type, {shape.layers, rowCount, shape.heads * shape.headDim}};
+      if (rowCount)
+        merge(compare(binding, cacheRows(shape, expected->data(), from, rowCount),
+                      cacheRows(shape, got.data(), from, rowCount)),
+              counter);
+    };
+    rows(std::string(name) + " (layer, token behind " + std::to_string(first) + ", value) ", first, count,
+         checked.compared);
+    rows(std::string(name) + " (layer, token, value) ", 0, first, checked.kept);
+  }
+  return checked;
+}
+
+} // namespace
+
+Expected<int64_t> cachePositions(const model::GgufFile &file, const SimModelOptions &options) {
+  Expected<int64_t> own = ownContext(file);
+  if (!own)
+    return own.error();
+  const bool decode = options.phase == Phase::Decode;
+  if (options.context + decode > *own)
+    return Error{options.path + ": expected a context of at most " + std::to_string(*own - decode) +
+                 " tokens" + (decode ? " and room for one more" : "") + ", got " +
+                 std::to_string(options.context)};
+  return std::min(int64_t(llvm::alignTo(uint64_t(options.context + 1), 64)), *own);
+}
+
+Expected<CompiledModel> compileModel(Toolchain &toolchain, const SimModelOptions &options,
+                                     const Machine &machine) {
+  CompiledModel model;
+  Stopwatch importing;
+  auto file = model::GgufFile::open(options.path, options.open);
+  if (!file)
+    return file.error();
+  Expected<int64_t> positions = cachePositions(**file, options);
+  if (!positions)
+    return positions.error();
+  model.positions = *positions;
+  auto module = importModel(toolchain.context(), **file, importOptions(options, *positions, true));
+  if (!module)
+    return module.error();
+  model.imported = {std::move(*file), std::move(*module)};
+  const std::string entry = options.phase == Phase::Decode ? "decode" : "prefill";
+  if (Status s = keepEntry(*model.imported.module, entry, options.path); !s)
+    return s.error();
+  model.importSeconds = importing.seconds();
+
+  Stopwatch compiling;
+  if (Status s = toolchain.raise(*model.imported.module, Level::L3, machine.hardware, options.path); !s)
+    return s.error();
+  auto function = toolchain.entry(*model.imported.module, entry, options.path);
+  if (!function)
+    return function.error();
+  model.entry = *function;
+  model.compileSeconds = compiling.seconds();
+
+  Stopwatch emitting;
+  auto sequence = emitSequence(model.entry, {options.position()});
+  if (failed(sequence))
+    return Error{options.path + ": expected a sequence of programs, got the error above"};
+  model.sequence = std::move(*sequence);
+  model.emitSeconds = emitting.seconds();
+  return model;
+}
+
+Expected<CpuAnswer> askCpu(Toolchain &toolchain, const SimModelOptions &options) {
+  auto file = model::GgufFile::open(options.path, options.open);
+  if (!file)
+    return file.error();
+  Expected<int64_t> positions = cachePositions(**file, options);
+  if (!positions)
+    return positions.error();
+  auto module = importModel(toolchain.context(), **file, importOptions(options, *positions, false));
+  if (!module)
+    return module.error();
+  auto session = Session::open(**file, **module, {});
+  if (!session)
+    return session.error();
+  const int64_t before = options.position(), count = options.tokens();
+  std::vector<int32_t> tokens = randomTokens(options.seed, before + count, (*session)->vocabulary());
+  CpuAnswer answer;
+  if (before) {
+    auto warm = (*session)->evaluate(llvm::ArrayRef(tokens).take_front(before));
+    if (!warm)
+      return warm.error();
+  }
+  answer.before = (*session)->caches();
+  answer.tokens.assign(tokens.begin() + before, tokens.end());
+  auto logits = (*session)->evaluate(answer.tokens);
+  if (!logits)
+    return logits.error();
+  answer.logits.assign(logits->begin(), logits->end());
+  answer.after = (*session)->caches();
+  return answer;
+}
+
+Expected<MachineRun> simulateModel(const CompiledModel &model, const SimModelOptions &options,
+                                   const Machine &machine, const CpuAnswer *answer, RunSeconds &seconds) {
+  MachineRun run;
+  run.machine = machine;
+  run.tokens = options.tokens();
+  sim::SimOptions how;
+  how.values = options.values;
+  how.tracePath = options.trace;
+  sim::DramImage image;
+  Stopwatch packing;
+  Expected<ModelBuffers> buffers = findModelBuffers(model.entry);
+  if (!buffers)
+    return buffers.error();
+  std::vector<int32_t> tokens;
+  if (options.values) {
+    if (Status s = fillParameters(model.entry, *model.imported.file, image); !s)
+      return s.error();
+    const program::Buffer &logits = model.sequence.buffers[buffers->logits];
+    tokens = answer ? answer->tokens : randomTokens(options.seed, options.tokens(), logits.elements);
+    image.buffers[buffers->tokens] =
+        sim::Content::view(reinterpret_cast<const uint8_t *>(tokens.data()), tokens.size() * sizeof(int32_t));
+    image.buffers[buffers->k] =
+        answer ? contentOf(answer->before.k) : zeros(model.sequence.buffers[buffers->k]);
+    image.buffers[buffers->v] =
+        answer ? contentOf(answer->before.v) : zeros(model.sequence.buffers[buffers->v]);
+  }
+  seconds.pack = packing.seconds();
+  Stopwatch simulating;
+  rt::WorkerOptions worker;
+  worker.peakBytes = &seconds.peakBytes;
+  auto result = rt::runInWorker(model.sequence, machine.hardware, image, how, worker);
+  if (!result)
+    return Error{options.path + ": " + result.error().message};
+  seconds.simulate = simulating.seconds();
+  run.result = std::move(*result);
+  if (answer)
+    run.checked = check(options, *answer, *buffers, image);
+  return run;
+}
+
+} // namespace accord::cli

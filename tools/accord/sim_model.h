@@ -1,0 +1,68 @@
+// A whole model in simulated time: compiled to L3 for a machine, its dram filled, run, compared with the CPU.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "sim/program/sequence.h"
+#include "tools/accord/import.h"
+#include "tools/accord/session.h"
+#include "tools/accord/sim_report.h"
+
+namespace accord::cli {
+
+enum class Phase { Prefill, Decode };
+
+struct SimModelOptions {
+  std::string path;
+  model::OpenOptions open;
+  bool f32Cache = false;
+  Phase phase = Phase::Decode;
+  /// Tokens. Decode: the caches hold them, and one more is decoded behind them. Prefill: they are taken in at
+  /// once, from position 0.
+  int64_t context = 0;
+  uint64_t seed = 1;
+  bool values = false, check = false;
+  std::string trace;
+
+  int64_t position() const { return phase == Phase::Decode ? context : 0; }
+  /// Tokens that the run is for.
+  int64_t tokens() const { return phase == Phase::Decode ? 1 : context; }
+};
+
+/// Positions that the caches are compiled for: context + 1, rounded up to a multiple of 64, but no more than
+/// the model has. Error: the tokens do not fit the model's.
+Expected<int64_t> cachePositions(const model::GgufFile &file, const SimModelOptions &options);
+
+/// A model's entry at L3 for one machine. The toolchain outlives it.
+struct CompiledModel {
+  ImportedModel imported;
+  mlir::func::FuncOp entry;
+  program::Sequence sequence;
+  int64_t positions = 0;
+  double importSeconds = 0, compileSeconds = 0, emitSeconds = 0;
+};
+Expected<CompiledModel> compileModel(Toolchain &toolchain, const SimModelOptions &options,
+                                     const Machine &machine);
+
+/// What the CPU's own backend answers, and the caches before and after.
+struct CpuAnswer {
+  std::vector<int32_t> tokens; ///< of the run alone
+  Session::Caches before, after;
+  std::vector<float> logits;
+};
+Expected<CpuAnswer> askCpu(Toolchain &toolchain, const SimModelOptions &options);
+
+/// What the parts of a run took.
+struct RunSeconds {
+  double pack = 0, simulate = 0;
+  uint64_t peakBytes = 0; ///< of the worker's memory
+};
+
+/// Runs a compiled model in a worker. `answer` is compared with when it is there; without one, values start
+/// with empty caches.
+Expected<MachineRun> simulateModel(const CompiledModel &model, const SimModelOptions &options,
+                                   const Machine &machine, const CpuAnswer *answer, RunSeconds &seconds);
+
+/// `accord sim` of a GGUF file, its options read.
+int runSimModel(const po::variables_map &values, Format format);
+
+} // namespace accord::cli
