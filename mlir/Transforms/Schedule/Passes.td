@@ -26,7 +26,7 @@ def ScheduleForHardware : Pass<"schedule-for-hardware", "::mlir::ModuleOp"> {
     An nn op (or a quantization, or a table that several products read) tiles its rows by the most, up to 8, for which
     twice its operands' tiles fit.
 
-    Attention takes the most rows (up to 8), heads of the cache and positions (up to 32) that take three quarters of the
+    Attention takes the most rows (up to 8), heads of the cache and positions (up to 32) that take seven eighths of the
     scratchpad: queries and outputs of the rows, their scores and shares for the whole context, two tiles of keys and of values.
     Results stay on chip whole while they take half of the scratchpad together; else those above a sixteenth of it live in
     dram. Codes and tables that several products share, above an eighth of it, are made again for each product's rows.

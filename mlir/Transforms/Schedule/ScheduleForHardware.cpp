@@ -180,7 +180,7 @@ public:
     auto cache = cast<MemRefType>(op.getK().getType());
     int64_t m = cast<RankedTensorType>(op.getQ().getType()).getDimSize(0), context = cache.getDimSize(1),
             kvHeads = cache.getDimSize(2), headDim = cache.getDimSize(3);
-    int64_t heads = op.getHeads(), budget = hw.scratchpad.capacityBytes / 4 * 3, least = 0;
+    int64_t heads = op.getHeads(), budget = hw.scratchpad.capacityBytes / 8 * 7, least = 0;
     int64_t width = ceilDiv(cache.getElementTypeBitWidth(), 8);
     for (int64_t rows = std::min(m, maxRows); rows >= 1; --rows)
       for (int64_t part = kvHeads; part >= 1; --part)
@@ -200,7 +200,7 @@ public:
         }
     return op.emitOpError() << "expected a tile that fits: one row, head and position need " << least
                             << " bytes of spm with a context of " << context << ", " << hw.name << " has "
-                            << budget << " for them (three quarters of the scratchpad)";
+                            << budget << " for them (seven eighths of the scratchpad)";
   }
 
   /// The most rows, up to 8, and of these as many columns as are allowed, so that two tiles take half of the
