@@ -14,7 +14,7 @@ namespace accord {
 /// 0, 1, 2, …; lower bound and step are in the coefficients), or an index argument of the function.
 struct Linear {
   int64_t constant = 0;
-  llvm::SmallMapVector<mlir::Value, int64_t, 4> terms;
+  llvm::MapVector<mlir::Value, int64_t> terms; // not the small one: gcc 12 warns of its copies without cause
 
   bool isConstant() const { return terms.empty(); }
 };
