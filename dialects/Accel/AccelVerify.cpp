@@ -289,7 +289,7 @@ LogicalResult verifyExpand(VectorOp op) {
   int64_t m = typeOf(codes).getDimSize(0), k = typeOf(codes).getDimSize(1);
   if (*op.getGroup() < 1)
     return op.emitOpError() << "expected group of at least 1, got " << *op.getGroup();
-  if (*op.getZero() < 0 || *op.getZero() > 255)
+  if (*op.getZero() > 255) // unsigned, so a negative one is above too
     return op.emitOpError() << "expected zero from 0 to 255, got " << *op.getZero();
   int64_t scales[] = {m, ceilDiv(k, *op.getGroup())};
   if (failed(checkShape(op, codes, "codes", {m, k}, b.getI8Type())) ||

@@ -1,6 +1,7 @@
 // Each way an energy file can be wrong, with its exact message.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "sim/energy/energy_model.h"
+#include "test/support/replace_once.h"
 #include <catch2/catch.hpp>
 #include <cstdlib>
 
@@ -31,13 +32,7 @@ figures:
      basis: assumed, source: a guess}
 )";
 
-std::string bend(const std::string &from, const std::string &to) {
-  std::string text = Base;
-  size_t at = text.find(from);
-  REQUIRE(at != std::string::npos);
-  REQUIRE(text.find(from, at + 1) == std::string::npos);
-  return text.replace(at, from.size(), to);
-}
+std::string bend(const std::string &from, const std::string &to) { return test::replaceOnce(Base, from, to); }
 
 std::string errorOf(const std::string &text) {
   Expected<EnergyModel> model = parseEnergy(text, "e.yaml");

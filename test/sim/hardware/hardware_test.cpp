@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "sim/hardware/hardware.h"
 #include "sim/hardware/keys.h"
+#include "test/support/replace_once.h"
 #include <catch2/catch.hpp>
 #include <cstdlib>
 #include <fstream>
@@ -39,13 +40,7 @@ queues: {depth: 4}
 )";
 
 /// Base with the one occurrence of `from` replaced.
-std::string bend(const std::string &from, const std::string &to) {
-  std::string text = Base;
-  size_t at = text.find(from);
-  REQUIRE(at != std::string::npos);
-  REQUIRE(text.find(from, at + 1) == std::string::npos);
-  return text.replace(at, from.size(), to);
-}
+std::string bend(const std::string &from, const std::string &to) { return test::replaceOnce(Base, from, to); }
 
 std::string errorOf(const std::string &text) {
   Expected<Hardware> hw = parseHardware(text, "f.yaml");
