@@ -233,6 +233,8 @@ Status Comparer::compareLayer(StringRef phase, int64_t layer, int64_t position, 
 }
 
 Expected<Table> Comparer::run(bool &agree) {
+  if (auto last = findCall("prefill", parity.layers - 1); !last) // before minutes of work on the others
+    return last.error();
   if (Status s = makeInputs(); !s)
     return s.error();
   table.columns = {"phase", "layer", "op", "compared"};
