@@ -147,8 +147,13 @@ LogicalResult Lowering::emitAttention(nn::AttentionOp op, Value q, Value y) {
 
   SmallVector<int64_t> tile = {rows, heads * headDim}, all = {rows * heads, context};
   Type f32 = b.getF32Type();
-  Value scores = begin(bufferFor(op, 510), all, f32, accel::Memory::Spm, 1, opName(op) + ".scores", loc);
-  Value shares = begin(bufferFor(op, 511), all, f32, accel::Memory::Spm, 1, opName(op) + ".shares", loc);
+  // A last tile of fewer rows takes the buffer of the others: softmax must not see their rows.
+  auto rowsOf = [&](unsigned key, StringRef suffix) {
+    std::string name = opName(op) + suffix.str();
+    Value buffer = begin(bufferFor(op, key), all, f32, accel::Memory::Spm, 1, name, loc);
+    return window(buffer, SmallVector<Linear>(2), all, loc);
+  };
+  Value scores = rowsOf(510, ".scores"), shares = rowsOf(511, ".shares");
   auto columnsAt = [&](Value of, OpFoldResult at) {
     return whole ? of : subview(b, loc, of, {b.getIndexAttr(0), at}, {rows * heads, stream.positions});
   };
