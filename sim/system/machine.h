@@ -34,13 +34,13 @@ struct Machine {
   std::unique_ptr<RaceTrap> trap;     ///< with trapRaces: of the running call
   OpAccount ops;
 
-  size_t call = 0;               ///< the running one; past the last one at the end
-  size_t firstCommand = 0;       ///< of the running call among those of all calls
-  std::vector<uint8_t> complete; ///< by command of the running call
-  uint64_t outstanding = 0;      ///< commands issued and not complete
-  sc_core::sc_event completed;   ///< a command is complete
-  CopiesAsked copies;            ///< so far
-  int64_t enginesBusy = 0;       ///< dma engines
+  size_t call = 0;                          ///< the running one; past the last one at the end
+  size_t firstCommand = 0;                  ///< of the running call among those of all calls
+  std::vector<uint8_t> complete;            ///< by command of the running call
+  uint64_t outstanding = 0;                 ///< commands issued and not complete
+  sc_core::sc_event completed;              ///< a command is complete
+  CopiesAsked copies;                       ///< so far
+  std::array<uint64_t, 2> copiesUnderWay{}; ///< of the load and of the store unit
 
   SimResult result;
   uint64_t lastCycle = 0; ///< of the last completion or decision
