@@ -1,4 +1,5 @@
-// Several copies of a unit under way: they start in order, take effect in order, and hide each other's set-up.
+// Several copies of a unit under way: they start in order, take effect in order, and hide each other's
+// set-up.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "sim/models/dram/dram_timing.h"
 #include "test/sim/support/builder.h"
@@ -37,15 +38,17 @@ sim::SimResult timesOf(const program::Program &p, const Hardware &h) {
 /// `count` loads of `bytes` each, round and round through `slots` places on chip.
 program::Program loads(int64_t count, int64_t bytes, int64_t slots) {
   Builder b;
-  const uint32_t x = b.buffer("x", isa::Memory::Dram, ElementType::I8, count * bytes, program::Role::Argument);
+  const uint32_t x =
+      b.buffer("x", isa::Memory::Dram, ElementType::I8, count * bytes, program::Role::Argument);
   const uint32_t s = b.buffer("s", isa::Memory::Spm, ElementType::I8, slots * bytes);
   for (int64_t i = 0; i < count; ++i)
-    b.add(Opcode::Load, {Builder::view(x, {bytes}, i * bytes)}, {Builder::view(s, {bytes}, i % slots * bytes)});
+    b.add(Opcode::Load, {Builder::view(x, {bytes}, i * bytes)},
+          {Builder::view(s, {bytes}, i % slots * bytes)});
   return b.program;
 }
 
-/// The time of the bytes at the peak rate, and of the refreshes that fall due in it: each stops its channel for
-/// a precharge of all banks, the refresh and an activate.
+/// The time of the bytes at the peak rate, and of the refreshes that fall due in it: each stops its channel
+/// for a precharge of all banks, the refresh and an activate.
 double floorWithRefresh(const sim::SimResult &r, const Hardware &h) {
   const sim::DramTiming t = sim::dramTiming(h.dram);
   return double(r.floorCycles) / (1 - double(t.rpAll + t.rfc + t.rcdRead) / double(t.refi));
@@ -53,7 +56,8 @@ double floorWithRefresh(const sim::SimResult &r, const Hardware &h) {
 
 } // namespace
 
-TEST_CASE("copies overlap up to the limit, and one engine sets up one after the other", "[sim][system][timing]") {
+TEST_CASE("copies overlap up to the limit, and one engine sets up one after the other",
+          "[sim][system][timing]") {
   const program::Program p = loads(4, 4096, 4);
   // The first asks at 17 and ends at 119, as in timing_test. Alone, each next one waits for it.
   const sim::SimResult one = timesOf(p, machineOf(1));
@@ -80,7 +84,8 @@ TEST_CASE("copies overlap up to the limit, and one engine sets up one after the 
 }
 
 TEST_CASE("copies take effect in the order of the program", "[sim][system][timing]") {
-  // The first load's on-chip side is slow (512 rows of 8 banks); the second's only burst is there long before.
+  // The first load's on-chip side is slow (512 rows of 8 banks); the second's only burst is there long
+  // before.
   Builder b;
   const uint32_t x = b.buffer("x", isa::Memory::Dram, ElementType::I8, 64, program::Role::Argument);
   const uint32_t z = b.buffer("z", isa::Memory::Dram, ElementType::I8, 64, program::Role::Argument);
@@ -114,7 +119,8 @@ TEST_CASE("copies take effect in the order of the program", "[sim][system][timin
 
 TEST_CASE("a gather starts when what its unit has under way is complete", "[sim][system][timing]") {
   Builder b;
-  const uint32_t table = b.buffer("table", isa::Memory::Dram, ElementType::I8, 5 * 32, program::Role::Argument);
+  const uint32_t table =
+      b.buffer("table", isa::Memory::Dram, ElementType::I8, 5 * 32, program::Role::Argument);
   const uint32_t ids = b.buffer("ids", isa::Memory::Dram, ElementType::I32, 2, program::Role::Argument);
   const uint32_t y = b.buffer("y", isa::Memory::Dram, ElementType::I8, 64, program::Role::Result);
   const uint32_t tile = b.buffer("ids.tile", isa::Memory::Spm, ElementType::I32, 2);
