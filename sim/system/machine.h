@@ -58,7 +58,12 @@ struct Machine {
   void leaveCall();
 
   /// The current edge of the core clock.
-  uint64_t now() const { return clock.cycleAt(sc_core::sc_time_stamp().value()); }
+  uint64_t now() const {
+    // Asked several times at an edge, and found by a wide division.
+    if (const TimeFs time = sc_core::sc_time_stamp().value(); time != edgeTime)
+      edgeTime = time, edgeCycle = clock.cycleAt(time);
+    return edgeCycle;
+  }
   /// From now to a later edge.
   sc_core::sc_time until(uint64_t cycle) const {
     return sc_core::sc_time::from_value(clock.edge(cycle) - sc_core::sc_time_stamp().value());
@@ -89,6 +94,8 @@ private:
   const program::Program *body = nullptr;
   std::unique_ptr<RaceTrap> ownTrap; ///< with trapRaces
   RaceVerdicts verdicts;
+  mutable TimeFs edgeTime = 0; ///< of the last call of now()
+  mutable uint64_t edgeCycle = 0;
 
   /// Of the running call, when there are several.
   std::string place() const;

@@ -22,6 +22,10 @@ Status checkOptions(const SimOptions &options, const Hardware &hardware) {
     if (!hardware.lutArray || hardware.lutArray->count != 1)
       return Error{"rtl: expected hardware with one lut_array, got " +
                    std::to_string(hardware.lutArray ? hardware.lutArray->count : 0)};
+    // The driver offers a beat of weights every cycle.
+    if (const int64_t cycles = LutUnitModel(hardware).weightBeatCycles(); cycles != 1)
+      return Error{"rtl: expected scratchpad.width_bits that hold a beat of weights, got " +
+                   std::to_string(hardware.scratchpad.widthBits)};
   }
   return {};
 }

@@ -21,6 +21,8 @@ public:
 
   /// Before the first table beat: one cycle takes the command, then the scratchpad's latency.
   uint64_t overheadCycles() const { return overhead; }
+  /// Cycles that a bank's port takes for the weights of a beat, one plane of a tile's lanes.
+  int64_t weightBeatCycles() const { return weightBeat; }
   /// overheadCycles + lutArrayCycles; with several arrays, of the one with the most tiles of 64 lanes.
   /// \pre `command` is an lmma of a program that verifies, its shape passes checkLutArray
   uint64_t cycles(const program::Command &command, const program::Program &program) const;
@@ -33,7 +35,8 @@ public:
 
 private:
   LutArrayConfig array;
-  int64_t count;
+  int64_t count; ///< arrays that work at once: each reads its weights from a bank of its own
+  int64_t weightBeat;
   uint64_t overhead;
 };
 

@@ -61,7 +61,9 @@ uint64_t macArrayCycles(const MacArrayConfig &c, const MacArrayShape &s) {
 MacArrayConfig macArrayConfig(const Hardware &h) {
   MacArrayConfig c;
   c.rows = h.macArray->rows, c.cols = h.macArray->cols, c.accRows = h.macArray->accRows;
-  c.outLanes = h.macArray->outLanes, c.weightBits = h.scratchpad.widthBits;
+  c.weightBits = h.scratchpad.widthBits;
+  // A beat of sums is at most what the accumulator's port takes a cycle.
+  c.outLanes = std::min(h.macArray->outLanes, std::max<int64_t>(1, h.accumulator.widthBits / 32));
   return c;
 }
 

@@ -11,7 +11,9 @@ namespace accord::sim {
 class VectorUnitModel {
 public:
   explicit VectorUnitModel(const Hardware &hardware);
-  /// The sum over passes of latency + ceil(elements / lanes). The passes of each kind: sim/README.md.
+  /// The sum over passes of latency + ceil(elements / lanes). What reads sums out of the accumulators waits
+  /// for their latency first, and takes at most a row of each bank a cycle. The passes of each kind:
+  /// sim/README.md.
   /// \pre `command` is a vector command of a program that verifies
   uint64_t cycles(const program::Command &command, const program::Program &program) const;
   /// Elements of each pass, in order: a pass needs all of the one before.
@@ -21,6 +23,7 @@ public:
 
 private:
   uint64_t lanes, latencyCycles;
+  uint64_t sumsPerCycle, sumsLatency; ///< of the accumulators
 };
 
 } // namespace accord::sim
