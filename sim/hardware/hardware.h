@@ -72,6 +72,7 @@ struct Dram {
   int64_t busWidthBits = 0; ///< Data wires of one channel.
   std::string mapping;      ///< "row-bank-column-group-channel" and the like: fields, highest bits first.
   std::string refresh;      ///< "none", "all_bank" or "per_bank".
+  int64_t queueDepth = 32;  ///< Reads that the controller of a channel sees, and as many writes.
 
   /// All channels together, decimal bytes a second.
   double peakBytesPerSecond() const {
