@@ -8,6 +8,7 @@
 namespace accord::sim {
 namespace {
 
+BankMask bankBit(uint32_t bank) { return BankMask(1) << bank; }
 /// The lowest bit's index.
 uint32_t lowest(BankMask mask) { return static_cast<uint32_t>(__builtin_ctz(mask)); }
 
@@ -78,6 +79,8 @@ template <typename Done> void DramChannel::run(int64_t until, Done done) {
     if (eventAt <= next.clock) {
       if (eventAt >= until)
         break;
+      if (next.kind == Choice::Nothing && eventAt == duty.due() && !trace)
+        skipIdle(until);
       review(eventAt);
       if (hungry)
         break;
@@ -89,6 +92,18 @@ template <typename Done> void DramChannel::run(int64_t until, Done done) {
       continue;
     issue(next);
   }
+}
+
+/// Nothing waits: what an idle channel does until the next arrival is refreshes alone.
+void DramChannel::skipIdle(int64_t until) {
+  if (queues[0].size() + queues[1].size() != 0)
+    return;
+  for (const std::deque<Run> &runs : lanes)
+    if (!runs.empty())
+      until = std::min(until, runs.front().arrival);
+  const uint64_t skipped = duty.skipRounds(until);
+  counters.refreshes += skipped, refreshesIdle += skipped;
+  eventAt = nextEvent();
 }
 
 void DramChannel::advance(int64_t clock) {
@@ -130,9 +145,11 @@ void DramChannel::review(int64_t clock) {
     return;
   }
   if (policy.turns(writing, queues[0].size(), queues[1].size(), turn))
-    writing = !writing, turn = 0;
-  if (duty.wantsSet(now))
+    writing = !writing, turn = 0, forgetChoices();
+  if (duty.wantsSet(now)) {
     duty.choose(queues[0], queues[1], usedBank);
+    forgetChoices();
+  }
   eventAt = nextEvent();
 }
 
@@ -159,6 +176,7 @@ void DramChannel::enter(std::deque<Run> &runs) {
     }
     chainEnd = request.age + 1;
     queue.add(request, banks.row(at.bank));
+    considerEntered(at.bank, run.write, queue.waitingFor(at.bank) == 1);
     ++run.range.first, ++run.serial, --waiting;
     if (--run.range.count == 0)
       runs.pop_front();
@@ -173,17 +191,60 @@ int64_t DramChannel::nextEvent() const {
   return event;
 }
 
-DramChannel::Choice DramChannel::choose() const {
-  Choice best;
-  chooseColumn(best);
-  if (best.clock > now)
-    chooseRow(best);
+DramChannel::Choice DramChannel::choose() {
+  if (!columnKnown)
+    chooseColumn();
+  Choice best = bestColumn;
+  // Of two kinds at one clock the one that stands first here goes first.
+  if (best.clock > now) {
+    if (!activateKnown)
+      chooseActivate();
+    if (bestActivate.clock < best.clock)
+      best = bestActivate;
+    if (!prechargeKnown)
+      choosePrecharge();
+    if (bestPrecharge.clock < best.clock)
+      best = bestPrecharge;
+  }
   if (duty.chosen() != DramRefreshDuty::noSet)
     chooseRefresh(best);
   return best;
 }
 
-void DramChannel::chooseColumn(Choice &best) const {
+void DramChannel::considerColumn(uint32_t bank) {
+  const DramQueue &queue = queues[writing];
+  if (!(queue.hits() & ~duty.blocked() & bankBit(bank)))
+    return;
+  const Choice choice = {Choice::Column,
+                         std::max({now, banks.columnFloor(writing), banks.columnFrom(bank, writing)}), bank,
+                         queue[queue.hitOf(bank)].age};
+  if (choice.before(bestColumn))
+    bestColumn = choice;
+}
+
+void DramChannel::considerActivate(uint32_t bank) {
+  if (!(toOpen() & bankBit(bank)))
+    return;
+  const DramQueue &queue = queues[directionOf(bank)];
+  const Choice choice = {Choice::Activate, std::max({now, banks.activateFloor(), banks.activateFrom(bank)}),
+                         bank, queue[queue.oldestOf(bank)].age};
+  if (choice.before(bestActivate))
+    bestActivate = choice;
+}
+
+void DramChannel::considerPrecharge(uint32_t bank) {
+  if (!(toClose() & bankBit(bank)))
+    return;
+  const DramQueue &queue = queues[directionOf(bank)];
+  const Choice choice = {Choice::Precharge,
+                         std::max({now, banks.prechargeFloor(), banks.prechargeFrom(bank)}), bank,
+                         queue[queue.oldestOf(bank)].age};
+  if (choice.before(bestPrecharge))
+    bestPrecharge = choice;
+}
+
+void DramChannel::chooseColumn() {
+  bestColumn = {}, columnKnown = true;
   const DramQueue &queue = queues[writing];
   BankMask hits = queue.hits() & ~duty.blocked();
   if (!hits)
@@ -191,51 +252,68 @@ void DramChannel::chooseColumn(Choice &best) const {
   const int64_t floor = std::max(now, banks.columnFloor(writing));
   // The oldest of all, when nothing can go before it.
   const uint32_t first = queue[queue.oldest()].bank;
-  if (hits >> first & 1 && queue.hitOf(first) == queue.oldest() &&
+  if (hits & bankBit(first) && queue.hitOf(first) == queue.oldest() &&
       banks.columnFrom(first, writing) <= floor) {
-    best = {Choice::Column, floor, first, 0};
+    bestColumn = {Choice::Column, floor, first, queue[queue.oldest()].age};
     return;
   }
   for (; hits; hits &= hits - 1) {
     const uint32_t bank = lowest(hits);
     const int64_t clock = std::max(floor, banks.columnFrom(bank, writing));
+    if (clock > bestColumn.clock)
+      continue;
     const uint64_t age = queue[queue.hitOf(bank)].age;
-    if (clock < best.clock || (clock == best.clock && age < best.age))
-      best = {Choice::Column, clock, bank, age};
+    if (clock < bestColumn.clock || age < bestColumn.age)
+      bestColumn = {Choice::Column, clock, bank, age};
   }
 }
 
-void DramChannel::chooseRow(Choice &best) const {
-  const DramQueue &mine = queues[writing], &other = queues[!writing];
-  const BankMask open = banks.open(), allowed = ~duty.blocked();
-  const BankMask ahead = other.pending() & ~mine.pending();
-  BankMask toOpen = (mine.pending() | ahead) & ~open & allowed;
-  BankMask toClose = ((mine.pending() & ~mine.hits()) | (ahead & ~other.hits())) & open & allowed;
-  auto consider = [&](Choice::Kind kind, int64_t clock, uint32_t bank) {
-    // Of two kinds at one clock the one that was chosen first goes first.
-    if (clock > best.clock || (clock == best.clock && best.kind != kind))
-      return;
+void DramChannel::chooseActivate() {
+  bestActivate = {}, activateKnown = true;
+  const int64_t floor = std::max(now, banks.activateFloor());
+  for (BankMask left = toOpen(); left; left &= left - 1) {
+    const uint32_t bank = lowest(left);
+    const int64_t clock = std::max(floor, banks.activateFrom(bank));
+    if (clock > bestActivate.clock)
+      continue;
     const DramQueue &queue = queues[directionOf(bank)];
     const uint64_t age = queue[queue.oldestOf(bank)].age;
-    if (clock < best.clock || age < best.age)
-      best = {kind, clock, bank, age};
-  };
-  if (toOpen) {
-    const int64_t floor = std::max(now, banks.activateFloor());
-    if (floor < best.clock)
-      for (; toOpen; toOpen &= toOpen - 1) {
-        const uint32_t bank = lowest(toOpen);
-        consider(Choice::Activate, std::max(floor, banks.activateFrom(bank)), bank);
-      }
+    if (clock < bestActivate.clock || age < bestActivate.age)
+      bestActivate = {Choice::Activate, clock, bank, age};
   }
-  if (toClose) {
-    const int64_t floor = std::max(now, banks.prechargeFloor());
-    if (floor < best.clock)
-      for (; toClose; toClose &= toClose - 1) {
-        const uint32_t bank = lowest(toClose);
-        consider(Choice::Precharge, std::max(floor, banks.prechargeFrom(bank)), bank);
-      }
+}
+
+void DramChannel::choosePrecharge() {
+  bestPrecharge = {}, prechargeKnown = true;
+  const int64_t floor = std::max(now, banks.prechargeFloor());
+  for (BankMask left = toClose(); left; left &= left - 1) {
+    const uint32_t bank = lowest(left);
+    const int64_t clock = std::max(floor, banks.prechargeFrom(bank));
+    if (clock > bestPrecharge.clock)
+      continue;
+    const DramQueue &queue = queues[directionOf(bank)];
+    const uint64_t age = queue[queue.oldestOf(bank)].age;
+    if (clock < bestPrecharge.clock || age < bestPrecharge.age)
+      bestPrecharge = {Choice::Precharge, clock, bank, age};
   }
+}
+
+/// A request came in for a bank, the only one of its direction there or not.
+void DramChannel::considerEntered(uint32_t bank, bool write, bool alone) {
+  if (write == writing && alone && queues[!writing].pending() & bankBit(bank)) {
+    // The bank works for the other direction no more.
+    activateKnown = prechargeKnown = false;
+    considerColumn(bank);
+    return;
+  }
+  if (!(banks.open() & bankBit(bank)))
+    return considerActivate(bank);
+  if (write == writing)
+    considerColumn(bank);
+  if (bestPrecharge.kind == Choice::Precharge && bestPrecharge.bank == bank)
+    prechargeKnown = false; // its row may be wanted now
+  else
+    considerPrecharge(bank);
 }
 
 /// The set that waits for its refresh is closed bank by bank.
@@ -278,11 +356,15 @@ void DramChannel::issue(const Choice &choice) {
     banks.activate(choice.bank, request.row, now);
     for (DramQueue &q : queues)
       q.rowChanged(choice.bank, request.row);
+    activateKnown = false;
+    considerColumn(choice.bank);
+    considerPrecharge(choice.bank);
     return;
   }
   case Choice::RefreshPrecharge:
     if (DramShare *share = oldestShare())
       ++share->use.precharges;
+    columnKnown = false; // a row that was wanted may be closed
     return precharge(choice.bank, now, t.rp);
   case Choice::Refresh:
     return issueRefresh(now);
@@ -306,6 +388,8 @@ void DramChannel::issueColumn(const Choice &choice) {
   queue.removeHit(choice.bank);
   banks.column(choice.bank, writing, now);
   usedBank = choice.bank;
+  columnKnown = false;
+  considerPrecharge(choice.bank);
   if (queues[!writing].size() != 0)
     ++turn;
   // The place is free from the next clock on.
@@ -326,6 +410,8 @@ void DramChannel::precharge(uint32_t bank, int64_t clock, int64_t delay) {
   for (DramQueue &queue : queues)
     queue.rowChanged(bank, DramBanks::closed);
   ++counters.precharges;
+  prechargeKnown = false;
+  considerActivate(bank);
 }
 
 /// Whose the next refresh is: of the request that waits longest. Null when nothing waits.
@@ -338,6 +424,7 @@ DramShare *DramChannel::oldestShare() {
 }
 
 void DramChannel::issueRefresh(int64_t clock) {
+  forgetChoices();
   ++counters.refreshes;
   if (DramShare *share = oldestShare())
     ++share->use.refreshes;

@@ -87,6 +87,10 @@ private:
     int64_t clock = INT64_MAX;
     uint32_t bank = 0;
     uint64_t age = UINT64_MAX;
+
+    bool before(const Choice &other) const {
+      return clock < other.clock || (clock == other.clock && age < other.age);
+    }
   };
 
   const DramTiming t;
@@ -108,6 +112,11 @@ private:
   uint64_t chainStart = 0, chainEnd = 0; ///< ages of the youngest requests that are consecutive bursts
   bool stopWhenHungry = false, hungry = false;
 
+  // The best of each kind, kept until something changes that it rests on. Time alone changes none: what could
+  // have gone earlier went.
+  Choice bestColumn, bestActivate, bestPrecharge;
+  bool columnKnown = false, activateKnown = false, prechargeKnown = false;
+
   std::vector<DramShare> shares;
   std::vector<uint32_t> unusedShares;
   std::vector<DramRequest> heldBefore; ///< the fast path's: what the queue held
@@ -117,12 +126,28 @@ private:
   std::deque<Run> &lane(bool write) { return lanes[entry == DramEntry::InOrder ? 0 : write]; }
   template <typename Done> void run(int64_t until, Done done);
   void review(int64_t clock);
+  void skipIdle(int64_t until);
   void enter(std::deque<Run> &lane);
   int64_t nextEvent() const;
-  Choice choose() const;
-  void chooseColumn(Choice &best) const;
-  void chooseRow(Choice &best) const;
+  Choice choose();
+  void chooseColumn();
+  void chooseActivate();
+  void choosePrecharge();
+  void considerColumn(uint32_t bank);
+  void considerActivate(uint32_t bank);
+  void considerPrecharge(uint32_t bank);
+  void considerEntered(uint32_t bank, bool write, bool alone);
   void chooseRefresh(Choice &best) const;
+  /// Of all banks, which the direction that has its turn, or only the other one, waits for.
+  BankMask ahead() const { return queues[!writing].pending() & ~queues[writing].pending(); }
+  BankMask toOpen() const {
+    return (queues[0].pending() | queues[1].pending()) & ~banks.open() & ~duty.blocked();
+  }
+  BankMask toClose() const {
+    const DramQueue &mine = queues[writing], &other = queues[!writing];
+    return ((mine.pending() & ~mine.hits()) | (ahead() & ~other.hits())) & banks.open() & ~duty.blocked();
+  }
+  void forgetChoices() { columnKnown = activateKnown = prechargeKnown = false; }
   void issue(const Choice &choice);
   void issueColumn(const Choice &choice);
   void issueRefresh(int64_t clock);

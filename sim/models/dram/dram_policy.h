@@ -19,7 +19,8 @@ public:
   static constexpr unsigned rowPatience = 128;
 
   /// `depth`: places of the read queue, and of the write queue.
-  explicit DramPolicy(size_t depth) : depth(depth), high(depth - depth / 4), low(depth / 4), least(depth < 8 ? 1 : depth / 4) {}
+  explicit DramPolicy(size_t depth)
+      : depth(depth), high(depth - depth / 4), low(depth / 4), least(depth < 8 ? 1 : depth / 4) {}
 
   /// Whether the wires turn around. `turn` counts the bursts of this turn that went while the other direction
   /// waited.

@@ -8,7 +8,7 @@ namespace accord::sim {
 
 /// One burst that waits.
 struct DramRequest {
-  uint64_t burst = 0;  ///< of the channel
+  uint64_t burst = 0; ///< of the channel
   uint64_t row = 0;
   uint64_t serial = 0; ///< its number among the channel's, as they were asked for
   uint64_t age = 0;    ///< the same as they came into the queues: the smaller, the older

@@ -37,7 +37,9 @@ public:
   size_t chosen() const { return chosenSet; }
   /// No set is refreshed before.
   int64_t earliest() const { return last + setDistance; }
-  BankMask banksOf(size_t set) const { return ((BankMask(1) << (banksOfSet - 1) << 1) - 1) << (set * banksOfSet); }
+  BankMask banksOf(size_t set) const {
+    return ((BankMask(1) << (banksOfSet - 1) << 1) - 1) << (set * banksOfSet);
+  }
   BankMask blocked() const { return chosenSet == noSet ? 0 : banksOf(chosenSet); }
   /// Whether a set would be taken at `clock` if one were idle.
   bool wantsSet(int64_t clock) const {
@@ -64,6 +66,17 @@ public:
         break;
     }
     chosenSet = best;
+  }
+  /// Refreshes of whole rounds that come before `clock` on an idle channel, but for the last two, which leave
+  /// every bank as all rounds would. They count as done.
+  uint64_t skipRounds(int64_t clock) {
+    const int64_t round = interval * static_cast<int64_t>(allBanks() ? 1 : sets);
+    const int64_t rounds =
+        owed || chosenSet != noSet || mode == DramRefresh::None ? 0 : (clock - nextDue) / round - 2;
+    if (rounds <= 0)
+      return 0;
+    nextDue += rounds * round;
+    return static_cast<uint64_t>(rounds * (round / interval));
   }
   /// The refresh went out.
   void issued(int64_t clock) {
@@ -92,7 +105,8 @@ private:
   size_t fromAbove(uint32_t used, size_t i) const {
     const uint32_t setsOfIndex = std::max<uint32_t>(1, groups / banksOfSet);
     const uint32_t indices = banks / groups, index = used / groups;
-    const auto down = static_cast<uint32_t>(i) / setsOfIndex + 1, within = static_cast<uint32_t>(i) % setsOfIndex;
+    const auto down = static_cast<uint32_t>(i) / setsOfIndex + 1,
+               within = static_cast<uint32_t>(i) % setsOfIndex;
     return ((index + indices - down % indices) % indices) * setsOfIndex + within;
   }
   size_t waitingFor(size_t set, const DramQueue &reads, const DramQueue &writes) const {

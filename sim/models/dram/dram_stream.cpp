@@ -2,10 +2,10 @@
 //
 // It is taken when the queue of the direction that has its turn holds nothing but consecutive bursts, all of
 // open rows, the other queue is empty, and no row command waits. Then burst by burst comes to: the oldest
-// goes, the next of the stream comes in. Each of the first `cycle` bursts, by the state there is, may go at its
-// place of the pace or earlier, so it goes there: the one before it holds it back until then. In later cycles
-// nothing but these bursts can hold one back, and they do by the pace at most. Bursts go on until one would
-// come in whose row is not open, the run ends, something is due, or `until`.
+// goes, the next of the stream comes in. Each of the first `cycle` bursts, by the state there is, may go at
+// its place of the pace or earlier, so it goes there: the one before it holds it back until then. In later
+// cycles nothing but these bursts can hold one back, and they do by the pace at most. Bursts go on until one
+// would come in whose row is not open, the run ends, something is due, or `until`.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "sim/models/dram/dram_channel.h"
 
@@ -36,7 +36,8 @@ uint64_t DramChannel::stream(int64_t column, int64_t until) {
   const DramRequest first = queue[queue.oldest()];
   // The queue is one chain, in order and without a gap.
   if (held < 2 || queues[!writing].size() != 0 || nextAge != chainEnd || first.age < chainStart ||
-      chainEnd - first.age != held || queue.hits() != queue.pending() || duty.chosen() != DramRefreshDuty::noSet)
+      chainEnd - first.age != held || queue.hits() != queue.pending() ||
+      duty.chosen() != DramRefreshDuty::noSet)
     return 0;
   const uint64_t cycle = order.cycle(), segment = order.segment();
   if (cycle > 1 ? !cyclesAtCcdS : first.burst % segment + held > segment)
@@ -87,8 +88,8 @@ uint64_t DramChannel::stream(int64_t column, int64_t until) {
   // The first cycle of each segment finds banks as others left them.
   for (uint64_t from = 0; from < count; from = ((first.burst + from) / segment + 1) * segment - first.burst)
     for (uint64_t i = from; i < std::min(from + cycle, count); ++i) {
-      const int64_t place = std::max(banks.columnFloor(writing),
-                                     banks.columnFrom(order.locate(first.burst + i).bank, writing));
+      const int64_t place =
+          std::max(banks.columnFloor(writing), banks.columnFrom(order.locate(first.burst + i).bank, writing));
       if (place > clockOf(i))
         count = from;
     }
@@ -142,6 +143,7 @@ uint64_t DramChannel::stream(int64_t column, int64_t until) {
   // What is left in the queue, and what came in: the place of the last burst is free from the next clock on.
   const uint64_t came = std::min(entering, count - 1);
   queue.clear();
+  forgetChoices();
   for (uint64_t i = count; i < held + came; ++i) {
     const DramRequest request = requestOf(i);
     queue.add(request, banks.row(request.bank));
