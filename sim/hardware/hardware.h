@@ -110,6 +110,10 @@ Expected<Hardware> loadHardware(const std::string &path);
 /// The same from text; `name` stands for the path in messages.
 Expected<Hardware> parseHardware(std::string_view text, const std::string &name);
 
+/// What the reader would say of this dram in a file, without a place: `'dram.channels' must be a power of two
+/// from 1 to 256, got '3'`.
+Status checkDram(const Dram &dram);
+
 /// One key of a machine with its value, for tables and reports.
 struct HardwareEntry {
   std::string key;   ///< Dotted, e.g. `scratchpad.capacity_kib`.

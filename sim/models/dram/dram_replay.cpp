@@ -65,7 +65,8 @@ void DramReplay::feed(const std::vector<DramAccess> &accesses) {
     }
     const uint32_t slot = unusedPending.back();
     unusedPending.pop_back();
-    pending[slot] = {timed ? access.cycle : INT64_MAX, 0, static_cast<uint32_t>(last - first + 1), access.write};
+    pending[slot] = {timed ? access.cycle : INT64_MAX, 0, static_cast<uint32_t>(last - first + 1),
+                     access.write};
     ++report.requests[access.write];
     report.bursts[access.write] += last - first + 1;
     for (uint64_t burst = first; burst <= last; ++burst) {

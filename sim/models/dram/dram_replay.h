@@ -9,11 +9,11 @@ namespace accord::sim {
 
 /// Times are clocks of the dram.
 struct DramReplayReport {
-  uint64_t requests[2] = {0, 0};  ///< reads, writes
-  LatencyHistogram latency[3];    ///< of reads, of writes, of both
-  DramUse use;                    ///< of all channels, refreshes until the end
-  uint64_t bursts[2] = {0, 0};    ///< read, written
-  int64_t begin = 0, end = 0;     ///< first request, last data
+  uint64_t requests[2] = {0, 0}; ///< reads, writes
+  LatencyHistogram latency[3];   ///< of reads, of writes, of both
+  DramUse use;                   ///< of all channels, refreshes until the end
+  uint64_t bursts[2] = {0, 0};   ///< read, written
+  int64_t begin = 0, end = 0;    ///< first request, last data
 };
 
 class DramReplay {
@@ -48,7 +48,7 @@ private:
   const uint64_t requestBytes, burstBytes;
   unsigned channelBits = 0;
   std::vector<DramChannel> all;
-  std::vector<std::vector<DramServed>> served;  ///< by channel
+  std::vector<std::vector<DramServed>> served; ///< by channel
   /// By channel: whose bursts are under way, those of serial `firstSerial` first.
   struct Owners {
     std::vector<uint32_t> ring;

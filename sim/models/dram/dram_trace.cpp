@@ -87,9 +87,9 @@ Status DramTraceReader::read(std::vector<DramAccess> &into, size_t limit) {
   for (const size_t full = into.size() + limit; into.size() < full;) {
     if (!nextLine(begin, end)) {
       ended = true;
-      return std::ferror(file.get()) ? Status(Error{path + ": expected a readable trace, got: " +
-                                                    std::strerror(errno)})
-                                     : Status();
+      return std::ferror(file.get())
+                 ? Status(Error{path + ": expected a readable trace, got: " + std::strerror(errno)})
+                 : Status();
     }
     ++line;
     if (Status s = parse(begin, end, into); !s)
@@ -134,7 +134,8 @@ Status DramTraceReader::parse(const char *begin, const char *end, std::vector<Dr
                  std::to_string(access.cycle));
   lastCycle = access.cycle;
   if (access.address >= capacity)
-    return wrong("an address below " + hex(capacity) + ", the device's " + std::to_string(capacity) + " bytes",
+    return wrong("an address below " + hex(capacity) + ", the device's " + std::to_string(capacity) +
+                     " bytes",
                  hex(access.address));
   into.push_back(access);
   return {};

@@ -21,7 +21,9 @@ DramChannel channelOf(const Hardware &h, DramEntry entry) {
   const std::string &r = h.dram.refresh;
   const DramTiming t = dramTiming(h.dram);
   return DramChannel(t, AddressOrder(h.dram.mapping, t),
-                     r == "none" ? DramRefresh::None : r == "all_bank" ? DramRefresh::AllBanks : DramRefresh::PerBank,
+                     r == "none"       ? DramRefresh::None
+                     : r == "all_bank" ? DramRefresh::AllBanks
+                                       : DramRefresh::PerBank,
                      size_t(h.dram.queueDepth), entry);
 }
 
@@ -62,7 +64,9 @@ Figures stepped(const Hardware &h, bool inOrder, const std::vector<SteppedReques
   const SteppedResult r =
       runStepped({t, h.dram.mapping, h.dram.refresh, size_t(h.dram.queueDepth), inOrder}, requests);
   const Violations v = checkRules(r.commands, t,
-                                  h.dram.refresh == "none" ? 0 : h.dram.refresh == "all_bank" ? t.refi : t.refiSet);
+                                  h.dram.refresh == "none"       ? 0
+                                  : h.dram.refresh == "all_bank" ? t.refi
+                                                                 : t.refiSet);
   for (const auto &[rule, entry] : v.byRule)
     FAIL_CHECK("the stepped model breaks " << rule << ", first by " << entry.second);
   Figures f;
@@ -115,7 +119,8 @@ const std::vector<Pattern> &patterns() {
        }},
       {"timed stream", false,
        [](uint64_t i, Random &random, const DramTiming &t) {
-         return SteppedRequest{i, false, int64_t(i) * (t.ccdS + int64_t(i / 1000 % 2)) - int64_t(random.below(2))};
+         return SteppedRequest{i, false,
+                               int64_t(i) * (t.ccdS + int64_t(i / 1000 % 2)) - int64_t(random.below(2))};
        }},
   };
   return all;
@@ -166,13 +171,14 @@ TEST_CASE("the model agrees with one that is stepped clock by clock", "[sim][dra
             CHECK(a.clocks == Approx(b.clocks).epsilon(0.02));
             CHECK(a.latency == Approx(b.latency).epsilon(0.02));
             CHECK(double(a.hits) == Approx(double(b.hits)).epsilon(0.02).margin(5));
-            const double time = std::abs(a.clocks / b.clocks - 1), latency = std::abs(a.latency / b.latency - 1);
+            const double time = std::abs(a.clocks / b.clocks - 1),
+                         latency = std::abs(a.latency / b.latency - 1);
             if (std::max(time, latency) > std::max(worstTime, worstLatency))
               worst = std::string(dramBin(h.dram)) + " " + mapping + " " + refresh + " " + p.name;
             worstTime = std::max(worstTime, time), worstLatency = std::max(worstLatency, latency);
             if (wanted)
-              std::cout << std::left << std::setw(12) << dramBin(h.dram) << std::setw(14) << p.name << std::right
-                        << std::fixed << std::setprecision(3) << std::setw(10)
+              std::cout << std::left << std::setw(12) << dramBin(h.dram) << std::setw(14) << p.name
+                        << std::right << std::fixed << std::setprecision(3) << std::setw(10)
                         << a.clocks / double(count) << std::setw(10) << b.clocks / double(count)
                         << " clocks a burst; latency " << std::setw(10) << a.latency << std::setw(10)
                         << b.latency << " clocks; hits " << a.hits << " " << b.hits << "\n";

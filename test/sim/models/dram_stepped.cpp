@@ -89,7 +89,9 @@ private:
   Last &groupOf(uint64_t bank) { return groups[bank % uint64_t(t.groups)]; }
   bool perBank() const { return setup.refresh == "per_bank"; }
   int64_t banksOfSet() const { return int64_t(banks.size()) / t.refreshSets; }
-  bool inSet(uint64_t bank, int64_t which) const { return which >= 0 && int64_t(bank) / banksOfSet() == which; }
+  bool inSet(uint64_t bank, int64_t which) const {
+    return which >= 0 && int64_t(bank) / banksOfSet() == which;
+  }
   bool blocked(uint64_t bank) const { return set >= 0 && inSet(bank, set); }
 
   void tell(DramCommand::Kind kind, uint64_t bank, uint64_t row) {
@@ -123,7 +125,8 @@ private:
   }
   void turnAround() {
     const size_t depth = setup.depth, reads = queue[0].size(), writes = queue[1].size();
-    const size_t high = depth - depth / 4, low = depth / 4, least = std::max<size_t>(1, depth < 8 ? 1 : depth / 4);
+    const size_t high = depth - depth / 4, low = depth / 4,
+                 least = std::max<size_t>(1, depth < 8 ? 1 : depth / 4);
     bool other;
     if (writing)
       other = reads && (!writes || (writes <= low && turn >= least) || turn >= depth);
@@ -265,7 +268,8 @@ private:
   bool refreshAll() {
     if (setup.refresh != "all_bank" || owed == 0)
       return false;
-    bool open = false, closable = true, ready = clock >= allClosed + t.rpAll && clock >= channel.refresh + t.rfc;
+    bool open = false, closable = true,
+         ready = clock >= allClosed + t.rpAll && clock >= channel.refresh + t.rfc;
     for (const Bank &bank : banks) {
       open |= bank.row.has_value();
       closable &= !bank.row || closeLegal(bank);

@@ -1,5 +1,6 @@
 // A second dram channel, slow and obvious: it looks at every clock, and at every request at every clock. It
-// follows the policy that sim/models/dram/README.md states, and shares the timing table with the model, no code.
+// follows the policy that sim/models/dram/README.md states, and shares the timing table with the model, no
+// code.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 #include "sim/models/dram/dram_command.h"
