@@ -31,8 +31,8 @@ Status checkDram(const Dram &dram) {
       const int64_t value = **number, least = int64_t(row.min), most = int64_t(row.max);
       const bool mustBePower = row.form == KeyRow::PowerOfTwo;
       if (value < least || value > most || (mustBePower && (value & (value - 1))))
-        return wrong(std::string(mustBePower ? "a power of two " : "") + "from " + std::to_string(least) + " to " +
-                         std::to_string(most) + (*row.unit ? std::string(" ") + row.unit : ""),
+        return wrong(std::string(mustBePower ? "a power of two " : "") + "from " + std::to_string(least) +
+                         " to " + std::to_string(most) + (*row.unit ? std::string(" ") + row.unit : ""),
                      std::to_string(value));
     }
   }

@@ -34,8 +34,9 @@ void addOptions(po::options_description &options) {
   options.add_options()("queue-depth", count(), "reads, and writes, that a controller sees; default 32");
   options.add_options()("request-bytes", po::value<Count>()->default_value({64})->value_name("N"),
                         "of a request: the aligned block around its address, a power of two up to 4096");
-  options.add_options()("energy", text("FILE"),
-                        "figures: a file, or a name out of models/energy; default: the machine's, or edge-28nm");
+  options.add_options()(
+      "energy", text("FILE"),
+      "figures: a file, or a name out of models/energy; default: the machine's, or edge-28nm");
   options.add_options()("output,o", po::value<std::string>()->default_value("-")->value_name("FILE"),
                         "where the result goes; - is stdout");
   addFormatOption(options);
@@ -164,9 +165,10 @@ Table tableOf(const std::string &path, const sim::DramReplayReport &r, const Mac
 } // namespace
 
 int runDram(const std::vector<std::string> &arguments) {
-  const Usage usage = {"dram", "FILE [options]",
-                       "replay a trace of requests, 0xADDR READ|WRITE cycle or LD|ST 0xADDR a line, on a dram",
-                       "accord dram test/tools/Inputs/dram.trace --standard DDR4"};
+  const Usage usage = {
+      "dram", "FILE [options]",
+      "replay a trace of requests, 0xADDR READ|WRITE cycle or LD|ST 0xADDR a line, on a dram",
+      "accord dram test/tools/Inputs/dram.trace --standard DDR4"};
   po::options_description options;
   addOptions(options);
   po::positional_options_description positional;

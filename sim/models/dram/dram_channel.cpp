@@ -43,6 +43,8 @@ void DramChannel::closeShare(uint32_t share) {
 void DramChannel::ask(uint32_t share, const BurstRange &range, bool write, int64_t arrival) {
   assert(range.count > 0);
   shares[share].remaining += range.count;
+  shares[share].write = write;
+  shares[share].place = laneAsked[laneOf(write)] += range.count;
   waiting += range.count;
   std::deque<Run> &runs = lane(write);
   const uint64_t serial = nextSerial;
@@ -58,6 +60,16 @@ void DramChannel::ask(uint32_t share, const BurstRange &range, bool write, int64
   runs.push_back({range, serial, arrival, share, write});
   if (runs.size() == 1)
     eventAt = std::min(eventAt, std::max(now, arrival));
+}
+
+uint64_t DramChannel::columnsBefore(uint32_t share) const {
+  const DramShare &s = shares[share];
+  const size_t lane = laneOf(s.write);
+  // Its last burst comes in when those before it have, and each of them needs a place that is free.
+  const uint64_t entering = s.place > laneEntered[lane] ? s.place - laneEntered[lane] : 0;
+  const DramQueue &queue = queues[s.write];
+  const uint64_t room = policy.depth() - queue.size();
+  return std::max(s.remaining, entry == DramEntry::ByDirection && entering > room ? entering - room + 1 : 0);
 }
 
 void DramChannel::tell(DramCommand::Kind kind, uint32_t bank, uint64_t row, int64_t clock) {
@@ -177,6 +189,7 @@ void DramChannel::enter(std::deque<Run> &runs) {
     chainEnd = request.age + 1;
     queue.add(request, banks.row(at.bank));
     considerEntered(at.bank, run.write, queue.waitingFor(at.bank) == 1);
+    ++laneEntered[laneOf(run.write)];
     ++run.range.first, ++run.serial, --waiting;
     if (--run.range.count == 0)
       runs.pop_front();

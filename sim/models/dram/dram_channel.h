@@ -19,8 +19,11 @@ struct BurstRange {
 
 /// The part of one copy, or of any other asker, that a channel moves.
 struct DramShare {
-  uint64_t remaining = 0;                  ///< bursts that are asked for and not planned
-  int64_t firstColumn = 0, lastColumn = 0; ///< clocks of reads or writes; of use.bursts > 0
+  uint64_t remaining = 0;  ///< bursts that are asked for and not planned
+  uint64_t place = 0;      ///< bursts that its lane was asked for, up to its last one
+  int64_t firstColumn = 0; ///< clocks of its first and last read or write, once use.bursts > 0
+  int64_t lastColumn = 0;
+  bool write = false; ///< of its last ask
   DramUse use;
 };
 
@@ -54,6 +57,8 @@ public:
   void advanceToEnd();
   /// Decides until the share has no burst left.
   void advanceThrough(uint32_t share);
+  /// Reads or writes that go before the share's last one is planned, with that one: so many at least.
+  uint64_t columnsBefore(uint32_t share) const;
   /// Every command before it is decided.
   int64_t decided() const { return now; }
 
@@ -103,7 +108,8 @@ private:
   DramQueue queues[2];      ///< of reads, of writes
   std::deque<Run> lanes[2]; ///< in front of them; with InOrder the first only
   DramRefreshDuty duty;
-  bool writing = false;  ///< the direction that has its turn
+  uint64_t laneAsked[2] = {0, 0}, laneEntered[2] = {0, 0}; ///< bursts
+  bool writing = false;                                    ///< the direction that has its turn
   uint64_t turn = 0;     ///< bursts of this turn that went while the other direction waited
   int64_t now = 0;       ///< no command goes before
   int64_t eventAt;       ///< the clock of the next review
@@ -123,7 +129,8 @@ private:
   DramUse counters;
   uint64_t refreshesIdle = 0, streamedBursts = 0;
 
-  std::deque<Run> &lane(bool write) { return lanes[entry == DramEntry::InOrder ? 0 : write]; }
+  size_t laneOf(bool write) const { return entry == DramEntry::InOrder ? 0 : write; }
+  std::deque<Run> &lane(bool write) { return lanes[laneOf(write)]; }
   template <typename Done> void run(int64_t until, Done done);
   void review(int64_t clock);
   void skipIdle(int64_t until);

@@ -52,6 +52,8 @@ DramModel::Ticket DramModel::submit(const std::vector<DramRun> &runs, bool write
     last = to;
     if (from <= to)
       append(from, to - from + 1);
+    for (uint64_t burst = from; onBurst && burst <= to; ++burst)
+      onBurst(burst * static_cast<uint64_t>(bytesPerBurst), write, clockOf(arrival));
   }
   if (voidTickets.empty()) {
     voidTickets.push_back(static_cast<Ticket>(copies.size()));
@@ -83,10 +85,11 @@ int64_t DramModel::lookAt(Ticket ticket) const {
   int64_t latest = 0;
   for (const Part &part : copy.parts) {
     const DramChannel &channel = all[part.channel];
-    // Its bursts go one a tCCD_S at most, the first of them not before what is decided.
-    if (const uint64_t left = channel.share(part.share).remaining)
+    // Bursts go one a tCCD_S at most, the first of them not before what is decided.
+    if (channel.share(part.share).remaining)
       latest = std::max(latest, std::max(copy.arrival, channel.decided()) +
-                                    static_cast<int64_t>(left - 1) * t.ccdS + foresight(copy.write) - 1);
+                                    static_cast<int64_t>(channel.columnsBefore(part.share) - 1) * t.ccdS +
+                                    foresight(copy.write) - 1);
   }
   return latest;
 }

@@ -5,6 +5,7 @@
 #include "sim/core/time_base.h"
 #include "sim/models/dram/dram_channel.h"
 
+#include <functional>
 #include <optional>
 
 namespace accord::sim {
@@ -24,15 +25,18 @@ struct DramCopy {
 
 /// All channels, each its own queue. Copies that were submitted and are not complete mix.
 ///
-/// Time goes forward by `advance`: what it decided, no later copy changes. A copy is known to be complete
-/// `foresight()` clocks of the dram before its data is there, so whoever advances to `lookAt()` of every
-/// copy under way, and then asks again, hears of each in time.
+/// Time goes forward by `advance`: what it decided, no later copy changes. A copy's end is known when its
+/// last read or write is decided, clocks before its data is there. So whoever advances to `lookAt()` of a
+/// copy and asks for it, again and again, hears of its end before it comes.
 class DramModel {
 public:
   using Ticket = uint32_t;
 
   explicit DramModel(const Hardware &hardware) : DramModel(hardware, dramTiming(hardware.dram)) {}
   DramModel(const Hardware &hardware, const DramTiming &timing);
+
+  /// Where every burst that is asked for is told, with the clock of its request; empty for nowhere.
+  std::function<void(uint64_t address, bool write, int64_t clock)> onBurst;
 
   /// Asks for `runs`, in this order, from core cycle `arrival` on. A burst that ends one run and begins the
   /// next moves once. \pre runs hold at least one byte; addresses are not negative; nothing after `arrival`
@@ -45,7 +49,7 @@ public:
   /// The copy, when its last burst is planned; the ticket is void then.
   std::optional<DramCopy> take(Ticket ticket);
 
-  /// Moves a copy alone: after all that was decided, until its end is known.
+  /// Moves a copy by itself: after all that was decided, until its end is known.
   DramCopy copy(const std::vector<DramRun> &runs, bool write, uint64_t arrival);
 
   /// Refreshes of all channels that fall due before core cycle `cycle` and are no copy's.
@@ -62,7 +66,8 @@ public:
   /// The first clock of the dram that is not before an edge of the core, and the reverse.
   int64_t clockOf(uint64_t cycle) const { return static_cast<int64_t>(notBefore(core.edge(cycle), dram)); }
   uint64_t cycleOf(int64_t clock) const { return notBefore(dram.edge(static_cast<uint64_t>(clock)), core); }
-  /// When a clock of the dram is.
+  /// The last clock of the dram that is not after a time, and the reverse.
+  int64_t clockBy(TimeFs time) const { return static_cast<int64_t>(dram.cycleAt(time)); }
   TimeFs timeOf(int64_t clock) const { return dram.edge(static_cast<uint64_t>(clock)); }
 
 private:

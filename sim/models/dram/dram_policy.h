@@ -20,22 +20,25 @@ public:
 
   /// `depth`: places of the read queue, and of the write queue.
   explicit DramPolicy(size_t depth)
-      : depth(depth), high(depth - depth / 4), low(depth / 4), least(depth < 8 ? 1 : depth / 4) {}
+      : places(depth), high(depth - depth / 4), low(depth / 4), least(depth < 8 ? 1 : depth / 4) {}
+
+  size_t depth() const { return places; }
 
   /// Whether the wires turn around. `turn` counts the bursts of this turn that went while the other direction
   /// waited.
   ///
   /// Writes wait until their queue is three quarters full or no read is left, and then go until a quarter is
-  /// left: the wires turn seldom. Neither direction starves: a turn of writes ends after `depth` of them, one
-  /// of reads after four times as many, and writes that never cease leave `depth` reads between two turns.
+  /// left: the wires turn seldom. Neither direction starves: a turn of writes ends after 2 `depth` of them,
+  /// one of reads after 4 `depth`, and writes that never cease leave 2 `depth` reads between two of their
+  /// turns.
   bool turns(bool writing, size_t reads, size_t writes, uint64_t turn) const {
     if (writing)
-      return reads != 0 && (writes == 0 || (writes <= low && turn >= least) || turn >= depth);
-    return writes != 0 && (reads == 0 || (writes >= high && turn >= depth) || turn >= 4 * depth);
+      return reads != 0 && (writes == 0 || (writes <= low && turn >= least) || turn >= 2 * places);
+    return writes != 0 && (reads == 0 || (writes >= high && turn >= 2 * places) || turn >= 4 * places);
   }
 
 private:
-  const size_t depth, high, low, least;
+  const size_t places, high, low, least;
 };
 
 } // namespace accord::sim

@@ -150,6 +150,7 @@ uint64_t DramChannel::stream(int64_t column, int64_t until) {
   }
   nextAge += came, chainEnd = nextAge, waiting -= came;
   if (came) {
+    laneEntered[laneOf(writing)] += came;
     Run &run = runs.front();
     run.range.first += came, run.serial += came, run.range.count -= came;
     if (run.range.count == 0)

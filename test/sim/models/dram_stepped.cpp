@@ -129,9 +129,9 @@ private:
                  least = std::max<size_t>(1, depth < 8 ? 1 : depth / 4);
     bool other;
     if (writing)
-      other = reads && (!writes || (writes <= low && turn >= least) || turn >= depth);
+      other = reads && (!writes || (writes <= low && turn >= least) || turn >= 2 * depth);
     else
-      other = writes && (!reads || (writes >= high && turn >= depth) || turn >= 4 * depth);
+      other = writes && (!reads || (writes >= high && turn >= 2 * depth) || turn >= 4 * depth);
     if (other)
       writing = !writing, turn = 0;
   }
