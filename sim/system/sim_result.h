@@ -19,8 +19,9 @@ struct SimOptions {
   bool commandTimes = false; ///< fill SimResult::commands
   std::vector<std::string>
       rtl; ///< units whose model is replaced by their Verilated RTL: "lut_array". Needs values.
-  std::string rtlCacheDir; ///< of Verilated blocks; empty: the default of rtl/cosim/rtl_build.h
-  std::string tracePath;   ///< of a trace in Chrome's JSON form, as Perfetto reads it; empty: none
+  std::string rtlCacheDir;   ///< of Verilated blocks; empty: the default of rtl/cosim/rtl_build.h
+  std::string tracePath;     ///< of a trace in Chrome's JSON form, as Perfetto reads it; empty: none
+  std::string dramTracePath; ///< of every burst that the dram is asked for (sim/models/dram); empty: none
 };
 
 /// Cycles of one unit or of the command processor: busy + stall + idle == elapsed (checked in every run).

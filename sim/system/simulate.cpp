@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "sim/system/simulate.h"
 #include "sim/core/chrome_trace.h"
+#include "sim/models/dram/dram_trace_writer.h"
 #include "sim/system/command_processor.h"
 #include "sim/system/machine_check.h"
 
@@ -120,6 +121,17 @@ Expected<SimResult> simulate(program::Sequence sequence, const Hardware &hardwar
     file = std::move(*opened);
     machine.trace = std::make_unique<RunTrace>(*file);
   }
+  std::unique_ptr<DramTraceWriter> bursts;
+  if (!options.dramTracePath.empty()) {
+    auto opened = DramTraceWriter::open(options.dramTracePath);
+    if (!opened)
+      return opened.error();
+    bursts = std::move(*opened);
+    machine.dram.onBurst = [&](uint64_t address, bool write, int64_t clock) {
+      bursts->add(address, write, clock);
+      bursts->writeBelow(machine.dram.channels()[0].decided());
+    };
+  }
   try {
     if (options.commandTimes) {
       size_t commands = 0;
@@ -134,6 +146,9 @@ Expected<SimResult> simulate(program::Sequence sequence, const Hardware &hardwar
       image = machine.memories->takeDram();
     if (result && file)
       if (Status s = file->finish(); !s)
+        return s.error();
+    if (result && bursts)
+      if (Status s = bursts->finish(); !s)
         return s.error();
     return result;
   } catch (const sc_core::sc_report &report) {

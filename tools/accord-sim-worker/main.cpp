@@ -128,6 +128,7 @@ int main(int argc, char **argv) {
   add("command-times", po::bool_switch(&job.options.commandTimes),
       "issue, start and end cycle of each command");
   add("trace", po::value(&job.options.tracePath), "where a trace for Perfetto goes (Chrome's JSON form)");
+  add("dram-trace", po::value(&job.options.dramTracePath), "where a trace of the dram's bursts goes");
   add("rtl", po::value(&job.options.rtl)->composing(), "unit run as RTL: lut_array");
   add("rtl-cache", po::value(&job.options.rtlCacheDir), "folder of Verilated blocks");
   try {

@@ -173,6 +173,10 @@ Expected<sim::SimResult> runInWorker(const program::Sequence &sequence, const Ha
     command.push_back("--trace");
     command.push_back(options.tracePath);
   }
+  if (!options.dramTracePath.empty()) {
+    command.push_back("--dram-trace");
+    command.push_back(options.dramTracePath);
+  }
   if (!options.rtlCacheDir.empty()) {
     command.push_back("--rtl-cache");
     command.push_back(options.rtlCacheDir);

@@ -344,7 +344,8 @@ void DramChannel::chooseRefresh(Choice &best) const {
   int64_t clock = std::max({now, duty.earliest(), banks.afterActivate()});
   for (BankMask left = set; left; left &= left - 1)
     clock = std::max(clock, banks.refreshFrom(lowest(left)));
-  if (clock < best.clock)
+  // Before an activate of that clock: each would put it off by tRRD_S, without end.
+  if (clock < best.clock || (clock == best.clock && best.kind != Choice::Column))
     best = {Choice::Refresh, clock, 0, 0};
 }
 

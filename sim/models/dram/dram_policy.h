@@ -2,7 +2,8 @@
 //
 // At every clock, of the commands that the timing allows, at most one of each kind goes out:
 //  1. a read or write of the direction that has its turn: the oldest whose row is open;
-//  2. an activate, then 3. a precharge, of the bank whose oldest request is the oldest. A bank works for the
+//  2. the refresh of a set that is closed (dram_refresh.h);
+//  3. an activate, then 4. a precharge, of the bank whose oldest request is the oldest. A bank works for the
 //     direction that has its turn; one that only the other direction waits for is opened for that ahead.
 // A row stays open while a request of the bank's direction waits for it, but not for more than `rowPatience`
 // of them while an older one waits for another row of the bank.

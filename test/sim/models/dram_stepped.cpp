@@ -48,9 +48,9 @@ public:
       if (refreshAll()) // nothing else goes until it has gone
         continue;
       served += column();
+      refreshSet();
       activate();
       precharge();
-      refreshSet();
     }
     return result;
   }
