@@ -109,8 +109,10 @@ Value dividend(OpFoldResult divided, int64_t per, bool roundedUp) {
   if (!apply || apply.getMapOperands().size() != 1)
     return {};
   AffineMap map = apply.getAffineMap();
-  AffineExpr x = map.getNumDims() ? getAffineDimExpr(0, map.getContext()) : getAffineSymbolExpr(0, map.getContext());
-  return map.getResult(0) == (roundedUp ? x.ceilDiv(per) : x.floorDiv(per)) ? apply.getMapOperands()[0] : Value();
+  AffineExpr x =
+      map.getNumDims() ? getAffineDimExpr(0, map.getContext()) : getAffineSymbolExpr(0, map.getContext());
+  return map.getResult(0) == (roundedUp ? x.ceilDiv(per) : x.floorDiv(per)) ? apply.getMapOperands()[0]
+                                                                            : Value();
 }
 
 /// Lower bound, upper bound and step of the loop that counts `counter`, where they are numbers.
@@ -127,8 +129,8 @@ std::optional<std::array<int64_t, 3>> countsOf(Value counter) {
 }
 
 /// The offset in steps of the iteration space of an offset in elements that stand for `per` steps each: the
-/// loop counter itself where elements begin at all its values, so that slices of several results of one op are
-/// seen to be of one tile.
+/// loop counter itself where elements begin at all its values, so that slices of several results of one op
+/// are seen to be of one tile.
 OpFoldResult iterationOffset(OpBuilder &b, Location loc, OpFoldResult offset, int64_t per) {
   Value x = dividend(offset, per, /*roundedUp=*/false);
   if (auto counts = countsOf(x); counts && (*counts)[0] % per == 0 && (*counts)[2] % per == 0)
@@ -137,8 +139,8 @@ OpFoldResult iterationOffset(OpBuilder &b, Location loc, OpFoldResult offset, in
 }
 
 /// The size likewise: of a loop's full tiles, or what tiling writes for tiles of which the last is smaller.
-OpFoldResult iterationSize(OpBuilder &b, Location loc, OpFoldResult offset, OpFoldResult iterOffset, OpFoldResult size,
-                           OpFoldResult extent, int64_t per) {
+OpFoldResult iterationSize(OpBuilder &b, Location loc, OpFoldResult offset, OpFoldResult iterOffset,
+                           OpFoldResult size, OpFoldResult extent, int64_t per) {
   auto counter = dyn_cast<Value>(iterOffset);
   std::optional<int64_t> all = getConstantIntValue(extent), known = getConstantIntValue(size);
   if (auto counts = countsOf(counter); counts && all && known) {

@@ -54,23 +54,11 @@ int64_t extentOf(Operation *op, size_t dim) {
 /// Ops that the default schedule cuts.
 bool isScheduled(Operation *op) {
   return isa<TileLegalityInterface>(op) && isStatic(op) &&
-         (Product::is(op) || prepares(op) || isa<lut::QuantizeActOp>(op) || isa<nn::NNDialect>(op->getDialect()));
+         (Product::is(op) || prepares(op) || isa<lut::QuantizeActOp>(op) ||
+          isa<nn::NNDialect>(op->getDialect()));
 }
 
 bool isRows(Operation *op) { return !Product::is(op) && !isa<nn::AttentionOp>(op); }
-
-/// Bytes of the part of an operand that a tile of `rows` and `columns` (0: all) stands on.
-int64_t operandBytes(Value operand, ArrayRef<TileAxis> axes, int64_t rows, int64_t columns) {
-  auto type = dyn_cast<RankedTensorType>(operand.getType());
-  if (!type || isa<lut::WeightType>(type.getElementType()))
-    return 0; // a cache, an index, a table that is read by rows
-  int64_t elements = 1;
-  for (auto [axis, follow] : llvm::enumerate(axes))
-    elements *= follow.dim == 0              ? ceilDiv(rows, follow.per)
-                : follow.dim == 1 && columns ? ceilDiv(columns, follow.per)
-                                             : type.getDimSize(axis);
-  return elements * ceilDiv(type.getElementTypeBitWidth(), 8);
-}
 
 /// A table whose rows are gathered by token.
 bool isGathered(OpOperand &operand) {
@@ -89,10 +77,34 @@ Placement::Placement(func::FuncOp function, const Hardware &hardware) : function
   }
 }
 
-/// Tables and sums of all rows are of use to several products, and are made before the first of them starts:
-/// where the array would wait for that long, each product makes them row block by row block in its own loops.
+/// Tables and sums of all rows can be made once for several products, before the first of them starts; or
+/// each product makes its own, row block by row block in its loops, while the array works. What is quicker
+/// decides.
 bool Placement::isPreparedApart(Operation *op) const {
-  return prepares(op) && !own.contains(op) && rowsOf(op) <= leastRows;
+  if (!prepares(op) || own.contains(op) || rowsOf(op) > leastRows)
+    return false;
+  const double elements = double(cast<ShapedType>(op->getOperand(0).getType()).getNumElements());
+  const double apart = isa<lut::PrecomputeOp>(op)
+                           ? elements / lut::tableLength / double(hw.tableUnit->tablesPerCycle)
+                           : elements / double(hw.vector.lanes);
+  SetVector<Operation *> products;
+  for (Operation *user : op->getUsers())
+    products.insert(user);
+  double own = 0;
+  for (Operation *user : products) {
+    if (!Product::is(user))
+      return true; // an op that has no loops to make them in
+    Product product = Product::of(user);
+    ProductHomes homes;
+    homes.codes = homes.scales = true;
+    const ProductTile making = product.choose(hw, homes, capacity() / 2);
+    homes.prepared = true;
+    const ProductTile given = product.choose(hw, homes, capacity() / 2);
+    if (!given.m)
+      return false;
+    own += making.m ? making.cycles - given.cycles : apart + 1;
+  }
+  return apart < own;
 }
 
 void Placement::giveOwn(Operation *prepare) {
@@ -110,13 +122,47 @@ void Placement::giveOwn(Operation *prepare) {
 
 /// Whether a producer of one reader is computed in its loops: rows in rows.
 bool Placement::joins(Operation *producer, const Nest &nest) const {
-  if (!isRows(producer) || !isRows(nest.root) || prepares(producer) || isa<lut::QuantizeActOp>(producer) ||
-      isa<nn::CacheAppendOp, nn::EmbedOp>(producer) || rowsOf(producer) != rowsOf(nest.root) ||
-      producer->getNumResults() != 1 || extentOf(producer, 0) != extentOf(nest.root, 0))
+  if (isEpilogue(producer) || !isRows(producer) || !isRows(nest.root) || prepares(producer) ||
+      isa<lut::QuantizeActOp>(producer) || isa<nn::CacheAppendOp, nn::EmbedOp>(producer) ||
+      rowsOf(producer) != rowsOf(nest.root) || producer->getNumResults() != 1 ||
+      extentOf(producer, 0) != extentOf(nest.root, 0))
     return false;
   Nest longer = nest;
   longer.producers.insert(longer.producers.begin(), producer);
   return rowTile(longer, hw.scratchpad.capacityBytes / 2).rows >= std::min(maxRows, rowsOf(producer));
+}
+
+Product Placement::productOf(const Nest &nest) const {
+  if (Product::is(nest.root))
+    return Product::of(nest.root);
+  Product product = Product::of(*llvm::find_if(nest.producers, Product::is));
+  product.epilogue = nest.root;
+  return product;
+}
+
+/// Whether an elementwise reader of a product is computed in its loops: it saves a pass over the result, and
+/// the array works meanwhile. Not where the product is slower with its lanes outside of k.
+bool Placement::isEpilogue(Operation *op) const {
+  if (!isa<nn::AddOp, nn::SiluMulOp, nn::Relu2MulOp, nn::SiluOp, nn::RopeOp>(op))
+    return false;
+  Operation *producer = nullptr;
+  for (Value operand : op->getOperands().drop_back())
+    if (Operation *from = operand.getDefiningOp(); from && Product::is(from) && isScheduled(from)) {
+      if (producer && isa<nn::AddOp, nn::SiluMulOp, nn::Relu2MulOp>(op) && from->isBeforeInBlock(producer))
+        continue; // the later of two products
+      producer = from;
+    }
+  if (!producer || !producer->hasOneUse() || rowsOf(producer) != extentOf(op, 0))
+    return false;
+  Product product = Product::of(producer);
+  ProductHomes homes;
+  homes.prepared = isPreparedApart(product.prepare);
+  const ProductTile alone = product.choose(hw, homes, capacity() / 2);
+  product.epilogue = op;
+  const ProductTile joined = product.choose(hw, homes, capacity() / 2);
+  return alone.m && joined.m &&
+         joined.cycles <=
+             1.01 * (alone.cycles + 3 * double(product.m * product.n) * 4 / hw.dramBytesPerCycle());
 }
 
 void Placement::findNests() {
@@ -141,10 +187,19 @@ void Placement::findNests() {
       continue;
     Nest nest;
     nest.root = op;
-    if (Product::is(op)) {
-      Operation *prepare = Product::of(op).prepare;
+    Operation *product = Product::is(op) ? op : nullptr;
+    if (!product && isEpilogue(op)) {
+      for (Value operand : op->getOperands().drop_back())
+        if (Operation *from = operand.getDefiningOp();
+            from && Product::is(from) && from->hasOneUse() && (!product || product->isBeforeInBlock(from)))
+          product = from;
+      nest.producers.push_back(product);
+      inside.insert(product);
+    }
+    if (product) {
+      Operation *prepare = Product::of(product).prepare;
       if (prepares(prepare) && llvm::is_contained(ops, prepare) && !isPreparedApart(prepare)) {
-        nest.producers.push_back(prepare);
+        nest.producers.insert(nest.producers.begin(), prepare);
         inside.insert(prepare);
       }
     } else {
@@ -172,11 +227,12 @@ void Placement::findNests() {
       nestOf[op] = i;
 }
 
-/// What a nest asks for when nothing is kept: a good tile within half of the scratchpad, or the least there is.
+/// What a nest asks for when nothing is kept: a good tile within half of the scratchpad, or the least there
+/// is.
 int64_t Placement::workingSet(const Nest &nest) const {
   for (int64_t room : {capacity() / 2, capacity()}) {
-    if (Product::is(nest.root)) {
-      Product product = Product::of(nest.root);
+    if (isProduct(nest)) {
+      Product product = productOf(nest);
       ProductHomes homes;
       homes.prepared = isPreparedApart(product.prepare);
       if (ProductTile tile = product.choose(hw, homes, room); tile.m)
@@ -249,12 +305,12 @@ ProductHomes Placement::homes(const Product &product) const {
   homes.codes = isKept(product.looksUp() && prepares(product.prepare) ? product.prepare->getOperand(0)
                                                                       : product.op->getOperand(0));
   homes.scales = isKept(product.op->getOperand(2));
-  homes.out = onChip.contains(product.op);
+  homes.out = onChip.contains(product.epilogue ? product.epilogue : product.op);
   return homes;
 }
 
-/// The most rows, up to 8, and of these as many columns as are allowed. An operand from elsewhere and a result
-/// have two tiles where there is a second one; what goes from op to op inside has one.
+/// The most rows, up to 8, and of these as many columns as are allowed. An operand from elsewhere and a
+/// result have two tiles where there is a second one; what goes from op to op inside has one.
 RowTile Placement::rowTile(const Nest &nest, int64_t room) const {
   int64_t m = extentOf(nest.root, 0);
   bool hasColumns = true;
@@ -282,10 +338,10 @@ RowTile Placement::rowTile(const Nest &nest, int64_t room) const {
         if (i >= firstInit && !inner && onChip.contains(op))
           continue;
         if (!isGathered(operand))
-          sum += (inner ? 1 : copies) * llvm::alignTo(operandBytes(operand.get(), axes, rows, columns), 64);
+          sum += (inner ? 1 : copies) * llvm::alignTo(tileBytes(operand.get(), axes, rows, columns), 64);
       }
       if (auto append = dyn_cast<nn::CacheAppendOp>(op)) // rows as the cache holds them
-        sum += copies * operandBytes(append.getOperation()->getOperand(0), space.operands[0], rows, 0) / 2;
+        sum += copies * tileBytes(append.getOperation()->getOperand(0), space.operands[0], rows, 0) / 2;
       if (auto embed = dyn_cast<nn::EmbedOp>(op)) // rows as the table holds them
         sum += copies * bytesOf(op->getResult(0).getType()) / m * rows;
     }
@@ -306,8 +362,9 @@ RowTile Placement::rowTile(const Nest &nest, int64_t room) const {
   return tile;
 }
 
-/// The largest tile of rows, heads and positions, in this order of preference: queries and outputs of the rows,
-/// twice where there are more; their scores and shares of a whole context; two tiles of keys and two of values.
+/// The largest tile of rows, heads and positions, in this order of preference: queries and outputs of the
+/// rows, twice where there are more; their scores and shares of a whole context; two tiles of keys and two of
+/// values.
 AttentionTile Placement::attentionTile(const Nest &nest, int64_t room) const {
   auto op = cast<nn::AttentionOp>(nest.root);
   auto cache = cast<MemRefType>(op.getK().getType());

@@ -3,8 +3,8 @@
 //
 // Problem: results between ops, and the tiles of the op that runs, share one scratchpad. Choice: the function
 // is a row of *nests*, one after the other; each asks for a working set, and a result is kept from the nest
-// that makes it to the last one that reads it, as long as what is kept and the working set fit in every nest on
-// its way. What the array reads of activations goes first: it is read most often, and made again where it
+// that makes it to the last one that reads it, as long as what is kept and the working set fit in every nest
+// on its way. What the array reads of activations goes first: it is read most often, and made again where it
 // does not fit, never stored. Then the smallest. What no nest needs of the rest is room for its tiles.
 #pragma once
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -43,11 +43,18 @@ public:
   llvm::ArrayRef<Nest> nests() const { return all; }
   /// Does the whole of the op's results live in dram?
   bool inDram(mlir::Operation *op) const;
+  /// Is it a product's, with or without an epilogue?
+  static bool isProduct(const Nest &nest) {
+    return Product::is(nest.root) || llvm::any_of(nest.producers, Product::is);
+  }
+  /// \pre isProduct(nest)
+  Product productOf(const Nest &nest) const;
   ProductHomes homes(const Product &product) const;
   /// Bytes of scratchpad for the nest's tiles.
   int64_t room(size_t nest) const { return capacity() - kept[nest]; }
 
-  /// Tiles within `room`; the field `rows` (or m) is 0 where none fits, and `bytes` then what the smallest needs.
+  /// Tiles within `room`; the field `rows` (or m) is 0 where none fits, and `bytes` then what the smallest
+  /// needs.
   RowTile rowTile(const Nest &nest, int64_t room) const;
   AttentionTile attentionTile(const Nest &nest, int64_t room) const;
 
@@ -61,9 +68,10 @@ private:
   llvm::DenseSet<mlir::Operation *> onChip;
   llvm::DenseSet<mlir::Operation *> own; ///< prepare rows for one product, in its loops
 
-  /// Buffers begin at multiples of 64 bytes.
-  int64_t capacity() const { return hw.scratchpad.capacityBytes / 64 * 63; }
+  /// Lives of different lengths leave holes between them.
+  int64_t capacity() const { return hw.scratchpad.capacityBytes / 16 * 15; }
   void findNests();
+  bool isEpilogue(mlir::Operation *op) const;
   bool joins(mlir::Operation *producer, const Nest &nest) const;
   int64_t workingSet(const Nest &nest) const;
   /// The makers of what an array reads that found no room; everything is placed when there are none.

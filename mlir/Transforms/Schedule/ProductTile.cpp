@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <numeric>
 #include <set>
 
 using namespace mlir;
@@ -33,6 +34,21 @@ struct Trips {
 
 int64_t twice(bool condition) { return condition ? 2 : 1; }
 
+/// Bytes of an epilogue's tile, but for the product's result: what it reads, and what it writes unless that
+/// is kept.
+int64_t epilogueBytes(Operation *op, const ProductTile &t, const ProductHomes &homes, bool second) {
+  int64_t bytes = 0;
+  TileSpace space = cast<TileLegalityInterface>(op).getTileSpace();
+  const unsigned firstInit = op->getNumOperands() - op->getNumResults();
+  for (auto [operand, axes] : llvm::zip(op->getOpOperands(), space.operands)) {
+    Operation *from = operand.get().getDefiningOp();
+    if (operand.getOperandNumber() < firstInit ? from && Product::is(from) : homes.out)
+      continue;
+    bytes += twice(second) * llvm::alignTo(tileBytes(operand.get(), axes, t.m, t.n), 64);
+  }
+  return bytes;
+}
+
 template <typename Op> void measure(Product &p, Op op) {
   auto type = cast<RankedTensorType>(op.getW().getType());
   p.op = op;
@@ -45,6 +61,18 @@ template <typename Op> void measure(Product &p, Op op) {
 }
 
 } // namespace
+
+int64_t tileBytes(Value operand, ArrayRef<TileAxis> axes, int64_t rows, int64_t columns) {
+  auto type = dyn_cast<RankedTensorType>(operand.getType());
+  if (!type || isa<lut::WeightType>(type.getElementType()))
+    return 0; // a cache, an index, a table that is read by rows
+  int64_t elements = 1;
+  for (auto [axis, follow] : llvm::enumerate(axes))
+    elements *= follow.dim == 0              ? ceilDiv(rows, follow.per)
+                : follow.dim == 1 && columns ? ceilDiv(columns, follow.per)
+                                             : type.getDimSize(axis);
+  return elements * ceilDiv(type.getElementTypeBitWidth(), 8);
+}
 
 Product Product::of(Operation *op) {
   Product p;
@@ -68,7 +96,10 @@ WorkingSet Product::workingSet(const ProductTile &t, const ProductHomes &homes) 
   set.spm = twice(many) * (lanes * ceilDiv(t.k, lut::tableLength) * weight.getBits() / 2 +
                            lanes * groups * weight.getScaleBytes() * (weight.getHasMin() ? 2 : 1));
   // Results, of all lanes where k is outside of n.
-  if (!homes.out)
+  if (epilogue)
+    set.spm += twice(trips.m * trips.n > 1) * t.m * t.n * 4 +
+               epilogueBytes(epilogue, t, homes, t.outTwice && trips.m * trips.n > 1);
+  else if (!homes.out)
     set.spm += t.form == ProductForm::Parts && trips.k > 1
                    ? twice(t.outTwice && trips.m > 1) * t.m * n * 4
                    : twice(t.outTwice && trips.m * trips.n > 1) * t.m * t.n * 4;
@@ -76,9 +107,12 @@ WorkingSet Product::workingSet(const ProductTile &t, const ProductHomes &homes) 
   const int64_t width = t.form == ProductForm::Whole ? k : t.k;
   const int64_t again = twice(trips.prepared(t.form) > 1);
   if (!homes.prepared)
-    set.spm += again * t.m * ((looksUp() ? ceilDiv(width, lut::tableLength) * 16 : 0) + ceilDiv(width, group) * 4);
-  if (!homes.codes && !(looksUp() && homes.prepared)) // a MAC array reads the codes themselves
-    set.spm += (looksUp() ? again : twice(many)) * t.m * (looksUp() ? width : t.k);
+    set.spm +=
+        again * t.m * ((looksUp() ? ceilDiv(width, lut::tableLength) * 16 : 0) + ceilDiv(width, group) * 4);
+  if (!homes.codes && !homes.prepared) // what is prepared is made of codes
+    set.spm += again * t.m * width;
+  if (!homes.codes && !looksUp()) // and a MAC array reads the codes themselves
+    set.spm += twice(many) * t.m * t.k;
   if (!homes.scales)
     set.spm += twice(many) * t.m * ceilDiv(t.k, actGroup) * 4;
   return set;
@@ -97,35 +131,47 @@ double Product::estimate(const ProductTile &t, const ProductHomes &homes, const 
   double array = 0;
   if (looksUp()) {
     const LutArray &lut = *hw.lutArray;
-    const int64_t blocks = (n / t.n) * ceilDiv(ceilDiv(t.n, lut.n), lut.count) +
-                           ceilDiv(ceilDiv(n % t.n, lut.n), lut.count);
+    const int64_t blocks =
+        (n / t.n) * ceilDiv(ceilDiv(t.n, lut.n), lut.count) + ceilDiv(ceilDiv(n % t.n, lut.n), lut.count);
     array = rowBlocks(lut.m) * double(blocks * ceilDiv(k, lut::tableLength) * weight.getBits());
   } else {
     const MacArray &mac = *hw.macArray;
-    const double load = std::ceil(double(mac.rows * mac.cols * weight.getBits()) / double(hw.scratchpad.widthBits));
+    const double load =
+        std::ceil(double(mac.rows * mac.cols * weight.getBits()) / double(hw.scratchpad.widthBits));
     array = rowBlocks(mac.accRows) * double(ceilDiv(n, mac.cols) * ceilDiv(k, mac.rows)) *
             std::max(double(std::min(t.m, mac.accRows)), load);
   }
   array += tiles * commandCycles;
   const double sums = double(ceilDiv(k, group)) * double(m) * double(n) * (weight.getHasMin() ? 2 : 1);
   double vector = sums / double(hw.vector.lanes) + tiles * commandCycles;
-  const double made = double(trips.prepared(t.form)), width = t.form == ProductForm::Whole ? double(k) : double(t.k);
+  double epilogueCopies = 0;
+  if (epilogue) {
+    vector += double(m) * double(n) / double(hw.vector.lanes) + double(trips.m * trips.n) * commandCycles;
+    epilogueCopies += double(trips.m * trips.n);
+  }
+  const double made = double(trips.prepared(t.form)),
+               width = t.form == ProductForm::Whole ? double(k) : double(t.k);
   double table = 0;
   if (!homes.prepared) {
     if (looksUp())
-      table = made * (double(t.m) * width / lut::tableLength / double(hw.tableUnit->tablesPerCycle) + commandCycles);
+      table = made *
+              (double(t.m) * width / lut::tableLength / double(hw.tableUnit->tablesPerCycle) + commandCycles);
     else
       vector += made * (double(t.m) * width / double(hw.vector.lanes) + commandCycles);
   }
   const double rate = hw.dramBytesPerCycle();
-  const double weightBytes = double(k) * (weight.getBits() / 8.0 + double(weight.getScaleBytes()) *
-                                                                       (weight.getHasMin() ? 2 : 1) / double(group));
-  double copies = tiles * (weight.getHasMin() ? 3 : 2);
+  const double weightBytes =
+      double(k) * (weight.getBits() / 8.0 +
+                   double(weight.getScaleBytes()) * (weight.getHasMin() ? 2 : 1) / double(group));
+  double copies = tiles * (weight.getHasMin() ? 3 : 2) + epilogueCopies;
   double bytes = double(trips.m) * weightBytes * double(llvm::alignTo(n, lut::planeLanes));
-  if (!homes.codes && !(looksUp() && homes.prepared)) {
-    const bool inner = !looksUp() && t.form != ProductForm::Parts && trips.k > 1;
-    const double loads = looksUp() ? made : inner ? tiles : double(trips.m * trips.k);
-    bytes += loads * double(t.m) * (looksUp() ? width : double(t.k));
+  if (!homes.codes && !homes.prepared) {
+    bytes += made * double(t.m) * width;
+    copies += made;
+  }
+  if (!homes.codes && !looksUp()) {
+    const double loads = t.form == ProductForm::Parts || trips.k == 1 ? double(trips.m * trips.k) : tiles;
+    bytes += loads * double(t.m * t.k);
     copies += loads;
   }
   if (!homes.scales)
@@ -135,12 +181,13 @@ double Product::estimate(const ProductTile &t, const ProductHomes &homes, const 
   const double dram = bytes / rate + copies * transferCycles;
   double total = std::max(std::max(array, vector), std::max(table, dram));
   // Nothing runs beside the first tile's load and preparation, or the last tile's scaling.
-  total += weightBytes * double(t.n) * double(t.k) / double(k) / rate + 3 * transferCycles + sums / tiles / double(hw.vector.lanes);
+  total += weightBytes * double(t.n) * double(t.k) / double(k) / rate + 3 * transferCycles +
+           sums / tiles / double(hw.vector.lanes);
   if (made > 0)
     total += table / made;
   if (!homes.out && !t.outTwice)
-    total += double(trips.m * (t.form == ProductForm::Parts && trips.k > 1 ? 1 : trips.n) - 1) *
-             double(t.m) * double(t.form == ProductForm::Parts && trips.k > 1 ? n : t.n) * 4 / rate;
+    total += double(trips.m * (t.form == ProductForm::Parts && trips.k > 1 ? 1 : trips.n) - 1) * double(t.m) *
+             double(t.form == ProductForm::Parts && trips.k > 1 ? n : t.n) * 4 / rate;
   if (!t.isumTwice)
     total += std::min(array, vector);
   return total;
@@ -148,7 +195,10 @@ double Product::estimate(const ProductTile &t, const ProductHomes &homes, const 
 
 ProductTile Product::choose(const Hardware &hw, const ProductHomes &homes, int64_t room) const {
   SmallVector<TileDim> dims = cast<TileLegalityInterface>(op).getTileSpace().dims;
-  const int64_t lanes = dims[1].granule, grain = dims[2].granule;
+  int64_t lanes = dims[1].granule;
+  const int64_t grain = dims[2].granule;
+  if (epilogue)
+    lanes = std::lcm(lanes, cast<TileLegalityInterface>(epilogue).getTileSpace().dims[1].granule);
   // As wide as all arrays together, evenly.
   const int64_t arrays = looksUp() ? hw.lutArray->count : 1;
   const int64_t blocks = ceilDiv(n, lanes), steps = ceilDiv(blocks, arrays);
@@ -162,6 +212,8 @@ ProductTile Product::choose(const Hardware &hw, const ProductHomes &homes, int64
   auto look = [&](int64_t mt) {
     for (auto nt = widths.rbegin(); nt != widths.rend(); ++nt)
       for (ProductForm form : {ProductForm::Whole, ProductForm::Parts, ProductForm::Again}) {
+        if (epilogue && form == ProductForm::Parts)
+          continue; // results are complete after the last part of k only
         int64_t before = 0;
         for (int64_t parts = 1; parts <= ceilDiv(k, grain); ++parts) {
           const int64_t kt = std::min(k, ceilDiv(ceilDiv(k, parts), grain) * grain);
@@ -191,7 +243,8 @@ ProductTile Product::choose(const Hardware &hw, const ProductHomes &homes, int64
 
 ProductTile Product::least(const ProductHomes &homes) const {
   SmallVector<TileDim> dims = cast<TileLegalityInterface>(op).getTileSpace().dims;
-  ProductTile t{1, std::min(n, dims[1].granule), std::min(k, dims[2].granule), ProductForm::Again, false, false, {}, 0};
+  ProductTile t{
+      1, std::min(n, dims[1].granule), std::min(k, dims[2].granule), ProductForm::Again, false, false, {}, 0};
   t.bytes = workingSet(t, homes);
   return t;
 }

@@ -17,7 +17,7 @@ struct ProductHomes {
   bool codes = false;    ///< the codes of all rows are on chip
   bool scales = false;   ///< those of the activations
   bool prepared = false; ///< tables and sums (or sums) of all rows, made by an op of their own
-  bool out = false;      ///< the whole result
+  bool out = false;      ///< the whole result, of the epilogue where there is one
 };
 
 /// The loops of a product, and where in them its rows are prepared (tables of codes, or sums of them).
@@ -39,9 +39,11 @@ struct ProductTile {
 /// A product of either array, `lut.lmma` or `lut.mma`.
 struct Product {
   mlir::Operation *op;
-  llvm::StringRef kind;       ///< "lmma" or "mma"
-  llvm::StringRef rowOperand; ///< what the array reads of a row of activations: "tables" or "q"
+  llvm::StringRef kind;               ///< "lmma" or "mma"
+  llvm::StringRef rowOperand;         ///< what the array reads of a row of activations: "tables" or "q"
   mlir::Operation *prepare = nullptr; ///< makes its tables and sums, or its sums
+  /// Reads the result tile by tile in the loops over rows and lanes; null: none.
+  mlir::Operation *epilogue = nullptr;
   lut::WeightType weight;
   int64_t m, n, k;
   int64_t group, actGroup; ///< of sums; of scales of activations
@@ -53,8 +55,8 @@ struct Product {
 
   /// Buffers of a tile, with the loops of its form around it. The formula stands in Passes.td.
   WorkingSet workingSet(const ProductTile &tile, const ProductHomes &homes) const;
-  /// The quickest tile within `room` bytes of scratchpad by an estimate of what array, vector unit, table unit
-  /// and dram take, and of what none of them hides; no tile (m = 0) where none fits.
+  /// The quickest tile within `room` bytes of scratchpad by an estimate of what array, vector unit, table
+  /// unit and dram take, and of what none of them hides; no tile (m = 0) where none fits.
   ProductTile choose(const Hardware &hardware, const ProductHomes &homes, int64_t room) const;
   /// The smallest one that any machine could be asked for.
   ProductTile least(const ProductHomes &homes) const;
@@ -63,6 +65,10 @@ private:
   int64_t trips(const ProductTile &tile) const;
   double estimate(const ProductTile &tile, const ProductHomes &homes, const Hardware &hardware) const;
 };
+
+/// Bytes of the part of an operand that a tile of `rows` and `columns` (0: all of them) stands on; 0 of a
+/// cache, an index, or a table that is read by rows.
+int64_t tileBytes(mlir::Value operand, llvm::ArrayRef<TileAxis> axes, int64_t rows, int64_t columns);
 
 /// Rows of activations that one block of weights serves at least, where there are as many.
 constexpr int64_t leastRows = 8;

@@ -30,7 +30,7 @@ public:
 
   LogicalResult write(const Placement &placement) {
     for (auto [i, nest] : llvm::enumerate(placement.nests())) {
-      LogicalResult written = Product::is(nest.root) ? writeProduct(placement, nest, placement.room(i))
+      LogicalResult written = Placement::isProduct(nest) ? writeProduct(placement, nest, placement.room(i))
                               : isa<nn::AttentionOp>(nest.root)
                                   ? writeAttention(placement, nest, placement.room(i))
                                   : writeRows(placement, nest, placement.room(i));
@@ -49,7 +49,7 @@ private:
   InFlightDiagnostic tooLarge(Operation *op) { return op->emitOpError() << "expected a tile that fits: "; }
 
   LogicalResult writeProduct(const Placement &placement, const Nest &nest, int64_t room) {
-    const Product p = Product::of(nest.root);
+    const Product p = placement.productOf(nest);
     const ProductHomes homes = placement.homes(p);
     const ProductTile t = p.choose(hw, homes, room);
     if (!t.m) {
@@ -59,26 +59,51 @@ private:
                             << hw.name << " has " << room << " and " << hw.accumulator.capacityBytes
                             << " for it";
     }
-    Operation *prepare = nest.producers.empty() ? nullptr : nest.producers.front();
+    Operation *prepare = llvm::is_contained(nest.producers, p.prepare) ? p.prepare : nullptr;
     std::string name = nameOf(p.op, p.kind), prepared;
-    match(name);
+    const std::string tiled = name + "_tile";
     // Producers are computed where their first slice is taken: so the loops of the form, then the producer,
     // then the loops inside of which its result stays.
-    switch (t.form) {
-    case ProductForm::Whole:
-      tile(name, name + "_rows", {t.m, 0, 0}, "m");
-      prepared = fuse(prepare, name + "_m");
-      tile(name + "_rows", name + "_tile", {0, t.n, t.k}, "nk", name);
-      break;
-    case ProductForm::Parts:
-      tile(name, name + "_rows", {t.m, 0, t.k}, "mk");
-      prepared = fuse(prepare, name + "_m");
-      tile(name + "_rows", name + "_tile", {0, t.n, 0}, "n", name);
-      break;
-    case ProductForm::Again:
-      tile(name, name + "_tile", {t.m, t.n, t.k}, "mnk");
-      prepared = fuse(prepare, name + "_m");
-      break;
+    if (p.epilogue) {
+      std::string last = nameOf(p.epilogue, p.epilogue->getName().stripDialect());
+      match(last);
+      if (t.form == ProductForm::Whole) {
+        tile(last, last + "_rows", {t.m, 0}, "m");
+        match(name);
+        fuse(name, name + "_rows", last + "_m");
+        prepared = fuse(prepare, last + "_m");
+        tile(last + "_rows", last + "_tile", {0, t.n}, "n", last);
+        fuse(name + "_rows", name + "_lanes", last + "_n");
+        tile(name + "_lanes", tiled, {0, 0, t.k}, "k", name);
+      } else {
+        tile(last, last + "_tile", {t.m, t.n}, "mn");
+        match(name);
+        fuse(name, name + "_lanes", last + "_m");
+        tile(name + "_lanes", tiled, {0, 0, t.k}, "k", name);
+        prepared = fuse(prepare, last + "_m");
+        if (prepare && t.k < p.k) { // from the lanes' loop on into that over k
+          fuse(prepared, prepared + "_part", name + "_k");
+          prepared += "_part";
+        }
+      }
+    } else {
+      match(name);
+      switch (t.form) {
+      case ProductForm::Whole:
+        tile(name, name + "_rows", {t.m, 0, 0}, "m");
+        prepared = fuse(prepare, name + "_m");
+        tile(name + "_rows", tiled, {0, t.n, t.k}, "nk", name);
+        break;
+      case ProductForm::Parts:
+        tile(name, name + "_rows", {t.m, 0, t.k}, "mk");
+        prepared = fuse(prepare, name + "_m");
+        tile(name + "_rows", tiled, {0, t.n, 0}, "n", name);
+        break;
+      case ProductForm::Again:
+        tile(name, tiled, {t.m, t.n, t.k}, "mnk");
+        prepared = fuse(prepare, name + "_m");
+        break;
+      }
     }
     // A buffer has a second tile where the loops come to a second tile of it.
     const bool rows = t.m < p.m, lanes = t.n < p.n, parts = t.k < p.k, any = rows || lanes || parts;
@@ -89,21 +114,38 @@ private:
       os << "  cust.buffer %" << of << " operand \"" << operand << "\" in " << memory << " count "
          << (second ? 2 : 1) << " : !transform.any_op\n";
     };
-    const std::string tiled = name + "_tile";
     buffer(tiled, "w", "spm", any);
     buffer(tiled, "isum", "acc", any && t.isumTwice);
-    buffer(tiled, "out", placement.inDram(p.op) ? "dram" : "spm", t.outTwice && (rows || (lanes && !swept)));
+    if (p.epilogue)
+      buffer(tiled, "out", "spm", rows || lanes);
+    else
+      buffer(tiled, "out", placement.inDram(p.op) ? "dram" : "spm",
+             t.outTwice && (rows || (lanes && !swept)));
     if (!homes.prepared) {
       if (p.looksUp())
         buffer(tiled, "tables", "spm", again);
       buffer(tiled, "asum", "spm", again);
     }
-    if (!homes.codes && !homes.prepared && p.looksUp() && prepare)
+    if (!homes.codes && !homes.prepared && prepare)
       buffer(prepared, "q", "spm", again);
     if (!homes.codes && !p.looksUp())
       buffer(tiled, "q", "spm", any);
     if (!homes.scales)
       buffer(tiled, "s", "spm", any);
+    if (p.epilogue) {
+      Operation *last = p.epilogue;
+      const std::string handle = last->getAttrOfType<StringAttr>(cust::nameAttrName).str() + "_tile";
+      TileSpace space = cast<TileLegalityInterface>(last).getTileSpace();
+      for (auto [operand, axes, label] :
+           llvm::zip(last->getOpOperands(), space.operands, cust::operandNames(last))) {
+        const bool out = operand.getOperandNumber() + 1 == last->getNumOperands();
+        if (!out && operand.get().getDefiningOp() == p.op)
+          continue;
+        const bool moves = llvm::any_of(
+            axes, [&](const TileAxis &axis) { return (axis.dim == 0 && rows) || (axis.dim == 1 && lanes); });
+        buffer(handle, label, out && placement.inDram(last) ? "dram" : "spm", moves && t.outTwice);
+      }
+    }
     return success();
   }
 
@@ -203,14 +245,17 @@ private:
     os << "  %" << name << " = transform.structured.match attributes {cust.name = \"" << name
        << "\"} in %root : (!transform.any_op) -> !transform.any_op\n";
   }
+  void fuse(StringRef producer, StringRef result, StringRef loop) {
+    os << "  %" << result << " = cust.fuse %" << producer << " into %" << loop
+       << " : (!transform.any_op, !transform.any_op) -> !transform.any_op\n";
+  }
   /// The handle of the op computed in the loop; none for no op.
-  std::string fuse(Operation *op, const std::string &loop) {
+  std::string fuse(Operation *op, StringRef loop) {
     if (!op)
       return {};
     std::string name = nameOf(op, op->getName().stripDialect());
     match(name);
-    os << "  %" << name << "_tile = cust.fuse %" << name << " into %" << loop
-       << " : (!transform.any_op, !transform.any_op) -> !transform.any_op\n";
+    fuse(name, name + "_tile", loop);
     return name + "_tile";
   }
 
