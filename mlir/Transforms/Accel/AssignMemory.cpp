@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <limits>
 #include <map>
+#include <random>
 
 using namespace mlir;
 
@@ -84,9 +85,10 @@ int64_t layOut(ArrayRef<Place *> order, int64_t room) {
 }
 
 /// Finds a layout within `capacity`, if it can: by first use, with new places while there are any; as tight
-/// as can be; and then what did not fit goes first, large ones before small ones, until everything does.
-/// Returns the end of the last place.
+/// as can be; large places before small ones; and then what did not fit goes first, until everything does,
+/// from one order after another. Returns the end of the last place.
 int64_t layOut(MutableArrayRef<Place> places, int64_t capacity) {
+  constexpr int orders = 64, moves = 16;
   SmallVector<Place *> order;
   for (Place &place : places)
     order.push_back(&place);
@@ -95,13 +97,43 @@ int64_t layOut(MutableArrayRef<Place> places, int64_t capacity) {
     if (int64_t end = layOut(order, room); end <= capacity)
       return end;
   llvm::stable_sort(order, [](Place *a, Place *b) { return a->bytes > b->bytes; });
+  std::minstd_rand random; // the same orders each time
   int64_t end = layOut(order, 0);
-  for (int tries = 0; end > capacity && tries < 200; ++tries) {
-    std::stable_partition(order.begin(), order.end(),
-                          [&](Place *place) { return place->address + place->bytes > capacity; });
+  for (int i = 0; i < orders * moves && end > capacity; ++i) {
+    if (i % moves == moves - 1)
+      std::shuffle(order.begin(), order.end(), random);
+    else
+      std::stable_partition(order.begin(), order.end(),
+                            [&](Place *place) { return place->address + place->bytes > capacity; });
     end = layOut(order, 0);
   }
   return end;
+}
+
+/// A place of its own for each buffer: where turns at one address, which need no barrier, leave no room.
+SmallVector<Place> withoutTurns(ArrayRef<Place> places) {
+  SmallVector<Place> apart;
+  for (const Place &place : places)
+    for (auto [alloc, span] : llvm::zip_equal(place.allocs, place.spans)) {
+      memref::AllocOp own = alloc;
+      apart.push_back({{own}, {span}, bytesOf(own.getType()), 0});
+    }
+  return apart;
+}
+
+/// The most bytes that are in use at once.
+int64_t peakOf(ArrayRef<Place> places) {
+  int64_t peak = 0;
+  for (const Place &at : places)
+    for (const Span &span : at.spans) {
+      int64_t live = 0;
+      for (const Place &place : places)
+        if (llvm::any_of(place.spans,
+                         [&](const Span &s) { return s.first <= span.first && span.first <= s.last; }))
+          live += llvm::alignTo(place.bytes, 64);
+      peak = std::max(peak, live);
+    }
+  return peak;
 }
 
 /// Tokens order the commands of one place only, so a barrier stands where bytes go from one place to another.
@@ -181,6 +213,13 @@ struct AssignMemory : impl::AccelAssignMemoryBase<AssignMemory> {
       }
       if (end > capacity) {
         end = layOut(places, capacity);
+        if (SmallVector<Place> apart; end > capacity) {
+          apart = withoutTurns(places);
+          if (int64_t without = layOut(apart, capacity); without <= capacity) {
+            end = without;
+            places = std::move(apart);
+          }
+        }
         addBarriers(places, block, barriers);
       }
       for (Place &place : places)
@@ -192,14 +231,11 @@ struct AssignMemory : impl::AccelAssignMemoryBase<AssignMemory> {
       InFlightDiagnostic diag = program.emitOpError()
                                 << "expected buffers of at most " << capacity << " bytes in "
                                 << accel::stringifyMemory(memory) << " of " << machine->name << ", got "
-                                << end
+                                << end << " (" << peakOf(places) << " at once)"
                                 << "; smaller tiles or fewer buffers (cust.tile, cust.buffer) need less";
-      for (Place &place : places) {
-        auto &note = diag.attachNote(place.allocs[0].getLoc())
-                     << place.bytes << " bytes for " << place.allocs[0].getType();
-        for (auto &sp : place.spans)
-          note << " [" << sp.first << "," << sp.last << "]";
-      }
+      for (Place &place : places)
+        diag.attachNote(place.allocs[0].getLoc())
+            << place.bytes << " bytes for " << place.allocs[0].getType();
       ok = failure();
     }
     for (Operation *op : barriers)

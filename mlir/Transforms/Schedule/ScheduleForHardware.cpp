@@ -67,16 +67,19 @@ private:
     if (p.epilogue) {
       std::string last = nameOf(p.epilogue, p.epilogue->getName().stripDialect());
       match(last);
+      const bool lanes = t.n < p.n; // lanes that are whole need no loop
       if (t.form == ProductForm::Whole) {
-        tile(last, last + "_rows", {t.m, 0}, "m");
+        tile(last, last + (lanes ? "_rows" : "_tile"), {t.m, 0}, "m");
         match(name);
-        fuse(name, name + "_rows", last + "_m");
+        fuse(name, name + (lanes ? "_rows" : "_lanes"), last + "_m");
         prepared = fuse(prepare, last + "_m");
-        tile(last + "_rows", last + "_tile", {0, t.n}, "n", last);
-        fuse(name + "_rows", name + "_lanes", last + "_n");
+        if (lanes) {
+          tile(last + "_rows", last + "_tile", {0, t.n}, "n", last);
+          fuse(name + "_rows", name + "_lanes", last + "_n");
+        }
         tile(name + "_lanes", tiled, {0, 0, t.k}, "k", name);
       } else {
-        tile(last, last + "_tile", {t.m, t.n}, "mn");
+        tile(last, last + "_tile", {t.m, lanes ? t.n : 0}, lanes ? "mn" : "m");
         match(name);
         fuse(name, name + "_lanes", last + "_m");
         tile(name + "_lanes", tiled, {0, 0, t.k}, "k", name);
