@@ -121,8 +121,8 @@ WorkingSet Product::workingSet(const ProductTile &t, const ProductHomes &homes) 
 /// Cycles of the units and of the dram for all tiles; the slowest one decides, as far as buffers let them run
 /// side by side.
 double Product::estimate(const ProductTile &t, const ProductHomes &homes, const Hardware &hw) const {
-  constexpr double commandCycles = 8;   // a unit's command, beside its steps
-  constexpr double transferCycles = 45; // from a copy's start to its first data
+  constexpr double commandCycles = 8;  // a unit's command, beside its steps
+  constexpr double latencyCycles = 45; // from a copy's start to its first data; copies under way share it
   const Trips trips(*this, t);
   const double tiles = double(trips.all());
   auto rowBlocks = [&](int64_t rows) { // blocks of array rows over all row tiles
@@ -178,10 +178,11 @@ double Product::estimate(const ProductTile &t, const ProductHomes &homes, const 
     copies += t.form == ProductForm::Parts || trips.k == 1 ? double(trips.m * trips.k) : tiles;
   if (!homes.out)
     bytes += double(m) * double(n) * 4;
-  const double dram = bytes / rate + copies * transferCycles;
+  const double dram = std::max(bytes / rate + copies * latencyCycles / double(hw.dma.outstanding),
+                               copies * double(hw.dma.setupCycles));
   double total = std::max(std::max(array, vector), std::max(table, dram));
   // Nothing runs beside the first tile's load and preparation, or the last tile's scaling.
-  total += weightBytes * double(t.n) * double(t.k) / double(k) / rate + 3 * transferCycles +
+  total += weightBytes * double(t.n) * double(t.k) / double(k) / rate + 3 * latencyCycles +
            sums / tiles / double(hw.vector.lanes);
   if (made > 0)
     total += table / made;

@@ -159,8 +159,8 @@ TEST_CASE("operands that no program has are told in the call where they are", "[
   const uint32_t tile = b.buffer("ids.tile", isa::Memory::Spm, ElementType::I32, 1);
   const uint32_t rows = b.buffer("rows", isa::Memory::Spm, ElementType::I8, 32);
   const uint32_t load = b.add(Opcode::Load, {Builder::view(ids, {1})}, {Builder::view(tile, {1})});
-  b.add(Opcode::Gather, {Builder::view(table, {5, 32}), Builder::view(tile, {1})}, {Builder::view(rows, {1, 32})},
-        {load});
+  b.add(Opcode::Gather, {Builder::view(table, {5, 32}), Builder::view(tile, {1})},
+        {Builder::view(rows, {1, 32})}, {load});
   program::Sequence s = program::sequenceOf(b.program);
   s.buffers[1].elements = 3;
   s.calls.resize(3, s.calls[0]);
@@ -178,7 +178,8 @@ TEST_CASE("operands that no program has are told in the call where they are", "[
     const auto r = simulateForked(s, lutEdge(), image, options);
     REQUIRE_FALSE(r);
     INFO(r.error().message);
-    CHECK(r.error().message.find("call " + std::to_string(wrong) + " (test): command 1 (gather, test:1): "
+    CHECK(r.error().message.find("call " + std::to_string(wrong) +
+                                 " (test): command 1 (gather, test:1): "
                                  "index 0: expected 0 to 4, got 7") != std::string::npos);
   }
 }
