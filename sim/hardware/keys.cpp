@@ -282,6 +282,17 @@ const std::vector<KeyRow> &keyTable() {
        {"none", "all_bank", "per_bank"},
        SLOT(dram.refresh),
        "what a refresh covers; per_bank is same-bank on DDR5, and no DDR4 has it"},
+      {"dram",
+       "queue_depth",
+       "",
+       1,
+       512,
+       any,
+       1,
+       {},
+       SLOT(dram.queueDepth),
+       "reads that a channel's controller sees, and as many writes; 32 when left out",
+       true},
       {"queues", "depth", "", 1, 1024, any, 1, {}, SLOT(queueDepth), "commands waiting at a unit"},
   };
   return table;

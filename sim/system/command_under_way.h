@@ -14,7 +14,9 @@ struct CommandUnderWay {
   uint64_t start = 0;
   std::optional<uint64_t> end; ///< the edge at which its results are there; none while nobody can tell
   DmaCost cost;                ///< of a copy
-  DramCopy copy;
+  DramModel::Ticket ticket = 0;
+  uint64_t asked = 0;         ///< the edge of its request to the dram
+  DramCopy copy;              ///< once `end` is known
   bool copiesLate = false;    ///< a copy whose source stays as it is: read when it completes
   std::vector<Bytes> outputs; ///< in values mode, unless copiesLate: what it will write
 };

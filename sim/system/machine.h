@@ -63,6 +63,11 @@ struct Machine {
   sc_core::sc_time until(uint64_t cycle) const {
     return sc_core::sc_time::from_value(clock.edge(cycle) - sc_core::sc_time_stamp().value());
   }
+  /// From now to a later time, and whether now is an edge of the core clock.
+  sc_core::sc_time untilTime(TimeFs time) const {
+    return sc_core::sc_time::from_value(time - sc_core::sc_time_stamp().value());
+  }
+  bool atEdge() const { return clock.edge(now()) == sc_core::sc_time_stamp().value(); }
   bool allComplete(const program::CompactList<uint32_t> &tokens) const {
     for (uint32_t t : tokens)
       if (!complete[t])

@@ -68,8 +68,8 @@ Expected<SimResult> run(Machine &machine, LutArrayDriver *driver) {
   result.processor = processor.use(result.cycles);
   result.bytesChecked = machine.bytesTrapped();
   result.ops = machine.ops.take();
-  result.idle.dramRefreshes += machine.dram.refreshesBefore(result.cycles);
   result.dram = machine.dram.finish(result.cycles);
+  result.idle.dramRefreshes += machine.dram.idleRefreshes();
   result.work += result.idle;
   if (Status s = settle(result, machine.sequence, machine.hardware, machine.costs, machine.copies); !s)
     return s.error();

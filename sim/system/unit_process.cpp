@@ -43,6 +43,10 @@ void UnitProcess::step() {
       return machine.fail(s.error());
     return next_trigger(machine.until(machine.now() + 1));
   }
+  look();
+  // Between edges there is nothing but news of a copy.
+  if (!machine.atEdge())
+    return sleep(hold());
   // Decisions come after all completions of this edge.
   if (commitDue()) {
     if (!machine.failure)
@@ -62,12 +66,29 @@ void UnitProcess::step() {
   sleep(why);
 }
 
+/// Asks the dram for the oldest copy: when it ends, if that is decided by now. Those behind it commit after
+/// it, so theirs may wait.
+void UnitProcess::look() {
+  if (!isDma() || underWay.empty() || underWay.front().end)
+    return;
+  CommandUnderWay &c = underWay.front();
+  machine.dram.advance(machine.dram.clockBy(sc_core::sc_time_stamp().value()));
+  const std::optional<DramCopy> copy = machine.dram.take(c.ticket);
+  if (!copy)
+    return;
+  c.copy = *copy;
+  // The rows of the on-chip side go beside the data, for a store from the request on.
+  const bool write = command(c).op == isa::Opcode::Store;
+  c.end = std::max(c.copy.end, (write ? c.asked : c.copy.begin) + c.cost.chipCycles);
+}
+
 /// Commits what is due, in order. None: false.
 bool UnitProcess::commitDue() {
   bool any = false;
   while (!underWay.empty() && underWay.front().end && *underWay.front().end <= machine.now()) {
     finish(underWay.front());
     underWay.pop_front();
+    look();
     any = true;
   }
   return any;
@@ -100,13 +121,19 @@ void UnitProcess::sleep(Hold why) {
     assert(event && "set-up and room are waited for by copies under way");
     return next_trigger(*event);
   }
-  uint64_t next = inRtl ? machine.now() + 1 : *underWay.front().end;
+  const CommandUnderWay &first = underWay.front();
+  sc_core::sc_time next = inRtl ? machine.until(machine.now() + 1)
+                          : first.end
+                              ? machine.until(*first.end)
+                              : machine.untilTime(machine.dram.timeOf(machine.dram.lookAt(first.ticket)));
   if (why == Hold::Setup)
-    next = std::min(next, setupEnd);
+    next = std::min(next, machine.until(setupEnd));
+  if (why == Hold::None) // nothing starts between edges
+    next = std::min(next, machine.until(machine.now() + 1));
   if (event)
-    next_trigger(machine.until(next), *event);
+    next_trigger(next, *event);
   else
-    next_trigger(machine.until(next));
+    next_trigger(next);
 }
 
 void UnitProcess::start() {
@@ -132,7 +159,7 @@ void UnitProcess::start() {
       if (machine.failure)
         return;
     }
-  c.end = reserve(c);
+  reserve(c);
 }
 
 /// Reads all operands now. Results are computed from them at once and kept until the command completes.
@@ -172,21 +199,18 @@ Status UnitProcess::takeOperands(CommandUnderWay &u) {
   return {};
 }
 
-/// The edge at which the command's results are there. A copy's data crosses the dram's wires after that of
-/// the copies that started before it; the rows of the on-chip side go beside it, for a store from the request
-/// on.
-uint64_t UnitProcess::reserve(CommandUnderWay &u) {
+/// The edge at which the command's results are there. A copy asks the dram, which tells in time.
+void UnitProcess::reserve(CommandUnderWay &u) {
   const program::Command &c = command(u);
-  if (!isDma())
-    return u.start + machine.costs.cycles(c, machine.program());
+  if (!isDma()) {
+    u.end = u.start + machine.costs.cycles(c, machine.program());
+    return;
+  }
   const std::vector<DramRun> runs = DmaModel::dramRuns(c, machine.program(), rows);
   rows.clear();
   u.cost = machine.costs.dmaUnit().cost(c, machine.program(), runs);
-  const bool write = c.op == isa::Opcode::Store;
-  const uint64_t asked = u.start + u.cost.fixedCycles;
-  u.copy = machine.dram.copy(runs, write, asked);
-  machine.result.idle.dramRefreshes += u.copy.idleRefreshes;
-  return std::max(u.copy.end, (write ? asked : u.copy.begin) + u.cost.chipCycles);
+  u.asked = u.start + u.cost.fixedCycles;
+  u.ticket = machine.dram.submit(runs, c.op == isa::Opcode::Store, u.asked);
 }
 
 /// One core cycle of the array. The scratchpad's latency passes before the first beats are offered.
@@ -235,7 +259,7 @@ void UnitProcess::settleAccounts(const CommandUnderWay &c, uint64_t cycle) {
   if (isDma()) {
     done.work.dramBursts = c.copy.use.bursts;
     done.work.dramActivates = c.copy.use.activates;
-    done.work.dramRefreshes = c.copy.use.refreshes - c.copy.idleRefreshes;
+    done.work.dramRefreshes = c.copy.use.refreshes;
     result.dramBusCycles += c.cost.busCycles;
     if (command(c).op == isa::Opcode::Gather)
       machine.copies.gatherBursts.back() += c.cost.bursts;

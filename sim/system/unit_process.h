@@ -61,12 +61,13 @@ private:
   bool engineFree() const;
 
   void step();
+  void look();
   bool commitDue();
   Hold hold() const;
   void start();
   void sleep(Hold why);
   Status takeOperands(CommandUnderWay &c);
-  uint64_t reserve(CommandUnderWay &c);
+  void reserve(CommandUnderWay &c);
   Status stepRtl();
   void finish(CommandUnderWay &c);
   void settleAccounts(const CommandUnderWay &c, uint64_t cycle);

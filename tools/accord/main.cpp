@@ -18,6 +18,7 @@ static const Command Commands[] = {
     {"parity", "run a program on several executions and compare each with golden", runParity},
     {"bench", "measure the tool itself on this machine", runBench},
 #endif
+    {"dram", "replay a trace of memory requests on the model of a dram", runDram},
     {"cosim", "compare a block's RTL with its golden function and its cycle model", runCosim},
 };
 

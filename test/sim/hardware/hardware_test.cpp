@@ -70,6 +70,7 @@ TEST_CASE("a legal machine is read with its units", "[hardware]") {
   CHECK(hw->dma.setupCycles == 16);
   CHECK(hw->dma.outstanding == 4); // left out
   CHECK(hw->queueDepth == 4);
+  CHECK(hw->dram.queueDepth == 32); // left out
   CHECK(hw->dram.peakBytesPerSecond() == 25.6e9);
   CHECK(hw->dramBytesPerCycle() == Approx(51.2));
 }
@@ -166,6 +167,10 @@ TEST_CASE("an impossible value is told with its range and unit", "[hardware]") {
   CHECK(clock("0") == "f.yaml:2:12: 'clock_mhz' must be from 1 to 10000 MHz, got '0'");
   CHECK(errorOf(bend("  banks: 8", "  banks: 12")) ==
         "f.yaml:11:10: 'scratchpad.banks' must be a power of two from 1 to 1024, got '12'");
+  auto depth = [](const std::string &v) { return bend("all_bank", "all_bank, queue_depth: " + v); };
+  CHECK(parseHardware(depth("1"), "f")->dram.queueDepth == 1);
+  CHECK(errorOf(depth("0")) == "f.yaml:16:153: 'dram.queue_depth' must be from 1 to 512, got '0'");
+  CHECK(errorOf(depth("513")) == "f.yaml:16:153: 'dram.queue_depth' must be from 1 to 512, got '513'");
   CHECK(errorOf(bend("engines: 2", "engines: 3")) ==
         "f.yaml:15:16: 'dma.engines' must be from 1 to 2, got '3'");
   CHECK(errorOf(bend("engines: 2", "engines: 2, outstanding: 0")) ==
