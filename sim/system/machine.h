@@ -8,6 +8,7 @@
 #include "sim/system/op_account.h"
 #include "sim/system/race_trap.h"
 #include "sim/system/run_trace.h"
+#include "sim/system/what_if.h"
 
 #include <systemc>
 
@@ -21,7 +22,7 @@ namespace accord::sim {
 struct Machine {
   Machine(program::Sequence &sequence, const Hardware &hardware, const SimOptions &options)
       : sequence(sequence), hardware(hardware), options(options),
-        clock(static_cast<uint64_t>(hardware.clockHz())), costs(hardware), dram(hardware) {}
+        clock(static_cast<uint64_t>(hardware.clockHz())), costs(hardware, options.twice), dram(hardware) {}
 
   program::Sequence &sequence; ///< a body's dram buffers are moved to where the running call binds them
   const Hardware &hardware;
@@ -30,6 +31,7 @@ struct Machine {
   const CommandCosts costs;
   DramModel dram;                     ///< keeps its state from call to call
   std::unique_ptr<RunTrace> trace;    ///< with tracePath
+  std::unique_ptr<WhatIf> whatIf;     ///< with bounds
   std::unique_ptr<Memories> memories; ///< in values mode
   std::unique_ptr<RaceTrap> trap;     ///< with trapRaces: of the running call
   OpAccount ops;

@@ -170,6 +170,7 @@ void UnitProcess::finish() {
 
 void UnitProcess::settleAccounts(uint64_t cycle) {
   CommandWork done = workOf(command(), machine.program());
+  Needs needs = machine.costs.needs(command());
   SimResult &result = machine.result;
   if (isDma()) {
     done.work.dramBursts = copy.use.bursts;
@@ -178,16 +179,17 @@ void UnitProcess::settleAccounts(uint64_t cycle) {
     result.dramBusCycles += copyCost.busCycles;
     if (command().op == isa::Opcode::Gather)
       machine.copies.gatherBursts.back() += copyCost.bursts;
-    machine.copies.wireBytes +=
-        std::min(done.work.dramReadBytes + done.work.dramWrittenBytes,
-                 copyCost.bursts * static_cast<uint64_t>(machine.costs.dmaUnit().burstBytes()));
+    needs.wireBytes = std::min(done.work.dramReadBytes + done.work.dramWrittenBytes,
+                               copyCost.bursts * static_cast<uint64_t>(machine.costs.dmaUnit().burstBytes()));
   }
   for (unsigned m = 0; m < isa::numMemories; ++m) {
     result.memories[m].readBytes += done.traffic[m].readBytes;
     result.memories[m].writtenBytes += done.traffic[m].writtenBytes;
   }
   result.work += done.work;
-  machine.ops.finished(record, unit, startCycle, cycle, done.work);
+  machine.ops.finished(record, unit, startCycle, cycle, done.work, needs);
+  if (machine.whatIf)
+    machine.whatIf->finished(current, record, copyCost, startCycle + copyCost.fixedCycles, copy.end);
   if (machine.options.commandTimes) {
     CommandTime &time = result.commands[machine.firstCommand + current];
     time.start = startCycle, time.end = cycle;
