@@ -60,9 +60,10 @@ struct Memory {
 };
 
 struct Dma {
-  int64_t engines = 0;
+  int64_t engines = 0; ///< 2: load and store have one each; 1: they share it, one direction at a time.
   int64_t queueDepth = 0;
-  int64_t setupCycles = 0; ///< From the issue of a command to its first request.
+  int64_t setupCycles = 0; ///< From the start of a copy to its first request: its engine is busy with it.
+  int64_t outstanding = 4; ///< Copies that a unit may have under way.
 };
 
 struct Dram {

@@ -38,6 +38,8 @@ void CommandProcessor::step() {
     if (machine.outstanding)
       return next_trigger(machine.completed);
     nextCall();
+    if (machine.refusal)
+      return;
   }
   if (done())
     return;
@@ -58,6 +60,8 @@ uint64_t CommandProcessor::issueCycles() const {
 
 void CommandProcessor::nextCall() {
   machine.leaveCall();
+  if (machine.refusal) // and the trap, if there was one, has seen the whole call
+    return sc_core::sc_stop();
   next = 0;
   if (!done())
     machine.enterCall();

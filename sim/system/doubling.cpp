@@ -12,6 +12,7 @@ Hardware doubled(const Hardware &hardware, Resource resource) {
     break;
   case Resource::Dma:
     h.dma.setupCycles /= 2;
+    h.dma.outstanding *= 2;
     break;
   case Resource::Scratchpad:
     h.scratchpad.banks *= 2;

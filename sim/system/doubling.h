@@ -11,7 +11,7 @@ namespace accord::sim {
 
 /// The machine with twice as much of `resource`, by the keys of its file:
 ///   dram        dram.data_rate_mtps doubled; what the table gives in nanoseconds stays
-///   dma         dma.setup_cycles halved
+///   dma         dma.setup_cycles halved, dma.outstanding doubled
 ///   scratchpad  scratchpad.banks and accumulator.banks doubled
 ///   table       table_unit.tables_per_cycle doubled
 ///   vector      vector.lanes doubled
@@ -36,7 +36,8 @@ inline bool has(const Hardware &h, Resource resource) {
 
 /// The array that is twice as fast, if `twice` is one.
 constexpr bool halves(std::optional<Resource> twice, isa::Unit unit) {
-  return (twice == Resource::Lut && unit == isa::Unit::Lut) || (twice == Resource::Mac && unit == isa::Unit::Mac);
+  return (twice == Resource::Lut && unit == isa::Unit::Lut) ||
+         (twice == Resource::Mac && unit == isa::Unit::Mac);
 }
 
 } // namespace accord::sim

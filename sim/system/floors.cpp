@@ -14,8 +14,8 @@ Status checkAbove(const std::string &place, const Floors &floors, uint64_t cycle
   for (unsigned r = 0; r < numResources; ++r) {
     if (floors.peak[r] > floors.shape[r])
       return Error{"simulation: " + place + "the peak floor of " + name(Resource(r)) +
-                   ": expected at most its shape floor, " + std::to_string(floors.shape[r]) + " cycles, got " +
-                   std::to_string(floors.peak[r])};
+                   ": expected at most its shape floor, " + std::to_string(floors.shape[r]) +
+                   " cycles, got " + std::to_string(floors.peak[r])};
     if (floors.shape[r] > cycles)
       return Error{"simulation: " + place + "expected at least " + std::to_string(floors.shape[r]) +
                    " cycles, the floor of " + name(Resource(r)) + ", got " + std::to_string(cycles)};
@@ -35,7 +35,8 @@ FloorModel::FloorModel(const Hardware &h, std::optional<Resource> twice)
     lookupsPerCycle = static_cast<uint64_t>(h.lutArray->m * h.lutArray->n * h.lutArray->count) *
                       (twice == Resource::Lut ? 2 : 1);
   if (h.macArray)
-    macsPerCycle = static_cast<uint64_t>(h.macArray->rows * h.macArray->cols) * (twice == Resource::Mac ? 2 : 1);
+    macsPerCycle =
+        static_cast<uint64_t>(h.macArray->rows * h.macArray->cols) * (twice == Resource::Mac ? 2 : 1);
   if (h.tableUnit)
     tablesPerCycle = static_cast<uint64_t>(h.tableUnit->tablesPerCycle);
   issuesAtOnce = twice == Resource::Issue ? 2 : 1;
@@ -47,8 +48,7 @@ Floors FloorModel::of(const Work &work, const Needs &needs, uint64_t issued) con
     sim::of(f.peak, r) = peak;
     sim::of(f.shape, r) = shape;
   };
-  set(Resource::Dram,
-      ceilDiv(static_cast<unsigned __int128>(needs.wireBytes) * clockHz, dramBytesPerSecond),
+  set(Resource::Dram, ceilDiv(static_cast<unsigned __int128>(needs.wireBytes) * clockHz, dramBytesPerSecond),
       dram.cycles(work.dramBursts));
   if (lookupsPerCycle)
     set(Resource::Lut, ceilDiv(work.lookups, lookupsPerCycle), needs.lutCycles);
@@ -83,7 +83,8 @@ Status settleFloors(SimResult &r, const FloorModel &model, const std::vector<uin
   for (size_t c = 0; c < calls.size(); ++c) {
     issued += commandsOf[c];
     r.calls[c].floors = model.of(calls[c].work, calls[c].needs, commandsOf[c]);
-    if (Status s = checkAbove("call " + r.calls[c].name + ": ", r.calls[c].floors, r.calls[c].end - r.calls[c].start);
+    if (Status s = checkAbove("call " + r.calls[c].name + ": ", r.calls[c].floors,
+                              r.calls[c].end - r.calls[c].start);
         !s)
       return s;
   }

@@ -16,10 +16,14 @@ void Machine::enterCall() {
   complete.assign(moved.commands.size(), 0);
   if (memories)
     memories->enter(running);
-  if (trap)
-    trap->restart(moved);
-  else if (options.trapRaces)
-    trap = std::make_unique<RaceTrap>(moved);
+  trap = nullptr;
+  if (options.trapRaces && !verdicts.isClean(running.body, moved)) {
+    if (ownTrap)
+      ownTrap->restart(moved);
+    else
+      ownTrap = std::make_unique<RaceTrap>(moved);
+    trap = ownTrap.get();
+  }
   const auto index = static_cast<uint32_t>(call);
   ops.enter(index, moved);
   if (whatIf)
@@ -31,6 +35,8 @@ void Machine::enterCall() {
 }
 
 void Machine::leaveCall() {
+  if (trap && !failure)
+    verdicts.foundClean(sequence.calls[call].body, *body);
   result.calls.back().end = now();
   if (whatIf)
     whatIf->leave(now() - result.calls.back().start);

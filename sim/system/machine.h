@@ -7,6 +7,7 @@
 #include "sim/system/memories.h"
 #include "sim/system/op_account.h"
 #include "sim/system/race_trap.h"
+#include "sim/system/race_verdicts.h"
 #include "sim/system/run_trace.h"
 #include "sim/system/what_if.h"
 
@@ -33,22 +34,24 @@ struct Machine {
   std::unique_ptr<RunTrace> trace;    ///< with tracePath
   std::unique_ptr<WhatIf> whatIf;     ///< with bounds
   std::unique_ptr<Memories> memories; ///< in values mode
-  std::unique_ptr<RaceTrap> trap;     ///< with trapRaces: of the running call
+  RaceTrap *trap = nullptr;           ///< of the running call, when it has to be trapped
   OpAccount ops;
 
-  size_t call = 0;               ///< the running one; past the last one at the end
-  size_t firstCommand = 0;       ///< of the running call among those of all calls
-  std::vector<uint8_t> complete; ///< by command of the running call
-  uint64_t outstanding = 0;      ///< commands issued and not complete
-  sc_core::sc_event completed;   ///< a command is complete
-  CopiesAsked copies;            ///< so far
-  int64_t enginesBusy = 0;       ///< dma engines
+  size_t call = 0;                          ///< the running one; past the last one at the end
+  size_t firstCommand = 0;                  ///< of the running call among those of all calls
+  std::vector<uint8_t> complete;            ///< by command of the running call
+  uint64_t outstanding = 0;                 ///< commands issued and not complete
+  sc_core::sc_event completed;              ///< a command is complete
+  CopiesAsked copies;                       ///< so far
+  std::array<uint64_t, 2> copiesUnderWay{}; ///< of the load and of the store unit
 
   SimResult result;
   uint64_t lastCycle = 0; ///< of the last completion or decision
   std::optional<Error> failure;
   std::optional<Error>
-      refusal; ///< operands no ordered program has; told at the end when the trap found no race
+      refusal; ///< operands no ordered program has; told at the end of the call when the trap found no race
+
+  uint64_t bytesTrapped() const { return ownTrap ? ownTrap->bytesChecked() : 0; }
 
   /// The body of the running call.
   const program::Program &program() const { return *body; }
@@ -74,8 +77,8 @@ struct Machine {
       failure = Error{"cycle " + std::to_string(now()) + ": " + place() + error.message};
     sc_core::sc_stop();
   }
-  /// Notes operands that no ordered program has. Only a race brings them about, and it shows when the later
-  /// of its commands starts: with a trap the simulation goes on until then, as the race says more than its
+  /// Notes operands that no ordered program has. A race may have brought them about, and it shows when the
+  /// later of its commands starts: with a trap the call goes on until then, as the race says more than its
   /// effect.
   void refuse(const Error &error) {
     if (!trap)
@@ -86,6 +89,8 @@ struct Machine {
 
 private:
   const program::Program *body = nullptr;
+  std::unique_ptr<RaceTrap> ownTrap; ///< with trapRaces
+  RaceVerdicts verdicts;
 
   /// Of the running call, when there are several.
   std::string place() const;

@@ -15,7 +15,8 @@ class Replayer {
 public:
   Replayer(const program::Program &program, const Hardware &hardware, const std::vector<ReplayCost> &costs,
            bool twiceIssue)
-      : p(program), hardware(hardware), costs(costs), twiceIssue(twiceIssue), issued(p.commands.size(), unknown) {
+      : p(program), hardware(hardware), costs(costs), twiceIssue(twiceIssue),
+        issued(p.commands.size(), unknown) {
     times.start.assign(p.commands.size(), 0);
     times.end.assign(p.commands.size(), unknown);
   }
@@ -45,7 +46,8 @@ private:
   struct UnitState {
     std::vector<uint32_t> pushed;
     size_t started = 0;
-    uint64_t free = 0;
+    uint64_t committed = 0; ///< end of the one that started last: ends are in order
+    uint64_t setup = 0;     ///< end of its set-up
   };
 
   static bool isDma(unsigned u) { return u == unsigned(isa::Unit::Load) || u == unsigned(isa::Unit::Store); }
@@ -90,10 +92,19 @@ private:
     if (unit.started == unit.pushed.size())
       return unknown;
     const uint32_t command = unit.pushed[unit.started];
-    uint64_t at = std::max({issued[command], unit.free, complete(p.commands[command].after)});
-    if (isDma(u) && hardware.dma.engines < 2)
-      at = std::max({at, units[unsigned(isa::Unit::Load)].free, units[unsigned(isa::Unit::Store)].free});
-    return at;
+    const uint64_t at = std::max(issued[command], complete(p.commands[command].after));
+    if (!isDma(u))
+      return std::max(at, unit.committed);
+    // Room is there once the copy that is so many before it is complete; a gather waits for all.
+    const auto most = static_cast<size_t>(hardware.dma.outstanding);
+    uint64_t room = unit.started >= most ? times.end[unit.pushed[unit.started - most]] : 0;
+    if (p.commands[command].op == isa::Opcode::Gather)
+      room = unit.committed;
+    if (hardware.dma.engines < 2) // the other direction has nothing under way
+      room = std::max(
+          room, units[u == unsigned(isa::Unit::Load) ? unsigned(isa::Unit::Store) : unsigned(isa::Unit::Load)]
+                    .committed);
+    return std::max({at, room, unit.setup});
   }
 
   void pass(uint64_t at) {
@@ -117,11 +128,13 @@ private:
       const uint64_t asked = at + cost.setup;
       const uint64_t data = std::max(asked, dramFree) + cost.latency;
       dramFree = data + cost.transfer;
-      end = std::max(dramFree, (u == unsigned(isa::Unit::Store) ? asked : data) + cost.chip);
+      end =
+          std::max({dramFree, (u == unsigned(isa::Unit::Store) ? asked : data) + cost.chip, unit.committed});
+      unit.setup = at + static_cast<uint64_t>(hardware.dma.setupCycles);
     }
     times.start[command] = at;
     times.end[command] = end;
-    unit.free = end;
+    unit.committed = end;
     lastEnd = std::max(lastEnd, end);
   }
 
@@ -139,8 +152,8 @@ private:
 
 } // namespace
 
-ReplayTimes replay(const program::Program &program, const Hardware &hardware, const std::vector<ReplayCost> &costs,
-                   bool twiceIssue) {
+ReplayTimes replay(const program::Program &program, const Hardware &hardware,
+                   const std::vector<ReplayCost> &costs, bool twiceIssue) {
   return Replayer(program, hardware, costs, twiceIssue).run();
 }
 

@@ -23,7 +23,7 @@ struct ReplayTimes {
 };
 
 /// `costs` are by command. `twiceIssue`: each command takes half of the issue cycles, on average.
-ReplayTimes replay(const program::Program &program, const Hardware &hardware, const std::vector<ReplayCost> &costs,
-                   bool twiceIssue = false);
+ReplayTimes replay(const program::Program &program, const Hardware &hardware,
+                   const std::vector<ReplayCost> &costs, bool twiceIssue = false);
 
 } // namespace accord::sim

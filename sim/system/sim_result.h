@@ -31,7 +31,7 @@ struct SimOptions {
 /// Cycles of one unit or of the command processor: busy + stall + idle == elapsed (checked in every run).
 struct UnitUse {
   uint64_t commands = 0; ///< executed, or issued
-  uint64_t busy = 0;     ///< executing
+  uint64_t busy = 0;     ///< executing one or more
   uint64_t stall = 0; ///< a command waits for a token or a shared engine; the processor for a queue or a wait
   uint64_t idle = 0;  ///< nothing to do
 };

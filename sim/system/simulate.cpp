@@ -70,8 +70,7 @@ Expected<SimResult> run(Machine &machine, LutArrayDriver *driver) {
   for (unsigned u = 0; u < isa::numUnits; ++u)
     result.units[u] = units[u]->use(result.cycles);
   result.processor = processor.use(result.cycles);
-  if (machine.trap)
-    result.bytesChecked = machine.trap->bytesChecked();
+  result.bytesChecked = machine.bytesTrapped();
   result.ops = machine.ops.take();
   result.idle.dramRefreshes += machine.dram.refreshesBefore(result.cycles);
   result.dram = machine.dram.finish(result.cycles);

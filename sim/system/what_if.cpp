@@ -8,7 +8,8 @@ namespace accord::sim {
 namespace {
 
 bool isCopy(const program::Command &c) {
-  return isa::isCommand(c.op) && (isa::unitOf(c.op) == isa::Unit::Load || isa::unitOf(c.op) == isa::Unit::Store);
+  return isa::isCommand(c.op) &&
+         (isa::unitOf(c.op) == isa::Unit::Load || isa::unitOf(c.op) == isa::Unit::Store);
 }
 
 /// `cycles` as the replay changed: scaled from its base to what was simulated.
@@ -29,13 +30,14 @@ void WhatIf::enter(uint32_t newCall, uint32_t newBody, const program::Program &p
     commands.assign(p.commands.size(), {});
 }
 
-void WhatIf::finished(uint32_t command, uint32_t record, const DmaCost &cost, uint64_t asked, uint64_t dataEnd) {
+void WhatIf::finished(uint32_t command, uint32_t record, const DmaCost &cost, uint64_t asked,
+                      uint64_t dataEnd) {
   if (program)
     commands[command] = {record, asked, dataEnd, cost};
 }
 
-std::vector<ReplayCost> WhatIf::costsOf(std::optional<Resource> twice) const {
-  const CommandCosts models(twice ? doubled(hardware, *twice) : hardware, twice);
+std::vector<ReplayCost> WhatIf::costsOf(const Hardware &used, std::optional<Resource> twice) const {
+  const CommandCosts models(used, twice);
   std::vector<ReplayCost> costs(commands.size());
   for (size_t i = 0; i < commands.size(); ++i) {
     const program::Command &c = program->commands[i];
@@ -47,8 +49,7 @@ std::vector<ReplayCost> WhatIf::costsOf(std::optional<Resource> twice) const {
     }
     const DmaCost &cost = commands[i].cost;
     ReplayCost &r = costs[i];
-    const auto setup = static_cast<uint64_t>(hardware.dma.setupCycles);
-    r.setup = cost.fixedCycles - (twice == Resource::Dma ? setup - setup / 2 : 0);
+    r.setup = cost.fixedCycles - static_cast<uint64_t>(hardware.dma.setupCycles - used.dma.setupCycles);
     r.latency = latencies[i];
     r.transfer = twice == Resource::Dram ? (cost.busCycles + 1) / 2 : cost.busCycles;
     r.chip = twice == Resource::Scratchpad ? (cost.chipCycles + 1) / 2 : cost.chipCycles;
@@ -77,7 +78,8 @@ void WhatIf::leave(uint64_t cycles) {
 
   Body &heard = bodies[body];
   auto add = [&](std::optional<Resource> twice) {
-    const ReplayTimes times = replay(*program, hardware, costsOf(twice), twice == Resource::Issue);
+    const Hardware used = twice ? doubled(hardware, *twice) : hardware;
+    const ReplayTimes times = replay(*program, used, costsOf(used, twice), twice == Resource::Issue);
     std::map<uint32_t, std::pair<uint64_t, uint64_t>> spans;
     for (size_t i = 0; i < commands.size(); ++i) {
       if (commands[i].record == UINT32_MAX)

@@ -43,7 +43,7 @@ private:
     std::map<uint32_t, Times> ops; ///< by record of the call that was heard
   };
 
-  std::vector<ReplayCost> costsOf(std::optional<Resource> twice) const;
+  std::vector<ReplayCost> costsOf(const Hardware &used, std::optional<Resource> twice) const;
 
   const Hardware hardware;
   std::map<uint32_t, Body> bodies;

@@ -17,8 +17,8 @@ public:
     if (own->getName() != edited->getName())
       return edited->emitError() << "expected '" << own->getName() << "', which the model has here, got '"
                                  << edited->getName() << "'";
-    if (own->getNumOperands() != edited->getNumOperands() || own->getNumRegions() != edited->getNumRegions() ||
-        own->getResultTypes() != edited->getResultTypes())
+    if (own->getNumOperands() != edited->getNumOperands() ||
+        own->getNumRegions() != edited->getNumRegions() || own->getResultTypes() != edited->getResultTypes())
       return edited->emitError() << "expected the model's operands and types, got others";
     for (auto [i, pair] : llvm::enumerate(llvm::zip_equal(own->getOperands(), edited->getOperands())))
       if (map.lookupOrNull(std::get<0>(pair)) != std::get<1>(pair))
@@ -26,8 +26,9 @@ public:
     if (own->getAttrDictionary() != edited->getAttrDictionary()) {
       for (NamedAttribute attribute : own->getAttrDictionary())
         if (Attribute got = edited->getAttr(attribute.getName()); got != attribute.getValue()) {
-          InFlightDiagnostic told = edited->emitError() << "expected " << attribute.getName().getValue() << " = "
-                                                        << attribute.getValue() << " as the model has it, got ";
+          InFlightDiagnostic told = edited->emitError()
+                                    << "expected " << attribute.getName().getValue() << " = "
+                                    << attribute.getValue() << " as the model has it, got ";
           return got ? told << got : told << "none";
         }
       return edited->emitError() << "expected the model's attributes, got more";
@@ -42,7 +43,8 @@ public:
 private:
   LogicalResult compare(Operation *edited, Region &a, Region &b) {
     if (a.getBlocks().size() != b.getBlocks().size())
-      return edited->emitError() << "expected " << a.getBlocks().size() << " blocks, got " << b.getBlocks().size();
+      return edited->emitError() << "expected " << a.getBlocks().size() << " blocks, got "
+                                 << b.getBlocks().size();
     for (auto [ownBlock, block] : llvm::zip_equal(a, b)) {
       if (ownBlock.getArgumentTypes() != block.getArgumentTypes())
         return edited->emitError() << "expected the model's arguments, got others";

@@ -8,9 +8,9 @@
 
 namespace accord::cli {
 
-/// Compares the functions of `edited` with those of `own`, op by op: operations, operands, types and attributes.
-/// Schedules (transform ops) may differ. A difference is reported at its op; error: `path`: expected ..., got the
-/// error above.
+/// Compares the functions of `edited` with those of `own`, op by op: operations, operands, types and
+/// attributes. Schedules (transform ops) may differ. A difference is reported at its op; error: `path`:
+/// expected ..., got the error above.
 Status checkSamePayload(mlir::ModuleOp own, mlir::ModuleOp edited, const std::string &path);
 
 } // namespace accord::cli

@@ -121,7 +121,8 @@ Status readSchedule(Toolchain &toolchain, std::optional<Phase> phase, SimModelOp
     return fail("a model's @prefill or @decode, got @" + name);
   options.phase = name == "decode" ? Phase::Decode : Phase::Prefill;
 
-  auto about = (**module)->getAttrOfType<mlir::DictionaryAttr>("accord.model");
+  mlir::Operation *top = (*module)->getOperation();
+  auto about = top->getAttrOfType<mlir::DictionaryAttr>("accord.model");
   auto positions = about ? about.getAs<mlir::IntegerAttr>("context") : mlir::IntegerAttr();
   if (!positions)
     return fail(

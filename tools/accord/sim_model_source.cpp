@@ -78,7 +78,8 @@ private:
 
 } // namespace
 
-Expected<std::unique_ptr<SimSource>> modelSource(SimModelOptions options, std::optional<Phase> phase, bool hash) {
+Expected<std::unique_ptr<SimSource>> modelSource(SimModelOptions options, std::optional<Phase> phase,
+                                                 bool hash) {
   auto source = std::make_unique<ModelSource>(std::move(options), hash);
   if (Status s = source->open(phase); !s)
     return s.error();

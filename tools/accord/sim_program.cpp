@@ -55,7 +55,8 @@ private:
     auto function = toolchain.entry(module, o.entry, o.path);
     if (!function)
       return function.error();
-    const auto scalars = llvm::count_if(function->getArgumentTypes(), [](mlir::Type t) { return t.isIndex(); });
+    const auto scalars =
+        llvm::count_if(function->getArgumentTypes(), [](mlir::Type t) { return t.isIndex(); });
     if (scalars != int64_t(o.scalars.size()))
       return Error{o.path + ": expected " + std::to_string(scalars) + " values by --scalar, got " +
                    std::to_string(o.scalars.size())};
@@ -76,8 +77,9 @@ private:
     if (!function)
       return function.error();
     if ((*function)->hasAttr("accel.sequence"))
-      return Error{o.path + ": expected a program to make values for, got a sequence of them; a model's needs "
-                            "--parameters FILE"};
+      return Error{o.path +
+                   ": expected a program to make values for, got a sequence of them; a model's needs "
+                   "--parameters FILE"};
     auto program = programOf(toolchain, module, o.entry, o.scalars, run.machine.hardware, o.path);
     if (!program)
       return program.error();

@@ -1,4 +1,5 @@
-// What `accord sim` simulates: a model, a model's edited schedule, or a program; the same run and reports for each.
+// What `accord sim` simulates: a model, a model's edited schedule, or a program; the same run and reports for
+// each.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 #include "tools/accord/sim_model.h"
@@ -23,7 +24,8 @@ public:
 };
 
 /// A model by its GGUF file, or by a schedule with it; `hash`: the GGUF file too.
-Expected<std::unique_ptr<SimSource>> modelSource(SimModelOptions options, std::optional<Phase> phase, bool hash);
+Expected<std::unique_ptr<SimSource>> modelSource(SimModelOptions options, std::optional<Phase> phase,
+                                                 bool hash);
 
 /// A function of an MLIR file.
 struct SimProgramOptions {

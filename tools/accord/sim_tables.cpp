@@ -32,7 +32,8 @@ Table totals(const MachineRun &run) {
   const sim::SimResult &r = run.result;
   Table table;
   table.columns = {"quantity", "unit", "value", "resource"};
-  auto row = [&](const std::string &quantity, const char *unit, Cell value, const std::string &resource = "") {
+  auto row = [&](const std::string &quantity, const char *unit, Cell value,
+                 const std::string &resource = "") {
     table.rows.push_back(
         {quantity, std::string(unit), std::move(value), resource.empty() ? Cell() : Cell(resource)});
   };
@@ -136,8 +137,8 @@ Table energyTable(const MachineRun &run) {
 Table resources(const MachineRun &run) {
   const sim::SimResult &r = run.result;
   Table table;
-  table.columns = {"resource",      "floor_peak_cycles", "floor_cycles", "floor_us",
-                   "share_percent", "gain_percent"};
+  table.columns = {"resource", "floor_peak_cycles", "floor_cycles",
+                   "floor_us", "share_percent",     "gain_percent"};
   for (unsigned i = 0; i < sim::numResources; ++i) {
     const sim::Resource resource{uint8_t(i)};
     if (!sim::has(run.machine.hardware, resource))
@@ -202,8 +203,9 @@ void takeCalls(const MachineRun &run, Sum &sum, const std::vector<const sim::Cal
 Cell energyCell(const Sum &sum) { return sum.energy ? microjoules(*sum.energy) : Cell(); }
 
 /// What all tables of parts end with.
-const std::vector<std::string> partColumns = {"bound",    "gain_percent",   "floor_peak_cycles", "floor_cycles",
-                                              "floor_us", "floor_resource", "dynamic_uj",        "dram_bytes"};
+const std::vector<std::string> partColumns = {"bound",        "gain_percent", "floor_peak_cycles",
+                                              "floor_cycles", "floor_us",     "floor_resource",
+                                              "dynamic_uj",   "dram_bytes"};
 
 void appendPart(const MachineRun &run, const Sum &sum, std::vector<Cell> &cells) {
   const Bound bound = boundOf(sum.part.active, sum.part.doubled);
@@ -233,7 +235,8 @@ Table ops(const MachineRun &run) {
     const uint64_t busy = busiest(sum.part).second;
     table.rows.push_back({name, int64_t(sum.calls), int64_t(busy), microseconds(run, busy),
                           percent(double(busy), double(run.result.cycles)), int64_t(sum.part.active),
-                          microseconds(run, sum.part.active), percent(double(busy), double(sum.part.active))});
+                          microseconds(run, sum.part.active),
+                          percent(double(busy), double(sum.part.active))});
     appendPart(run, sum, table.rows.back());
   }
   return table;
@@ -247,7 +250,8 @@ Table layers(const MachineRun &run) {
   for (size_t i = 0; i < run.result.calls.size(); ++i) {
     Sum sum = byCall[std::to_string(i)];
     takeCalls(run, sum, {&run.result.calls[i]});
-    table.rows.push_back({run.result.calls[i].name, int64_t(sum.part.active), microseconds(run, sum.part.active),
+    table.rows.push_back({run.result.calls[i].name, int64_t(sum.part.active),
+                          microseconds(run, sum.part.active),
                           percent(double(sum.part.active), double(run.result.cycles))});
     appendPart(run, sum, table.rows.back());
   }
@@ -278,11 +282,11 @@ Table bodies(const MachineRun &run) {
 
 Table units(const MachineRun &run) {
   Table table;
-  table.columns = {"unit", "commands", "busy_cycles", "busy_us", "stall_cycles", "idle_cycles",
-                   "utilization_percent"};
+  table.columns = {"unit",         "commands",    "busy_cycles",        "busy_us",
+                   "stall_cycles", "idle_cycles", "utilization_percent"};
   auto row = [&](const char *name, const sim::UnitUse &use) {
-    table.rows.push_back({std::string(name), int64_t(use.commands), int64_t(use.busy), microseconds(run, use.busy),
-                          int64_t(use.stall), int64_t(use.idle),
+    table.rows.push_back({std::string(name), int64_t(use.commands), int64_t(use.busy),
+                          microseconds(run, use.busy), int64_t(use.stall), int64_t(use.idle),
                           percent(double(use.busy), double(run.result.cycles))});
   };
   for (unsigned u = 0; u < isa::numUnits; ++u)
@@ -297,8 +301,10 @@ Table units(const MachineRun &run) {
 const std::vector<ReportKind> &reportKinds() {
   static const std::vector<ReportKind> kinds = {
       {"totals",
-       "the whole run; floor_peak, floor: the least cycles at peak rates, and for these shapes; bound_gain: what "
-       "twice\n     as much of the resource takes off the time; energy_assumed: the share that rests on assumed "
+       "the whole run; floor_peak, floor: the least cycles at peak rates, and for these shapes; bound_gain: "
+       "what "
+       "twice\n     as much of the resource takes off the time; energy_assumed: the share that rests on "
+       "assumed "
        "figures",
        true,
        true,
@@ -316,8 +322,10 @@ const std::vector<ReportKind> &reportKinds() {
        "energy_uj",
        energyTable},
       {"resources",
-       "floor_peak: amounts over peak rates; floor: with half-empty rows and lanes, whole bursts, refreshes; no "
-       "run of the\n     program is shorter; share: of the time; gain: what twice as much of the resource takes off "
+       "floor_peak: amounts over peak rates; floor: with half-empty rows and lanes, whole bursts, refreshes; "
+       "no "
+       "run of the\n     program is shorter; share: of the time; gain: what twice as much of the resource "
+       "takes off "
        "the time",
        true,
        true,
@@ -326,8 +334,10 @@ const std::vector<ReportKind> &reportKinds() {
        "floor_us",
        resources},
       {"ops",
-       "over all layers; cycles: of the op's busiest unit, so that shares add up to more than 100 percent where "
-       "units\n     overlap; active: first start to last end; bound: the resource of which twice as much takes the "
+       "over all layers; cycles: of the op's busiest unit, so that shares add up to more than 100 percent "
+       "where "
+       "units\n     overlap; active: first start to last end; bound: the resource of which twice as much "
+       "takes the "
        "most off that\n     (gain), dependency where none takes 5 percent; floor: the least active cycles",
        true,
        true,

@@ -12,7 +12,7 @@ namespace accord::cli {
 
 /// What --check compared.
 struct ValuesChecked {
-  uint64_t compared = 0; ///< of a model: logits, and keys and values that the run appended
+  uint64_t compared = 0;        ///< of a model: logits, and keys and values that the run appended
   std::optional<uint64_t> kept; ///< of a model: keys and values that it had to leave as they were
   uint64_t mismatches = 0;      ///< among both
   std::string firstDifference;

@@ -26,13 +26,16 @@ int64_t dramFloorClocks(const DramTiming &t, bool allBanks, uint64_t bursts) {
 }
 
 DramFloor::DramFloor(const Hardware &h)
-    : timing(dramTiming(h.dram)), allBanks(h.dram.refresh == "all_bank"), channels(static_cast<uint64_t>(h.dram.channels)),
-      coreHz(static_cast<uint64_t>(h.clockHz())), dramHz(static_cast<uint64_t>(h.dram.dataRateMtps) * 1000000) {}
+    : timing(dramTiming(h.dram)), allBanks(h.dram.refresh == "all_bank"),
+      channels(static_cast<uint64_t>(h.dram.channels)), coreHz(static_cast<uint64_t>(h.clockHz())),
+      dramHz(static_cast<uint64_t>(h.dram.dataRateMtps) * 1000000) {}
 
 uint64_t DramFloor::cycles(uint64_t bursts) const {
   using Wide = unsigned __int128;
-  const auto clocks = static_cast<Wide>(dramFloorClocks(timing, allBanks, (bursts + channels - 1) / channels));
-  return static_cast<uint64_t>((clocks * static_cast<Wide>(timing.transfersPerClock) * coreHz + dramHz - 1) / dramHz);
+  const auto clocks =
+      static_cast<Wide>(dramFloorClocks(timing, allBanks, (bursts + channels - 1) / channels));
+  return static_cast<uint64_t>((clocks * static_cast<Wide>(timing.transfersPerClock) * coreHz + dramHz - 1) /
+                               dramHz);
 }
 
 } // namespace accord::sim

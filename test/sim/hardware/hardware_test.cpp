@@ -68,6 +68,7 @@ TEST_CASE("a legal machine is read with its units", "[hardware]") {
   CHECK(hw->scratchpad.capacityBytes == 256 * 1024);
   CHECK(hw->accumulator.widthBits == 512);
   CHECK(hw->dma.setupCycles == 16);
+  CHECK(hw->dma.outstanding == 4); // left out
   CHECK(hw->queueDepth == 4);
   CHECK(hw->dram.peakBytesPerSecond() == 25.6e9);
   CHECK(hw->dramBytesPerCycle() == Approx(51.2));
@@ -108,7 +109,7 @@ TEST_CASE("an unknown key is named with its nearest neighbour", "[hardware]") {
         "f.yaml:17:20: 'queues' must hold known keys only, got '<<' (known: depth)");
   CHECK(errorOf(bend("dma: {", "dma: {interrupt_vectors: 3, ")) ==
         "f.yaml:15:7: 'dma' must hold known keys only, got 'interrupt_vectors' (known: engines, queue_depth, "
-        "setup_cycles)");
+        "setup_cycles, outstanding)");
 }
 
 TEST_CASE("a missing key is named with its mapping's place", "[hardware]") {
@@ -165,6 +166,11 @@ TEST_CASE("an impossible value is told with its range and unit", "[hardware]") {
   CHECK(clock("0") == "f.yaml:2:12: 'clock_mhz' must be from 1 to 10000 MHz, got '0'");
   CHECK(errorOf(bend("  banks: 8", "  banks: 12")) ==
         "f.yaml:11:10: 'scratchpad.banks' must be a power of two from 1 to 1024, got '12'");
+  CHECK(errorOf(bend("engines: 2", "engines: 3")) ==
+        "f.yaml:15:16: 'dma.engines' must be from 1 to 2, got '3'");
+  CHECK(errorOf(bend("engines: 2", "engines: 2, outstanding: 0")) ==
+        "f.yaml:15:32: 'dma.outstanding' must be from 1 to 64, got '0'");
+  CHECK(parseHardware(bend("engines: 2", "engines: 2, outstanding: 1"), "f")->dma.outstanding == 1);
   CHECK(errorOf(bend("LPDDR5", "LPDDR6")) ==
         "f.yaml:16:18: 'dram.standard' must be one of DDR4, DDR5, LPDDR5, HBM2, HBM3, got 'LPDDR6'");
 }

@@ -13,9 +13,10 @@ using namespace accord::test;
 
 namespace {
 
-/// Core cycles from `from` on until so many bursts are through, in runs of `run` of them, `apart` bursts apart.
-uint64_t measured(sim::DramModel &dram, int64_t burst, uint64_t bursts, uint64_t run, uint64_t apart, bool write,
-                  uint64_t from) {
+/// Core cycles from `from` on until so many bursts are through, in runs of `run` of them, `apart` bursts
+/// apart.
+uint64_t measured(sim::DramModel &dram, int64_t burst, uint64_t bursts, uint64_t run, uint64_t apart,
+                  bool write, uint64_t from) {
   uint64_t end = from;
   int64_t address = 0;
   for (uint64_t left = bursts; left;) {
@@ -66,8 +67,8 @@ TEST_CASE("a stream under refreshes of all banks is close to its floor", "[sim][
     const uint64_t bursts = 400000;
     const uint64_t floor = sim::DramFloor(h).cycles(bursts);
     const uint64_t took = measured(dram, bytesOfBurst(h), bursts, bursts, 0, false, 0);
-    std::cout << grade.standard << '-' << grade.rate << ": floor " << floor << ", stream " << took << " cycles, "
-              << 100 * double(floor) / double(took) << " %\n";
+    std::cout << grade.standard << '-' << grade.rate << ": floor " << floor << ", stream " << took
+              << " cycles, " << 100 * double(floor) / double(took) << " %\n";
     CHECK(floor <= took);
     CHECK(double(floor) > 0.99 * double(took));
     // Without refresh the data alone.

@@ -54,7 +54,8 @@ program::Program product(int64_t m, int64_t lanes) {
   return b.program;
 }
 
-sim::SimResult runOf(const program::Sequence &sequence, const Hardware &hardware, const sim::SimOptions &options) {
+sim::SimResult runOf(const program::Sequence &sequence, const Hardware &hardware,
+                     const sim::SimOptions &options) {
   sim::DramImage none;
   auto r = simulateForked(sequence, hardware, none, options);
   REQUIRE((r ? "" : r.error().message) == "");
@@ -121,7 +122,8 @@ TEST_CASE("a time below a floor is an error that names both", "[sim][system][bou
   // Work at the peak rate that the shape does not hold is a mistake of the account.
   r.ops[0].work.lookups = 1000;
   CHECK(sim::settleFloors(r, model, {7}).error().message ==
-        "simulation: op attn_q of call layer: the peak floor of lut: expected at most its shape floor, 0 cycles, "
+        "simulation: op attn_q of call layer: the peak floor of lut: expected at most its shape floor, 0 "
+        "cycles, "
         "got 8");
 }
 
@@ -195,7 +197,8 @@ TEST_CASE("a bound names what a run with twice as much confirms", "[sim][system]
   CHECK(agree * 10 >= rows * 9);
 }
 
-TEST_CASE("twice as much of a resource is never slower than its halved time allows", "[sim][system][bounds]") {
+TEST_CASE("twice as much of a resource is never slower than its halved time allows",
+          "[sim][system][bounds]") {
   const program::Sequence load = decodeSequence(1, 9);
   sim::SimOptions options;
   options.trapRaces = false;

@@ -156,6 +156,7 @@ TEST_CASE("a full queue stalls the processor", "[sim][system][timing]") {
 
 TEST_CASE("load and store share the wires of the dram", "[sim][system][timing]") {
   Hardware h = lutEdge();
+  h.dma.outstanding = 1; // several: outstanding_test.cpp
   auto program = [&] {
     Builder b;
     const uint32_t x = b.buffer("x", isa::Memory::Dram, ElementType::I8, 8192, program::Role::Argument);
