@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "sim/system/machine.h"
 
+#include <fstream>
+
 namespace accord::sim {
 
 void Machine::enterCall() {
@@ -24,8 +26,10 @@ void Machine::enterCall() {
   }
   const auto index = static_cast<uint32_t>(call);
   ops.enter(index, moved);
+  if (whatIf)
+    whatIf->enter(index, running.body, moved);
   copies.gatherBursts.push_back(0);
-  result.calls.push_back({running.name, now(), now()});
+  result.calls.push_back({running.name, now(), now(), {}, {}});
   if (trace)
     trace->enterCall(index, running.name, now());
 }
@@ -34,10 +38,14 @@ void Machine::leaveCall() {
   if (trap && !failure)
     verdicts.foundClean(sequence.calls[call].body, *body);
   result.calls.back().end = now();
+  if (whatIf)
+    whatIf->leave(now() - result.calls.back().start);
   if (trace)
     trace->leaveCall(now());
   firstCommand += body->commands.size();
   ++call;
+  if (!options.progressPath.empty())
+    std::ofstream(options.progressPath) << call;
 }
 
 std::string Machine::place() const {

@@ -9,6 +9,7 @@
 #include "sim/system/race_trap.h"
 #include "sim/system/race_verdicts.h"
 #include "sim/system/run_trace.h"
+#include "sim/system/what_if.h"
 
 #include <systemc>
 
@@ -22,7 +23,7 @@ namespace accord::sim {
 struct Machine {
   Machine(program::Sequence &sequence, const Hardware &hardware, const SimOptions &options)
       : sequence(sequence), hardware(hardware), options(options),
-        clock(static_cast<uint64_t>(hardware.clockHz())), costs(hardware), dram(hardware) {}
+        clock(static_cast<uint64_t>(hardware.clockHz())), costs(hardware, options.twice), dram(hardware) {}
 
   program::Sequence &sequence; ///< a body's dram buffers are moved to where the running call binds them
   const Hardware &hardware;
@@ -31,6 +32,7 @@ struct Machine {
   const CommandCosts costs;
   DramModel dram;                     ///< keeps its state from call to call
   std::unique_ptr<RunTrace> trace;    ///< with tracePath
+  std::unique_ptr<WhatIf> whatIf;     ///< with bounds
   std::unique_ptr<Memories> memories; ///< in values mode
   RaceTrap *trap = nullptr;           ///< of the running call, when it has to be trapped
   OpAccount ops;

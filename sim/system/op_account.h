@@ -16,7 +16,8 @@ public:
   /// A command starts; the index of its record.
   uint32_t started(const program::Command &command, uint64_t cycle);
   /// `busy` of the unit's busy cycles are the command's: each cycle is one command's alone.
-  void finished(uint32_t record, isa::Unit unit, uint64_t busy, uint64_t end, const Work &work);
+  void finished(uint32_t record, isa::Unit unit, uint64_t busy, uint64_t end, const Work &work,
+                const Needs &needs);
 
   const std::string &name(uint32_t record) const { return records[record].op; }
   std::vector<OpRecord> take() { return std::move(records); }

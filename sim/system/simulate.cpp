@@ -15,6 +15,10 @@ namespace accord::sim {
 namespace {
 
 Status checkOptions(const SimOptions &options, const Hardware &hardware) {
+  if (options.twice && !has(hardware, *options.twice))
+    return Error{"twice: expected a resource of " + hardware.name + ", got " + name(*options.twice)};
+  if (options.twice && (options.bounds || !options.rtl.empty()))
+    return Error{"twice: expected neither bounds nor rtl with it, got both"};
   for (const std::string &unit : options.rtl) {
     if (unit != "lut_array")
       return Error{"rtl: expected lut_array, got " + unit};
@@ -72,8 +76,12 @@ Expected<SimResult> run(Machine &machine, LutArrayDriver *driver) {
   result.dram = machine.dram.finish(result.cycles);
   result.idle.dramRefreshes += machine.dram.idleRefreshes();
   result.work += result.idle;
-  if (Status s = settle(result, machine.sequence, machine.hardware, machine.costs, machine.copies); !s)
+  if (Status s = settle(result, machine.sequence, machine.hardware, machine.costs, machine.copies,
+                        machine.options.twice);
+      !s)
     return s.error();
+  if (machine.whatIf)
+    machine.whatIf->settle(result, machine.sequence);
   return std::move(result);
 }
 
@@ -112,7 +120,10 @@ Expected<SimResult> simulate(program::Sequence sequence, const Hardware &hardwar
   setenv("SYSTEMC_DISABLE_COPYRIGHT_MESSAGE", "1", 1);
   sc_core::sc_report_handler::set_actions(sc_core::SC_INFO, sc_core::SC_DO_NOTHING);
   sc_core::sc_report_handler::set_actions(sc_core::SC_WARNING, sc_core::SC_DO_NOTHING);
-  Machine machine(sequence, hardware, options);
+  const Hardware used = options.twice ? doubled(hardware, *options.twice) : hardware;
+  Machine machine(sequence, used, options);
+  if (options.bounds)
+    machine.whatIf = std::make_unique<WhatIf>(used);
   std::unique_ptr<ChromeTrace> file;
   if (!options.tracePath.empty()) {
     auto opened = ChromeTrace::open(options.tracePath, hardware.name, machine.clock);

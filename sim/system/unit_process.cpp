@@ -255,6 +255,7 @@ void UnitProcess::finish(CommandUnderWay &c) {
 /// Of commands that overlap, a cycle is the oldest one's: so the unit's busy cycles are shared out among ops.
 void UnitProcess::settleAccounts(const CommandUnderWay &c, uint64_t cycle) {
   CommandWork done = workOf(command(c), machine.program());
+  Needs needs = machine.costs.needs(command(c));
   SimResult &result = machine.result;
   if (isDma()) {
     done.work.dramBursts = c.copy.use.bursts;
@@ -263,16 +264,17 @@ void UnitProcess::settleAccounts(const CommandUnderWay &c, uint64_t cycle) {
     result.dramBusCycles += c.cost.busCycles;
     if (command(c).op == isa::Opcode::Gather)
       machine.copies.gatherBursts.back() += c.cost.bursts;
-    machine.copies.wireBytes +=
-        std::min(done.work.dramReadBytes + done.work.dramWrittenBytes,
-                 c.cost.bursts * static_cast<uint64_t>(machine.costs.dmaUnit().burstBytes()));
+    needs.wireBytes = std::min(done.work.dramReadBytes + done.work.dramWrittenBytes,
+                               c.cost.bursts * static_cast<uint64_t>(machine.costs.dmaUnit().burstBytes()));
   }
   for (unsigned m = 0; m < isa::numMemories; ++m) {
     result.memories[m].readBytes += done.traffic[m].readBytes;
     result.memories[m].writtenBytes += done.traffic[m].writtenBytes;
   }
   result.work += done.work;
-  machine.ops.finished(c.record, unit, cycle - std::max(c.start, committed), cycle, done.work);
+  machine.ops.finished(c.record, unit, cycle - std::max(c.start, committed), cycle, done.work, needs);
+  if (machine.whatIf)
+    machine.whatIf->finished(c.index, c.record, c.cost, c.start + c.cost.fixedCycles, c.copy.end);
   if (machine.options.commandTimes) {
     CommandTime &time = result.commands[machine.firstCommand + c.index];
     time.start = c.start, time.end = cycle;

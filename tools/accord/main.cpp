@@ -1,6 +1,7 @@
 // accord: the command. Finds the subcommand in the table below and runs it.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "tools/accord/command.h"
+#include "tools/accord/progress.h"
 #include "tools/version.h"
 #include <iomanip>
 #include <iostream>
@@ -61,6 +62,7 @@ int main(int argc, char **argv) {
   } catch (const std::exception &e) {
     exit = fail(std::string("internal: ") + e.what());
   }
+  endProgress();
   // A result that did not reach its reader is no result.
   std::cout.flush();
   if (!std::cout)

@@ -29,12 +29,22 @@ LutUnitModel::LutUnitModel(const Hardware &h)
     : array(lutArrayConfig(h)), count(h.lutArray->count),
       overhead(1 + static_cast<uint64_t>(h.scratchpad.latencyCycles)) {}
 
-uint64_t LutUnitModel::cycles(const program::Command &c, const program::Program &) const {
+/// What the array with the most to do gets: each takes whole tiles of lanes.
+LutArrayShape LutUnitModel::fullest(const program::Command &c) const {
   LutArrayShape shape = lutArrayShape(c);
   const int64_t tiles = ceilDiv(shape.n, array.nDim);
-  if (count > 1 && tiles > 1) // each array takes whole tiles of lanes; the fullest one decides
+  if (count > 1 && tiles > 1)
     shape.n = std::min(shape.n, ceilDiv(tiles, count) * array.nDim);
-  return overhead + lutArrayCycles(array, shape);
+  return shape;
+}
+
+uint64_t LutUnitModel::cycles(const program::Command &c, const program::Program &) const {
+  return overhead + lutArrayCycles(array, fullest(c));
+}
+
+uint64_t LutUnitModel::shapeCycles(const program::Command &c) const {
+  const LutArrayBeats beats = lutArrayBeats(array, fullest(c));
+  return std::max(beats.weights, beats.outputs);
 }
 
 uint64_t LutUnitModel::lookups(const program::Command &c) {

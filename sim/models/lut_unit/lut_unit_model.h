@@ -24,6 +24,9 @@ public:
   /// overheadCycles + lutArrayCycles; with several arrays, of the one with the most tiles of 64 lanes.
   /// \pre `command` is an lmma of a program that verifies, its shape passes checkLutArray
   uint64_t cycles(const program::Command &command, const program::Program &program) const;
+  /// Of these, those that the shape alone asks for: steps with one row live or all, a last tile of few lanes
+  /// or many, and the output beats when they are more. What fills and empties the array is left out.
+  uint64_t shapeCycles(const program::Command &command) const;
   /// Weights looked up, one plane at a time: M * N * T * P. The array's peak is m * n * count a cycle.
   static uint64_t lookups(const program::Command &command);
   /// Multiply-accumulates that the command stands for, M * N * T * 4: a last table that K does not fill is
@@ -35,6 +38,8 @@ private:
   LutArrayConfig array;
   int64_t count;
   uint64_t overhead;
+
+  LutArrayShape fullest(const program::Command &command) const;
 };
 
 } // namespace accord::sim

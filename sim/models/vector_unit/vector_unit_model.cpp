@@ -61,9 +61,13 @@ uint64_t VectorUnitModel::steps(const program::Command &c) {
 }
 
 uint64_t VectorUnitModel::cycles(const program::Command &c, const program::Program &) const {
+  return passes(c).size() * latencyCycles + shapeCycles(c);
+}
+
+uint64_t VectorUnitModel::shapeCycles(const program::Command &c) const {
   uint64_t sum = 0;
   for (uint64_t elements : passes(c))
-    sum += latencyCycles + (elements + lanes - 1) / lanes;
+    sum += (elements + lanes - 1) / lanes;
   return sum;
 }
 

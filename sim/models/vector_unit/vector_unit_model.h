@@ -14,6 +14,8 @@ public:
   /// The sum over passes of latency + ceil(elements / lanes). The passes of each kind: sim/README.md.
   /// \pre `command` is a vector command of a program that verifies
   uint64_t cycles(const program::Command &command, const program::Program &program) const;
+  /// Of these, those without the latencies: a pass whose last step fills few lanes takes it whole.
+  uint64_t shapeCycles(const program::Command &command) const;
   /// Elements of each pass, in order: a pass needs all of the one before.
   static std::vector<uint64_t> passes(const program::Command &command);
   /// Lane steps of the command: the sum of its passes. The unit's peak is `lanes` a cycle.

@@ -1,7 +1,6 @@
 // Several copies of a unit under way: they start in order, take effect in order, and hide each other's
 // set-up.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-#include "sim/models/dram/dram_timing.h"
 #include "test/sim/support/builder.h"
 #include "test/sim/support/decode.h"
 #include "test/sim/support/fork_run.h"
@@ -45,13 +44,6 @@ program::Program loads(int64_t count, int64_t bytes, int64_t slots) {
     b.add(Opcode::Load, {Builder::view(x, {bytes}, i * bytes)},
           {Builder::view(s, {bytes}, i % slots * bytes)});
   return b.program;
-}
-
-/// The time of the bytes at the peak rate, and of the refreshes that fall due in it: each stops its channel
-/// for a precharge of all banks, the refresh and an activate.
-double floorWithRefresh(const sim::SimResult &r, const Hardware &h) {
-  const sim::DramTiming t = sim::dramTiming(h.dram);
-  return double(r.floorCycles) / (1 - double(t.rpAll + t.rfc + t.rcdRead) / double(t.refi));
 }
 
 } // namespace
@@ -208,7 +200,7 @@ TEST_CASE("a program of copies runs at the dram's pace", "[sim][system][timing]"
     for (int64_t outstanding : {1, 2, 4, 8}) {
       const Hardware h = machineOf(outstanding);
       const sim::SimResult r = timesOf(loads((1 << 21) / bytes, bytes, 8), h);
-      const double share = floorWithRefresh(r, h) / double(r.cycles);
+      const double share = double(r.floors.largestShape()) / double(r.cycles);
       std::cout << bytes << ", " << outstanding << ", " << r.cycles << ", " << share << "\n";
       INFO(bytes << " bytes, " << outstanding << " outstanding");
       CHECK(share <= 1.0);
@@ -231,8 +223,8 @@ TEST_CASE("a product on a machine with ample compute runs at the dram's pace", "
     h.dma.outstanding = outstanding;
     const auto r = simulateForked(decodeSequence(1, 200), h, none, {});
     REQUIRE((r ? "" : r.error().message) == "");
-    REQUIRE(r->floors[0].cycles == r->floorCycles);
-    shares[outstanding == 4] = floorWithRefresh(*r, h) / double(r->cycles);
+    REQUIRE(r->floors.largest() == sim::Resource::Dram);
+    shares[outstanding == 4] = double(r->floors.largestShape()) / double(r->cycles);
   }
   std::cout << "product: " << shares[0] << " of the dram's floor with one copy under way, " << shares[1]
             << " with four\n";

@@ -1,0 +1,126 @@
+// Splits the time of copies as they were seen, and scales what replays say to what was simulated.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "sim/system/what_if.h"
+
+#include <algorithm>
+
+namespace accord::sim {
+namespace {
+
+bool isCopy(const program::Command &c) {
+  return isa::isCommand(c.op) &&
+         (isa::unitOf(c.op) == isa::Unit::Load || isa::unitOf(c.op) == isa::Unit::Store);
+}
+
+/// `cycles` as the replay changed: scaled from its base to what was simulated.
+uint64_t scaled(uint64_t cycles, uint64_t base, uint64_t changed) {
+  if (base == 0)
+    return cycles;
+  return static_cast<uint64_t>((static_cast<unsigned __int128>(cycles) * changed + base / 2) / base);
+}
+
+} // namespace
+
+WhatIf::WhatIf(const Hardware &h) : hardware(h) {}
+
+void WhatIf::enter(uint32_t newCall, uint32_t newBody, const program::Program &p) {
+  program = bodies.count(newBody) ? nullptr : &p;
+  call = newCall, body = newBody;
+  if (program)
+    commands.assign(p.commands.size(), {});
+}
+
+void WhatIf::finished(uint32_t command, uint32_t record, const DmaCost &cost, uint64_t asked,
+                      uint64_t dataEnd) {
+  if (program)
+    commands[command] = {record, asked, dataEnd, cost};
+}
+
+std::vector<ReplayCost> WhatIf::costsOf(const Hardware &used, std::optional<Resource> twice) const {
+  const CommandCosts models(used, twice);
+  std::vector<ReplayCost> costs(commands.size());
+  for (size_t i = 0; i < commands.size(); ++i) {
+    const program::Command &c = program->commands[i];
+    if (!isa::isCommand(c.op))
+      continue;
+    if (!isCopy(c)) {
+      costs[i].cycles = models.cycles(c, *program);
+      continue;
+    }
+    const DmaCost &cost = commands[i].cost;
+    ReplayCost &r = costs[i];
+    r.setup = cost.fixedCycles - static_cast<uint64_t>(hardware.dma.setupCycles - used.dma.setupCycles);
+    r.latency = latencies[i];
+    r.transfer = twice == Resource::Dram ? (cost.busCycles + 1) / 2 : cost.busCycles;
+    r.chip = twice == Resource::Scratchpad ? (cost.chipCycles + 1) / 2 : cost.chipCycles;
+  }
+  return costs;
+}
+
+void WhatIf::leave(uint64_t cycles) {
+  if (!program)
+    return;
+  // The dram serves copies one after the other: what is not transfer between the data of one and of the next
+  // is the later one's latency, with its rows, turnarounds and refreshes.
+  latencies.assign(commands.size(), 0);
+  std::vector<uint32_t> copies;
+  for (uint32_t i = 0; i < commands.size(); ++i)
+    if (isCopy(program->commands[i]))
+      copies.push_back(i);
+  std::stable_sort(copies.begin(), copies.end(),
+                   [&](uint32_t a, uint32_t b) { return commands[a].dataEnd < commands[b].dataEnd; });
+  uint64_t before = 0;
+  for (uint32_t i : copies) {
+    const uint64_t took = commands[i].dataEnd - std::max(before, commands[i].asked);
+    latencies[i] = took - std::min(took, commands[i].cost.busCycles);
+    before = commands[i].dataEnd;
+  }
+
+  Body &heard = bodies[body];
+  auto add = [&](std::optional<Resource> twice) {
+    const Hardware used = twice ? doubled(hardware, *twice) : hardware;
+    const ReplayTimes times = replay(*program, used, costsOf(used, twice), twice == Resource::Issue);
+    std::map<uint32_t, std::pair<uint64_t, uint64_t>> spans;
+    for (size_t i = 0; i < commands.size(); ++i) {
+      if (commands[i].record == UINT32_MAX)
+        continue;
+      auto [at, isNew] = spans.try_emplace(commands[i].record, times.start[i], times.end[i]);
+      if (!isNew)
+        at->second = {std::min(at->second.first, times.start[i]), std::max(at->second.second, times.end[i])};
+    }
+    auto set = [&](Times &t, uint64_t value) { (twice ? of(t.doubled, *twice) : t.base) = value; };
+    set(heard.whole, times.cycles);
+    for (const auto &[record, span] : spans)
+      set(heard.ops[record], span.second - span.first);
+  };
+  add(std::nullopt);
+  heard.replayed = {call, cycles, heard.whole.base};
+  for (unsigned r = 0; r < numResources; ++r)
+    if (has(hardware, Resource(r)))
+      add(Resource(r));
+  program = nullptr;
+}
+
+void WhatIf::settle(SimResult &result, const program::Sequence &sequence) const {
+  auto scale = [&](uint64_t cycles, const Times &times, ByResource &to) {
+    for (unsigned r = 0; r < numResources; ++r)
+      to[r] = has(hardware, Resource(r)) ? scaled(cycles, times.base, times.doubled[r]) : cycles;
+  };
+  std::map<std::pair<uint32_t, std::string_view>, const Times *> known; // of a body's op
+  for (const auto &[index, heard] : bodies) {
+    result.replays.push_back(heard.replayed);
+    for (const auto &[record, times] : heard.ops)
+      known[{index, result.ops[record].op}] = &times;
+  }
+  result.doubled = {};
+  for (size_t c = 0; c < result.calls.size(); ++c) {
+    CallRecord &record = result.calls[c];
+    scale(record.end - record.start, bodies.at(sequence.calls[c].body).whole, record.doubled);
+    for (unsigned r = 0; r < numResources; ++r)
+      result.doubled[r] += record.doubled[r];
+  }
+  for (OpRecord &op : result.ops)
+    scale(op.end - op.start, *known.at({sequence.calls[op.call].body, op.op}), op.doubled);
+}
+
+} // namespace accord::sim
