@@ -23,15 +23,12 @@ struct SimOptions {
   std::optional<Resource> twice; ///< run with twice as much of it (doubling.h)
   std::vector<std::string>
       rtl; ///< units whose model is replaced by their Verilated RTL: "lut_array". Needs values.
-<<<<<<< HEAD
   std::string rtlCacheDir;   ///< of Verilated blocks; empty: the default of rtl/cosim/rtl_build.h
   std::string tracePath;     ///< of a trace in Chrome's JSON form, as Perfetto reads it; empty: none
   std::string dramTracePath; ///< of every burst that the dram is asked for (sim/models/dram); empty: none
-=======
   std::string rtlCacheDir;  ///< of Verilated blocks; empty: the default of rtl/cosim/rtl_build.h
   std::string progressPath; ///< of a file with the number of calls that are done; empty: none
   std::string tracePath;    ///< of a trace in Chrome's JSON form, as Perfetto reads it; empty: none
->>>>>>> main
 };
 
 /// Cycles of one unit or of the command processor: busy + stall + idle == elapsed (checked in every run).

@@ -290,6 +290,7 @@ Expected<MachineRun> simulateModel(const CompiledModel &model, const SimModelOpt
   sim::SimOptions how;
   how.values = options.values;
   how.tracePath = options.trace;
+  how.dramTracePath = options.dramTrace;
   how.bounds = run.bounds = options.bounds;
   how.twice = options.twice;
   sim::DramImage image;

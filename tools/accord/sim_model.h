@@ -26,6 +26,7 @@ struct SimModelOptions {
   uint64_t seed = 1;
   bool values = false, check = false;
   std::string trace;
+  std::string dramTrace; ///< SimOptions::dramTracePath
   bool bounds = false;
   std::optional<sim::Resource> twice;
   int64_t positions = 0; ///< of the caches, where the schedule says it; 0: as many as the tokens need

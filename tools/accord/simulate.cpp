@@ -42,6 +42,9 @@ void describeOptions(po::options_description &options) {
       "bound in the reports foretells, in a run of its own");
   options.add_options()("trace", text("FILE"),
                         "calls, ops and commands on each unit's track, for Perfetto (Chrome's JSON)");
+  options.add_options()("dram-trace", text("FILE"),
+                        "every burst that the dram is asked for, 0xADDR READ|WRITE cycle a line, for accord "
+                        "dram --request-bytes with the bytes of a burst");
   addCacheOption(options);
   addLayoutOption(options);
   options.add_options()("sha256", "hash the model file too: its SHA-256 goes into the result");
@@ -111,6 +114,7 @@ Status readJob(const po::variables_map &values, Job &job) {
   for (const ReportKind *kind : shownKinds(job.report))
     job.how.bounds |= kind->bounds && !job.how.twice;
   job.how.tracePath = text(values, "trace");
+  job.how.dramTracePath = text(values, "dram-trace");
   job.how.values = values.count("values");
   if ((values.count("check") || values.count("rtl")) && !job.how.values)
     return Error{"--check and --rtl: expected --values with them, got none"};
@@ -150,6 +154,7 @@ Status readModel(const po::variables_map &values, const Job &job, const std::str
   m.values = job.how.values;
   m.check = values.count("check");
   m.trace = job.how.tracePath;
+  m.dramTrace = job.how.dramTracePath;
   m.bounds = job.how.bounds;
   m.twice = job.how.twice;
   Expected<bool> f32Cache = isF32Cache(values);
@@ -295,6 +300,8 @@ int runSim(const std::vector<std::string> &arguments) {
   job.machines = std::move(*machines);
   if (!job.how.tracePath.empty() && job.machines.size() != 1)
     return misuse("sim: --trace: expected one machine, got " + std::to_string(job.machines.size()));
+  if (!job.how.dramTracePath.empty() && job.machines.size() != 1)
+    return misuse("sim: --dram-trace: expected one machine, got " + std::to_string(job.machines.size()));
   auto source = isModel ? modelSource(std::move(model), phase, values.count("sha256"))
                         : Expected<std::unique_ptr<SimSource>>(programSource(readProgram(values, job)));
   if (!source)
