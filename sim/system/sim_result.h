@@ -26,9 +26,7 @@ struct SimOptions {
   std::string rtlCacheDir;   ///< of Verilated blocks; empty: the default of rtl/cosim/rtl_build.h
   std::string tracePath;     ///< of a trace in Chrome's JSON form, as Perfetto reads it; empty: none
   std::string dramTracePath; ///< of every burst that the dram is asked for (sim/models/dram); empty: none
-  std::string rtlCacheDir;  ///< of Verilated blocks; empty: the default of rtl/cosim/rtl_build.h
-  std::string progressPath; ///< of a file with the number of calls that are done; empty: none
-  std::string tracePath;    ///< of a trace in Chrome's JSON form, as Perfetto reads it; empty: none
+  std::string progressPath;  ///< of a file with the number of calls that are done; empty: none
 };
 
 /// Cycles of one unit or of the command processor: busy + stall + idle == elapsed (checked in every run).
