@@ -17,9 +17,7 @@ public:
   /// Error: `path: expected to write a trace, got: <reason>`
   static Expected<std::unique_ptr<DramTraceWriter>> open(const std::string &path);
 
-  void add(uint64_t address, bool write, int64_t cycle) {
-    waiting.push({cycle, added++, address, write});
-  }
+  void add(uint64_t address, bool write, int64_t cycle) { waiting.push({cycle, added++, address, write}); }
   /// Nothing below `cycle` is added any more.
   void writeBelow(int64_t cycle);
   /// Writes the rest.

@@ -92,7 +92,8 @@ TEST_CASE("a line that is no request is told", "[sim][dram]") {
         ":2: expected a cycle that is not below the one before, 5, got 4");
   CHECK(errorOf("0x40 READ 5\nLD 0x40\n") ==
         ":2: expected 0xADDR READ|WRITE cycle as on the lines before, got 'LD 0x40'");
-  CHECK(errorOf("LD 0x40\n0x40 READ 5\n") == ":2: expected LD|ST 0xADDR as on the lines before, got '0x40 READ 5'");
+  CHECK(errorOf("LD 0x40\n0x40 READ 5\n") ==
+        ":2: expected LD|ST 0xADDR as on the lines before, got '0x40 READ 5'");
   // DDR4 of 8 Gb x8, eight of them.
   CHECK(errorOf("LD 0x1ffffffff\nLD 0x200000000\n") ==
         ":2: expected an address below 0x200000000, the device's 8589934592 bytes, got 0x200000000");
@@ -122,7 +123,8 @@ TEST_CASE("an empty trace, one request, and one after a long time", "[sim][dram]
     for (const char *refresh : {"all_bank", "per_bank"}) {
       if (refresh == std::string("per_bank") && t.refreshSets == 0)
         continue;
-      const DramReplayReport r = replay(dramOf(grade, refresh), {{0, 5, false}, {0, late, false}}, true, burst);
+      const DramReplayReport r =
+          replay(dramOf(grade, refresh), {{0, 5, false}, {0, late, false}}, true, burst);
       const int64_t interval = refresh == std::string("all_bank") ? t.refi : t.refiSet;
       CHECK(r.use.refreshes >= uint64_t(late / interval) - 1);
       CHECK(r.use.refreshes <= uint64_t((r.end - 1) / interval));
@@ -182,7 +184,8 @@ TEST_CASE("streams of requests take the fast path's time burst by burst, too", "
             accesses.push_back(a);
           for (size_t i = 0; i < 2000; ++i)
             accesses.push_back({i / 200 % 2 * (1 << 22) + i * 64, 0, i / 100 % 2 == 1});
-          const DramReplayReport fast = replay(dram, accesses, false), slow = replay(dram, accesses, false, 64, true);
+          const DramReplayReport fast = replay(dram, accesses, false),
+                                 slow = replay(dram, accesses, false, 64, true);
           INFO(dramBin(dram) << " " << refresh << " " << mapping << " depth " << depth);
           CHECK(fast.end == slow.end);
           CHECK(fast.use == slow.use);
@@ -305,5 +308,6 @@ TEST_CASE("a written trace is read back in the order of its cycles", "[sim][dram
   CHECK(got[3].address == 0xc0);
   const auto nowhere = DramTraceWriter::open("/nowhere/trace");
   REQUIRE_FALSE(nowhere);
-  CHECK(nowhere.error().message == "/nowhere/trace: expected to write a trace, got: No such file or directory");
+  CHECK(nowhere.error().message ==
+        "/nowhere/trace: expected to write a trace, got: No such file or directory");
 }
