@@ -100,7 +100,7 @@ template <typename Done> void DramChannel::run(int64_t until, Done done) {
     }
     if (next.clock >= until)
       break;
-    if (next.kind == Choice::Column && !burstByBurst && stream(next.clock, until))
+    if (next.kind == Choice::Column && !burstByBurst && isChain() && stream(next.clock, until))
       continue;
     issue(next);
   }
@@ -389,7 +389,7 @@ void DramChannel::issue(const Choice &choice) {
 
 void DramChannel::issueColumn(const Choice &choice) {
   DramQueue &queue = queues[writing];
-  const DramRequest request = queue[queue.hitOf(choice.bank)];
+  const DramRequest &request = queue[queue.hitOf(choice.bank)];
   DramShare &share = shares[request.share];
   auto count = [&](DramUse &use) {
     ++(!request.opened ? use.rowHits : request.closedOther ? use.rowConflicts : use.rowMisses);

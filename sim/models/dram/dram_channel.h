@@ -98,6 +98,9 @@ private:
     }
   };
 
+  /// Shorter ones are quicker burst by burst.
+  static constexpr uint64_t leastStream = 12;
+
   const DramTiming t;
   const AddressOrder order;
   const DramPolicy policy;
@@ -164,6 +167,15 @@ private:
   /// The direction that a bank works for.
   bool directionOf(uint32_t bank) const { return queues[writing].pending() >> bank & 1 ? writing : !writing; }
   DramShare *oldestShare();
+  /// The queue of the direction that has its turn is one chain of consecutive bursts of open rows, and
+  /// nothing else waits: what the fast path asks for first.
+  bool isChain() const {
+    const DramQueue &queue = queues[writing];
+    const size_t held = queue.size();
+    return held >= leastStream && nextAge == chainEnd && chainEnd - chainStart >= held &&
+           queue.hits() == queue.pending() && queues[!writing].size() == 0 &&
+           chainEnd - queue[queue.oldest()].age == held && duty.chosen() == DramRefreshDuty::noSet;
+  }
   uint64_t stream(int64_t column, int64_t until);
   uint64_t openFrom(uint64_t burst, uint64_t limit) const;
   void tell(DramCommand::Kind kind, uint32_t bank, uint64_t row, int64_t clock);

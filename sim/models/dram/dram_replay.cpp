@@ -7,7 +7,7 @@
 namespace accord::sim {
 namespace {
 
-constexpr size_t requestsAtOnce = 1 << 14;
+constexpr size_t requestsAtOnce = 1 << 11;
 
 DramRefresh refreshOf(const std::string &word) {
   return word == "none"       ? DramRefresh::None
@@ -51,6 +51,17 @@ void DramReplay::own(size_t channel, uint32_t request) {
   o[o.next++] = request;
 }
 
+/// Asks for the consecutive bursts that were put together, each channel for its own.
+void DramReplay::askChain() {
+  const uint64_t count = chainEnd - chainBegin;
+  for (uint64_t i = 0; i < std::min<uint64_t>(count, all.size()); ++i) {
+    const uint64_t burst = chainBegin + i;
+    all[static_cast<size_t>(burst & (all.size() - 1))].ask(
+        0, {burst >> channelBits, ((count - 1 - i) >> channelBits) + 1}, chainWrite, chainCycle);
+  }
+  chainBegin = chainEnd;
+}
+
 void DramReplay::feed(const std::vector<DramAccess> &accesses) {
   const uint64_t mask = all.size() - 1;
   for (size_t i = 0; i < accesses.size(); ++i) {
@@ -69,12 +80,15 @@ void DramReplay::feed(const std::vector<DramAccess> &accesses) {
                      access.write};
     ++report.requests[access.write];
     report.bursts[access.write] += last - first + 1;
-    for (uint64_t burst = first; burst <= last; ++burst) {
-      const auto channel = static_cast<size_t>(burst & mask);
-      all[channel].ask(0, {burst >> channelBits, 1}, access.write, access.cycle);
-      own(channel, slot);
+    if (first != chainEnd || access.write != chainWrite || access.cycle != chainCycle) {
+      askChain();
+      chainBegin = first, chainWrite = access.write, chainCycle = access.cycle;
     }
+    chainEnd = last + 1;
+    for (uint64_t burst = first; burst <= last; ++burst)
+      own(static_cast<size_t>(burst & mask), slot);
     if ((i + 1) % requestsAtOnce == 0 || i + 1 == accesses.size()) {
+      askChain();
       for (DramChannel &channel : all)
         if (timed)
           channel.advance(access.cycle);

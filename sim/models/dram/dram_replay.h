@@ -61,6 +61,12 @@ private:
   bool begun = false;
   DramReplayReport report;
 
+  // Consecutive bursts of one direction and cycle that are not asked for yet.
+  uint64_t chainBegin = 0, chainEnd = 0;
+  bool chainWrite = false;
+  int64_t chainCycle = 0;
+
+  void askChain();
   void own(size_t channel, uint32_t request);
   void settle();
   void settle(size_t channel, const DramServed &served);

@@ -34,11 +34,6 @@ uint64_t DramChannel::stream(int64_t column, int64_t until) {
   DramQueue &queue = queues[writing];
   const uint64_t held = queue.size();
   const DramRequest first = queue[queue.oldest()];
-  // The queue is one chain, in order and without a gap.
-  if (held < 2 || queues[!writing].size() != 0 || nextAge != chainEnd || first.age < chainStart ||
-      chainEnd - first.age != held || queue.hits() != queue.pending() ||
-      duty.chosen() != DramRefreshDuty::noSet)
-    return 0;
   const uint64_t cycle = order.cycle(), segment = order.segment();
   if (cycle > 1 ? !cyclesAtCcdS : first.burst % segment + held > segment)
     return 0;
@@ -93,7 +88,7 @@ uint64_t DramChannel::stream(int64_t column, int64_t until) {
       if (place > clockOf(i))
         count = from;
     }
-  if (count < 2)
+  if (count < leastStream)
     return 0;
 
   DramShare &share = shares[first.share];

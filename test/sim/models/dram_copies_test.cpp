@@ -25,7 +25,8 @@ std::vector<Asked> traffic(const DramModel &dram, uint64_t seed) {
   for (int i = 0; i < 60; ++i) {
     Asked a;
     for (uint64_t r = 0, n = 1 + random.below(6); r < n; ++r)
-      a.runs.push_back({int64_t(random.below(1 << 20)), 1 + int64_t(random.below(random.below(3) ? 300 : 20000))});
+      a.runs.push_back(
+          {int64_t(random.below(1 << 20)), 1 + int64_t(random.below(random.below(3) ? 300 : 20000))});
     a.write = random.below(3) == 0;
     a.cycle = cycle += random.below(4) ? random.below(300) : random.below(6000);
     all.push_back(a);
@@ -34,9 +35,10 @@ std::vector<Asked> traffic(const DramModel &dram, uint64_t seed) {
   return all;
 }
 
-/// Runs the copies as a simulation does: to each one's request, in between to where `look` says. What is known
-/// is checked to be known before it comes.
-std::map<size_t, DramCopy> simulated(DramModel &dram, const std::vector<Asked> &asked, uint64_t seed, bool often) {
+/// Runs the copies as a simulation does: to each one's request, in between to where `look` says. What is
+/// known is checked to be known before it comes.
+std::map<size_t, DramCopy> simulated(DramModel &dram, const std::vector<Asked> &asked, uint64_t seed,
+                                     bool often) {
   Random random(seed);
   std::map<size_t, DramCopy> done;
   std::map<size_t, DramModel::Ticket> underWay;

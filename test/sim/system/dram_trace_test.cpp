@@ -10,6 +10,7 @@
 
 using namespace accord;
 using namespace accord::test;
+using isa::ElementType;
 using isa::Opcode;
 
 TEST_CASE("a run's trace replays to the run's commands", "[sim][system]") {
@@ -28,7 +29,8 @@ TEST_CASE("a run's trace replays to the run's commands", "[sim][system]") {
       if (i % 3)
         continue;
       ++commands;
-      b.add(Opcode::Store, {Builder::view(s, {bytes}, i * bytes)}, {Builder::view(y, {bytes}, i * bytes)}, {load});
+      b.add(Opcode::Store, {Builder::view(s, {bytes}, i * bytes)}, {Builder::view(y, {bytes}, i * bytes)},
+            {load});
     }
     sim::DramImage none;
     sim::SimOptions options;
@@ -62,5 +64,6 @@ TEST_CASE("a trace of bursts that cannot be written fails the run", "[sim][syste
   options.dramTracePath = "/nowhere/dram.trace";
   const auto run = simulateForked(b.program, lutEdge(), none, options);
   REQUIRE_FALSE(run);
-  CHECK(run.error().message == "/nowhere/dram.trace: expected to write a trace, got: No such file or directory");
+  CHECK(run.error().message ==
+        "/nowhere/dram.trace: expected to write a trace, got: No such file or directory");
 }
