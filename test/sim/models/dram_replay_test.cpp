@@ -205,6 +205,8 @@ TEST_CASE("more of the dram is never slower", "[sim][dram]") {
   double worst = 0;
   for (const Grade &grade : grades)
     for (const char *refresh : {"all_bank", "per_bank"}) {
+      if (grade.rate == 2400)
+        continue; // one bin a standard
       if (refresh == std::string("per_bank") && dramTiming(dramOf(grade)).refreshSets == 0)
         continue;
       for (int pattern = 0; pattern < 4; ++pattern) {
@@ -243,7 +245,7 @@ TEST_CASE("more of the dram is never slower", "[sim][dram]") {
       }
     }
   std::cout << pairs << " pairs, at most " << worst << " times the time\n";
-  CHECK(pairs == (7 + 5) * 4 * 14 - 2 * 2 * 4);
+  CHECK(pairs == (5 + 4) * 4 * 14 - 2 * 4);
 }
 
 TEST_CASE("requests narrower and wider than a burst, on any bus", "[sim][dram]") {
