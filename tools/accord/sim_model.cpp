@@ -140,8 +140,7 @@ Status readSchedule(Toolchain &toolchain, std::optional<Phase> phase, SimModelOp
     return fail("tokens and caches as arguments of @" + name + ", got another function");
   options.f32Cache = cache.getElementType().isF32();
   if (options.phase == Phase::Decode)
-    return options.context ? Status()
-                           : fail("--context, the tokens in front of the one that is decoded, got none");
+    return {};
   if (!tokens.hasStaticShape())
     return fail("a @prefill of a fixed number of tokens (--prompt-tokens), got one of any number");
   if (options.context && options.context != tokens.getDimSize(0))

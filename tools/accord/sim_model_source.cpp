@@ -11,7 +11,14 @@ public:
   ModelSource(SimModelOptions options, bool hash) : o(std::move(options)), hash(hash) {}
 
   Status open(std::optional<Phase> phase) {
-    return o.schedule.empty() ? Status() : readSchedule(toolchain, phase, o);
+    if (o.schedule.empty())
+      return {};
+    if (Status s = readSchedule(toolchain, phase, o); !s)
+      return s;
+    if (o.context == 0)
+      return Error{o.schedule +
+                   ": expected --context, the tokens in front of the one that is decoded, got none"};
+    return {};
   }
 
   Expected<MachineRun> run(const Machine &machine) override {
