@@ -126,10 +126,11 @@ private:
     uint64_t end = at + cost.cycles;
     if (isDma(u)) {
       const uint64_t asked = at + cost.setup;
-      const uint64_t data = std::max(asked, dramFree) + cost.latency;
-      dramFree = data + cost.transfer;
-      end =
-          std::max({dramFree, (u == unsigned(isa::Unit::Store) ? asked : data) + cost.chip, unit.committed});
+      dramFree = std::max(asked, dramFree) + cost.transfer;
+      const auto there = static_cast<uint64_t>(
+          std::max(static_cast<int64_t>(asked), static_cast<int64_t>(dramFree) + cost.extra));
+      const uint64_t begin = std::max(asked, there - std::min(there, cost.transfer));
+      end = std::max({there, (u == unsigned(isa::Unit::Store) ? asked : begin) + cost.chip, unit.committed});
       unit.setup = at + static_cast<uint64_t>(hardware.dma.setupCycles);
     }
     times.start[command] = at;

@@ -50,7 +50,7 @@ std::vector<ReplayCost> WhatIf::costsOf(const Hardware &used, std::optional<Reso
     const DmaCost &cost = commands[i].cost;
     ReplayCost &r = costs[i];
     r.setup = cost.fixedCycles - static_cast<uint64_t>(hardware.dma.setupCycles - used.dma.setupCycles);
-    r.latency = latencies[i];
+    r.extra = extras[i];
     r.transfer = twice == Resource::Dram ? (cost.busCycles + 1) / 2 : cost.busCycles;
     r.chip = twice == Resource::Scratchpad ? (cost.chipCycles + 1) / 2 : cost.chipCycles;
   }
@@ -60,20 +60,21 @@ std::vector<ReplayCost> WhatIf::costsOf(const Hardware &used, std::optional<Reso
 void WhatIf::leave(uint64_t cycles) {
   if (!program)
     return;
-  // The dram serves copies one after the other: what is not transfer between the data of one and of the next
-  // is the later one's latency, with its rows, turnarounds and refreshes.
-  latencies.assign(commands.size(), 0);
+  // What the wires alone would take, one copy after the other; the rest of the time is the copy's own.
+  extras.assign(commands.size(), 0);
   std::vector<uint32_t> copies;
   for (uint32_t i = 0; i < commands.size(); ++i)
     if (isCopy(program->commands[i]))
       copies.push_back(i);
-  std::stable_sort(copies.begin(), copies.end(),
-                   [&](uint32_t a, uint32_t b) { return commands[a].dataEnd < commands[b].dataEnd; });
-  uint64_t before = 0;
+  auto startOf = [&](uint32_t i) { return commands[i].asked - commands[i].cost.fixedCycles; };
+  std::stable_sort(copies.begin(), copies.end(), [&](uint32_t a, uint32_t b) {
+    return std::pair(startOf(a), isa::unitOf(program->commands[a].op)) <
+           std::pair(startOf(b), isa::unitOf(program->commands[b].op));
+  });
+  uint64_t wires = 0;
   for (uint32_t i : copies) {
-    const uint64_t took = commands[i].dataEnd - std::max(before, commands[i].asked);
-    latencies[i] = took - std::min(took, commands[i].cost.busCycles);
-    before = commands[i].dataEnd;
+    wires = std::max(wires, commands[i].asked) + commands[i].cost.busCycles;
+    extras[i] = static_cast<int64_t>(commands[i].dataEnd) - static_cast<int64_t>(wires);
   }
 
   Body &heard = bodies[body];

@@ -50,7 +50,7 @@ private:
   const program::Program *program = nullptr; ///< of the call that is heard, or null
   uint32_t call = 0, body = 0;
   std::vector<Copy> commands;
-  std::vector<uint64_t> latencies; ///< of copies, once the call is over
+  std::vector<int64_t> extras; ///< of copies, once the call is over
 };
 
 } // namespace accord::sim
