@@ -58,6 +58,15 @@ LogicalResult buildPipeline(OpPassManager &pm, Level from, Level to, const Hardw
   auto passes = [&](Level level) { return from < level && level <= to; };
   if (from == Level::L0)
     addNormalization(pm);
+  if ((from == Level::L1 || from == Level::L2) && to > from) {
+    // The file's instructions may be another machine's, or edited.
+    lut::LutCheckInstrOptions options;
+    options.mac = multiplies;
+    options.m = multiplies ? hardware.macArray->accRows : hardware.lutArray->m;
+    options.n = multiplies ? hardware.macArray->cols : hardware.lutArray->n;
+    options.k = multiplies ? hardware.macArray->rows : hardware.lutArray->k;
+    pm.addNestedPass<func::FuncOp>(lut::createLutCheckInstr(options));
+  }
   if (passes(Level::L1)) {
     if (multiplies) {
       lut::MacGraphOptions options;

@@ -60,9 +60,10 @@ struct Memory {
 };
 
 struct Dma {
-  int64_t engines = 0;
+  int64_t engines = 0; ///< 2: load and store have one each; 1: they share it, one direction at a time.
   int64_t queueDepth = 0;
-  int64_t setupCycles = 0; ///< From the issue of a command to its first request.
+  int64_t setupCycles = 0; ///< From the start of a copy to its first request: its engine is busy with it.
+  int64_t outstanding = 4; ///< Copies that a unit may have under way.
 };
 
 struct Dram {
@@ -72,6 +73,7 @@ struct Dram {
   int64_t busWidthBits = 0; ///< Data wires of one channel.
   std::string mapping;      ///< "row-bank-column-group-channel" and the like: fields, highest bits first.
   std::string refresh;      ///< "none", "all_bank" or "per_bank".
+  int64_t queueDepth = 32;  ///< Reads that the controller of a channel sees, and as many writes.
 
   /// All channels together, decimal bytes a second.
   double peakBytesPerSecond() const {
@@ -108,6 +110,10 @@ Expected<Hardware> loadHardware(const std::string &path);
 
 /// The same from text; `name` stands for the path in messages.
 Expected<Hardware> parseHardware(std::string_view text, const std::string &name);
+
+/// What the reader would say of this dram in a file, without a place: `'dram.channels' must be a power of two
+/// from 1 to 256, got '3'`.
+Status checkDram(const Dram &dram);
 
 /// One key of a machine with its value, for tables and reports.
 struct HardwareEntry {

@@ -28,7 +28,8 @@ struct KeyRow {
   std::vector<const char *> words; ///< The legal words of a text key; empty: an identifier.
   Slot (*slot)(Hardware &);
   const char *doc;
-  bool optional = false; ///< A text that may be left out, and is empty then.
+  bool optional = false;     ///< May be left out: then the member stays as it starts, a text empty.
+  const char *why = nullptr; ///< What is supported ends where the range does, for this reason; in messages.
 };
 
 const std::vector<SectionRow> &sectionTable();

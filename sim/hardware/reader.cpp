@@ -90,9 +90,9 @@ private:
     if (auto *text = std::get_if<std::string *>(&slot))
       return word(row, node, **text);
     auto *integer = std::get_if<int64_t *>(&slot);
-    Expected<double> v =
-        yaml::number(node, {integer != nullptr, row.min, row.max, row.unit, row.form == KeyRow::PowerOfTwo},
-                     dottedKey(row), name);
+    Expected<double> v = yaml::number(
+        node, {integer != nullptr, row.min, row.max, row.unit, row.form == KeyRow::PowerOfTwo, row.why},
+        dottedKey(row), name);
     if (!v)
       return v.error();
     if (integer)
@@ -112,12 +112,14 @@ private:
       must = "a name of at most 64 letters, digits, '-', '_' and '.'";
       good = good && isWord(node.text, 64, "-_.");
     } else {
-      must = "one of ";
+      must = row.words.size() == 1 ? "" : "one of ";
       bool found = false;
       for (const char *w : row.words) {
         must += std::string(w == row.words.front() ? "" : ", ") + w;
         found |= node.text == w;
       }
+      if (row.why)
+        must += std::string(" (") + row.why + ")";
       good = good && found;
     }
     if (!good)
@@ -139,6 +141,9 @@ private:
       return error(node.line, node.column,
                    "'dram.refresh' must be none or all_bank with DDR4, got " + yaml::spell(node));
     }
+    if (hw.macArray)
+      if (Status s = macRules(root, *hw.macArray); !s)
+        return s;
     struct Bank {
       const char *name;
       const Memory &memory;
@@ -151,6 +156,21 @@ private:
                          std::to_string(row) + " bytes), got " + std::to_string(b.memory.capacityBytes) +
                          " bytes");
     }
+    return {};
+  }
+
+  /// What packed planes ask of the shape: tables of 4 weights, tiles of 64 lanes.
+  Status macRules(const Node &root, const MacArray &mac) {
+    auto fail = [&](const char *key, const std::string &must) {
+      const Node &node = find(root, "mac_array", key);
+      return yaml::mustBe(node, must, std::string("mac_array.") + key, name);
+    };
+    if (mac.rows % 4 != 0)
+      return fail("rows", "a multiple of 4, the weights of a packed table");
+    if (64 % mac.cols != 0 && mac.cols % 64 != 0)
+      return fail("cols", "a divisor or a multiple of 64, the lanes of packed planes");
+    if (mac.cols % mac.outLanes != 0)
+      return fail("out_lanes", "a divisor of cols (" + std::to_string(mac.cols) + ")");
     return {};
   }
 

@@ -13,8 +13,12 @@ bool isDigits(std::string_view s) {
 }
 
 std::string demand(const NumberRange &range) {
+  const std::string unit = range.unit.empty() ? "" : " " + range.unit;
+  const std::string why = range.why ? std::string(" (") + range.why + ")" : "";
+  if (range.min == range.max)
+    return decimal(range.min) + unit + why;
   std::string s = range.isPower ? "a power of two from " : "from ";
-  return s + decimal(range.min) + " to " + decimal(range.max) + (range.unit.empty() ? "" : " " + range.unit);
+  return s + decimal(range.min) + " to " + decimal(range.max) + unit + why;
 }
 
 } // namespace

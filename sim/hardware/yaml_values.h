@@ -9,8 +9,9 @@ namespace accord::yaml {
 struct NumberRange {
   bool whole = false; ///< No decimals, stored as an integer.
   double min = 0, max = 0;
-  std::string unit;     ///< For the message; may be empty.
-  bool isPower = false; ///< A power of two.
+  std::string unit;          ///< For the message; may be empty.
+  bool isPower = false;      ///< A power of two.
+  const char *why = nullptr; ///< For the message: the reason of the range; null for none.
 };
 
 /// A number without exponent, leading zeros or more than six decimals, inside its range. Error:

@@ -1,6 +1,7 @@
 // Costs, work and the checks of a finished run.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "sim/system/command_costs.h"
+#include "sim/system/floors.h"
 #include "sim/system/op_account.h"
 
 #include <algorithm>
@@ -9,8 +10,6 @@
 namespace accord::sim {
 namespace {
 
-uint64_t ceilDiv(uint64_t a, uint64_t b) { return (a + b - 1) / b; }
-
 Error broken(const std::string &what, uint64_t expected, uint64_t got) {
   return Error{"simulation: " + what + ": expected " + std::to_string(expected) + ", got " +
                std::to_string(got)};
@@ -18,7 +17,8 @@ Error broken(const std::string &what, uint64_t expected, uint64_t got) {
 
 } // namespace
 
-CommandCosts::CommandCosts(const Hardware &h) : dma(h), vector(h) {
+CommandCosts::CommandCosts(const Hardware &h, std::optional<Resource> twice)
+    : dma(h), vector(h), twice(twice) {
   if (h.tableUnit)
     table.emplace(h);
   if (h.lutArray)
@@ -32,12 +32,34 @@ uint64_t CommandCosts::cycles(const program::Command &c, const program::Program 
   case isa::Unit::Table:
     return table->cycles(c, p);
   case isa::Unit::Lut:
-    return lut->cycles(c, p);
+    return paced(isa::Unit::Lut, lut->cycles(c, p));
   case isa::Unit::Mac:
-    return mac->cycles(c, p);
+    return paced(isa::Unit::Mac, mac->cycles(c, p));
   default:
     return vector.cycles(c, p);
   }
+}
+
+Needs CommandCosts::needs(const program::Command &c) const {
+  Needs n;
+  switch (isa::unitOf(c.op)) {
+  case isa::Unit::Table:
+    n.tableCycles = table->shapeCycles(c);
+    break;
+  case isa::Unit::Lut:
+    n.lutCycles = paced(isa::Unit::Lut, lut->shapeCycles(c));
+    break;
+  case isa::Unit::Mac:
+    n.macCycles = paced(isa::Unit::Mac, mac->shapeCycles(c));
+    n.multiplied = MacUnitModel::macs(c);
+    break;
+  case isa::Unit::Vector:
+    n.vectorCycles = vector.shapeCycles(c);
+    break;
+  default:
+    break;
+  }
+  return n;
 }
 
 CommandWork workOf(const program::Command &c, const program::Program &p) {
@@ -88,8 +110,6 @@ struct Asked {
   std::array<Traffic, isa::numMemories> memories{};
   std::array<uint64_t, isa::numUnits> commands{};
   Work work;
-  uint64_t multiplied = 0; // by the MAC array
-  uint64_t issued = 0;
 };
 
 Asked askedBy(const program::Sequence &s) {
@@ -98,15 +118,12 @@ Asked askedBy(const program::Sequence &s) {
     ++calls[call.body];
   Asked all;
   for (size_t b = 0; b < s.bodies.size(); ++b) {
-    all.issued += calls[b] * s.bodies[b].commands.size();
     for (const program::Command &c : s.bodies[b].commands) {
       if (!isa::isCommand(c.op) || calls[b] == 0)
         continue;
       const CommandWork w = workOf(c, s.bodies[b]);
       all.commands[static_cast<unsigned>(isa::unitOf(c.op))] += calls[b];
       all.work.macs += calls[b] * w.work.macs;
-      if (c.op == isa::Opcode::Mma)
-        all.multiplied += calls[b] * w.work.macs;
       for (unsigned m = 0; m < isa::numMemories; ++m) {
         all.memories[m].readBytes += calls[b] * w.traffic[m].readBytes;
         all.memories[m].writtenBytes += calls[b] * w.traffic[m].writtenBytes;
@@ -156,8 +173,12 @@ Status checkDram(const SimResult &r, const program::Sequence &s, const DmaModel 
     return broken("activates of all channels", r.work.dramActivates, r.dram.activates);
   if (r.dram.refreshes != r.work.dramRefreshes)
     return broken("refreshes of all channels", r.work.dramRefreshes, r.dram.refreshes);
-  if (r.dram.rowHits + r.dram.activates != r.dram.bursts)
-    return broken("bursts of open and opened rows", r.dram.bursts, r.dram.rowHits + r.dram.activates);
+  if (const uint64_t opened = r.dram.rowMisses + r.dram.rowConflicts;
+      r.dram.rowHits + opened != r.dram.bursts)
+    return broken("bursts of open and opened rows", r.dram.bursts, r.dram.rowHits + opened);
+  // A refresh may close a row before its burst has gone: it is opened again.
+  if (r.dram.activates < r.dram.rowMisses + r.dram.rowConflicts)
+    return broken("activates at least", r.dram.rowMisses + r.dram.rowConflicts, r.dram.activates);
   return {};
 }
 
@@ -176,7 +197,7 @@ Status checkCalls(const SimResult &r, const program::Sequence &s) {
 } // namespace
 
 Status settle(SimResult &r, const program::Sequence &s, const Hardware &h, const CommandCosts &costs,
-              const CopiesAsked &copies) {
+              const CopiesAsked &copies, std::optional<Resource> twice) {
   const Asked asked = askedBy(s);
   for (unsigned m = 0; m < isa::numMemories; ++m) {
     const std::string memory = isa::name(isa::Memory(m));
@@ -205,26 +226,10 @@ Status settle(SimResult &r, const program::Sequence &s, const Hardware &h, const
   if (Status status = checkDram(r, s, costs.dmaUnit(), copies); !status)
     return status;
 
-  r.floors = {{"dram bandwidth", costs.dmaUnit().cyclesOf(copies.wireBytes)},
-              {"vector peak", ceilDiv(r.work.vectorSteps, static_cast<uint64_t>(h.vector.lanes))},
-              {"issue", asked.issued * static_cast<uint64_t>(h.issueCycles)}};
-  if (h.lutArray)
-    r.floors.push_back(
-        {"lut peak",
-         ceilDiv(r.work.lookups, static_cast<uint64_t>(h.lutArray->m * h.lutArray->n * h.lutArray->count))});
-  if (h.macArray)
-    r.floors.push_back(
-        {"mac peak", ceilDiv(asked.multiplied, static_cast<uint64_t>(h.macArray->rows * h.macArray->cols))});
-  if (h.tableUnit)
-    r.floors.push_back(
-        {"table peak", ceilDiv(r.work.tables, static_cast<uint64_t>(h.tableUnit->tablesPerCycle))});
-  for (const Floor &f : r.floors) {
-    if (f.cycles > r.cycles)
-      return Error{"simulation: expected at least " + std::to_string(f.cycles) + " cycles, the floor of " +
-                   f.resource + ", got " + std::to_string(r.cycles)};
-    r.floorCycles = std::max(r.floorCycles, f.cycles);
-  }
-  return {};
+  std::vector<uint64_t> commandsOf;
+  for (const program::Call &call : s.calls)
+    commandsOf.push_back(s.bodies[call.body].commands.size());
+  return settleFloors(r, FloorModel(h, twice), commandsOf);
 }
 
 } // namespace accord::sim

@@ -7,6 +7,7 @@
 #include "sim/models/table_unit/table_unit_model.h"
 #include "sim/models/vector_unit/vector_unit_model.h"
 #include "sim/program/sequence.h"
+#include "sim/system/doubling.h"
 #include "sim/system/sim_result.h"
 
 #include <optional>
@@ -16,10 +17,13 @@ namespace accord::sim {
 /// The models of one machine.
 class CommandCosts {
 public:
-  explicit CommandCosts(const Hardware &hardware);
+  /// `twice`: an array of which there is twice as much (doubling.h).
+  explicit CommandCosts(const Hardware &hardware, std::optional<Resource> twice = std::nullopt);
 
   /// Cycles from start to completion of a command that is no copy.
   uint64_t cycles(const program::Command &command, const program::Program &program) const;
+  /// What its unit needs for its shape; of a copy nothing.
+  Needs needs(const program::Command &command) const;
   const LutUnitModel &lutUnit() const { return *lut; }
   const DmaModel &dmaUnit() const { return dma; }
 
@@ -29,6 +33,12 @@ private:
   std::optional<TableUnitModel> table;
   std::optional<LutUnitModel> lut;
   std::optional<MacUnitModel> mac;
+  std::optional<Resource> twice;
+
+  /// Of a unit's command, when the unit may be twice as fast.
+  uint64_t paced(isa::Unit unit, uint64_t cycles) const {
+    return halves(twice, unit) ? (cycles + 1) / 2 : cycles;
+  }
 };
 
 /// What a command moves and computes.
@@ -40,14 +50,14 @@ CommandWork workOf(const program::Command &command, const program::Program &prog
 
 /// What copies ask for that no program tells.
 struct CopiesAsked {
-  uint64_t wireBytes = 0; ///< have to cross the dram's wires: a row read twice in a row crosses once
   std::vector<uint64_t> gatherBursts; ///< by call: where gathers find their rows is a matter of values
 };
 
 /// Checks a finished run against the sequence: work done equals work asked, ops and calls add up to the
-/// whole, busy + stall + idle of every unit equals the elapsed cycles, and no floor is above them. Fills
-/// floors and floorCycles.
+/// whole, busy + stall + idle of every unit equals the elapsed cycles, and no floor of an op, a call or the
+/// run is above its time. Fills the floors.
 Status settle(SimResult &result, const program::Sequence &sequence, const Hardware &hardware,
-              const CommandCosts &costs, const CopiesAsked &copies);
+              const CommandCosts &costs, const CopiesAsked &copies,
+              std::optional<Resource> twice = std::nullopt);
 
 } // namespace accord::sim

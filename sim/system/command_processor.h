@@ -29,6 +29,7 @@ private:
   /// Null when the command can be issued now, else what to wait for.
   const sc_core::sc_event *blockedBy(const program::Command &command) const;
   void issue();
+  uint64_t issueCycles() const;
   void nextCall();
 };
 

@@ -7,7 +7,9 @@
 #include "sim/system/memories.h"
 #include "sim/system/op_account.h"
 #include "sim/system/race_trap.h"
+#include "sim/system/race_verdicts.h"
 #include "sim/system/run_trace.h"
+#include "sim/system/what_if.h"
 
 #include <systemc>
 
@@ -21,7 +23,7 @@ namespace accord::sim {
 struct Machine {
   Machine(program::Sequence &sequence, const Hardware &hardware, const SimOptions &options)
       : sequence(sequence), hardware(hardware), options(options),
-        clock(static_cast<uint64_t>(hardware.clockHz())), costs(hardware), dram(hardware) {}
+        clock(static_cast<uint64_t>(hardware.clockHz())), costs(hardware, options.twice), dram(hardware) {}
 
   program::Sequence &sequence; ///< a body's dram buffers are moved to where the running call binds them
   const Hardware &hardware;
@@ -30,23 +32,26 @@ struct Machine {
   const CommandCosts costs;
   DramModel dram;                     ///< keeps its state from call to call
   std::unique_ptr<RunTrace> trace;    ///< with tracePath
+  std::unique_ptr<WhatIf> whatIf;     ///< with bounds
   std::unique_ptr<Memories> memories; ///< in values mode
-  std::unique_ptr<RaceTrap> trap;     ///< with trapRaces: of the running call
+  RaceTrap *trap = nullptr;           ///< of the running call, when it has to be trapped
   OpAccount ops;
 
-  size_t call = 0;               ///< the running one; past the last one at the end
-  size_t firstCommand = 0;       ///< of the running call among those of all calls
-  std::vector<uint8_t> complete; ///< by command of the running call
-  uint64_t outstanding = 0;      ///< commands issued and not complete
-  sc_core::sc_event completed;   ///< a command is complete
-  CopiesAsked copies;            ///< so far
-  int64_t enginesBusy = 0;       ///< dma engines
+  size_t call = 0;                          ///< the running one; past the last one at the end
+  size_t firstCommand = 0;                  ///< of the running call among those of all calls
+  std::vector<uint8_t> complete;            ///< by command of the running call
+  uint64_t outstanding = 0;                 ///< commands issued and not complete
+  sc_core::sc_event completed;              ///< a command is complete
+  CopiesAsked copies;                       ///< so far
+  std::array<uint64_t, 2> copiesUnderWay{}; ///< of the load and of the store unit
 
   SimResult result;
   uint64_t lastCycle = 0; ///< of the last completion or decision
   std::optional<Error> failure;
   std::optional<Error>
-      refusal; ///< operands no ordered program has; told at the end when the trap found no race
+      refusal; ///< operands no ordered program has; told at the end of the call when the trap found no race
+
+  uint64_t bytesTrapped() const { return ownTrap ? ownTrap->bytesChecked() : 0; }
 
   /// The body of the running call.
   const program::Program &program() const { return *body; }
@@ -55,11 +60,21 @@ struct Machine {
   void leaveCall();
 
   /// The current edge of the core clock.
-  uint64_t now() const { return clock.cycleAt(sc_core::sc_time_stamp().value()); }
+  uint64_t now() const {
+    // Asked several times at an edge, and found by a wide division.
+    if (const TimeFs time = sc_core::sc_time_stamp().value(); time != edgeTime)
+      edgeTime = time, edgeCycle = clock.cycleAt(time);
+    return edgeCycle;
+  }
   /// From now to a later edge.
   sc_core::sc_time until(uint64_t cycle) const {
     return sc_core::sc_time::from_value(clock.edge(cycle) - sc_core::sc_time_stamp().value());
   }
+  /// From now to a later time, and whether now is an edge of the core clock.
+  sc_core::sc_time untilTime(TimeFs time) const {
+    return sc_core::sc_time::from_value(time - sc_core::sc_time_stamp().value());
+  }
+  bool atEdge() const { return clock.edge(now()) == sc_core::sc_time_stamp().value(); }
   bool allComplete(const program::CompactList<uint32_t> &tokens) const {
     for (uint32_t t : tokens)
       if (!complete[t])
@@ -72,8 +87,8 @@ struct Machine {
       failure = Error{"cycle " + std::to_string(now()) + ": " + place() + error.message};
     sc_core::sc_stop();
   }
-  /// Notes operands that no ordered program has. Only a race brings them about, and it shows when the later
-  /// of its commands starts: with a trap the simulation goes on until then, as the race says more than its
+  /// Notes operands that no ordered program has. A race may have brought them about, and it shows when the
+  /// later of its commands starts: with a trap the call goes on until then, as the race says more than its
   /// effect.
   void refuse(const Error &error) {
     if (!trap)
@@ -84,6 +99,10 @@ struct Machine {
 
 private:
   const program::Program *body = nullptr;
+  std::unique_ptr<RaceTrap> ownTrap; ///< with trapRaces
+  RaceVerdicts verdicts;
+  mutable TimeFs edgeTime = 0; ///< of the last call of now()
+  mutable uint64_t edgeCycle = 0;
 
   /// Of the running call, when there are several.
   std::string place() const;

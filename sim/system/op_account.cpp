@@ -39,12 +39,14 @@ uint32_t OpAccount::started(const program::Command &c, uint64_t cycle) {
   return record = entry->second;
 }
 
-void OpAccount::finished(uint32_t record, isa::Unit unit, uint64_t start, uint64_t end, const Work &work) {
+void OpAccount::finished(uint32_t record, isa::Unit unit, uint64_t busy, uint64_t end, const Work &work,
+                         const Needs &needs) {
   OpRecord &r = records[record];
   r.end = std::max(r.end, end);
-  r.busy[static_cast<unsigned>(unit)] += end - start;
+  r.busy[static_cast<unsigned>(unit)] += busy;
   ++r.commands[static_cast<unsigned>(unit)];
   r.work += work;
+  r.needs += needs;
 }
 
 Status checkOps(const SimResult &result) {

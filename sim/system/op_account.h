@@ -15,7 +15,9 @@ public:
   void enter(uint32_t call, const program::Program &body);
   /// A command starts; the index of its record.
   uint32_t started(const program::Command &command, uint64_t cycle);
-  void finished(uint32_t record, isa::Unit unit, uint64_t start, uint64_t end, const Work &work);
+  /// `busy` of the unit's busy cycles are the command's: each cycle is one command's alone.
+  void finished(uint32_t record, isa::Unit unit, uint64_t busy, uint64_t end, const Work &work,
+                const Needs &needs);
 
   const std::string &name(uint32_t record) const { return records[record].op; }
   std::vector<OpRecord> take() { return std::move(records); }

@@ -5,45 +5,71 @@
 namespace accord::sim {
 namespace {
 constexpr uint32_t callTrack = 0;
-uint32_t trackOf(unsigned unit) { return unit + 1; }
 } // namespace
 
 RunTrace::RunTrace(TraceSink &sink) : sink(sink) {
   sink.track(callTrack, "calls");
   for (unsigned u = 0; u < isa::numUnits; ++u)
-    sink.track(trackOf(u), isa::name(isa::Unit(u)));
+    addTrack(isa::Unit(u));
 }
 
-void RunTrace::enterCall(uint32_t call, const std::string &name, uint64_t cycle) {
-  sink.begin(callTrack, "call", name, call, cycle);
-  for (unsigned u = 0; u < isa::numUnits; ++u)
-    sink.begin(trackOf(u), "call", name, call, cycle);
+void RunTrace::addTrack(isa::Unit unit) {
+  std::vector<Track> &lanes = units[static_cast<unsigned>(unit)];
+  // Those of a unit stand together; 64 is the most that a unit has under way.
+  const auto number = static_cast<uint32_t>(1 + 64 * static_cast<unsigned>(unit) + lanes.size());
+  lanes.push_back({number});
+  const std::string name = isa::name(unit);
+  sink.track(number, lanes.size() == 1 ? name : name + " " + std::to_string(lanes.size()));
 }
 
-void RunTrace::closeOp(unsigned unit) {
-  if (units[unit].op != none)
-    sink.end(trackOf(unit), units[unit].end);
-  units[unit].op = none;
+void RunTrace::beginCall(const Track &track) {
+  sink.begin(track.number, "call", call.name, call.number, call.cycle);
+}
+
+void RunTrace::enterCall(uint32_t number, const std::string &name, uint64_t cycle) {
+  call = {number, name, cycle};
+  sink.begin(callTrack, "call", name, number, cycle);
+  for (const std::vector<Track> &lanes : units)
+    for (const Track &track : lanes)
+      beginCall(track);
+}
+
+void RunTrace::closeOp(Track &track) {
+  if (track.op != none)
+    sink.end(track.number, track.end);
+  track.op = none;
+}
+
+/// Commands of a unit start and complete in order, so the first track whose last one is over will do.
+RunTrace::Track &RunTrace::trackFor(isa::Unit unit, uint64_t start) {
+  std::vector<Track> &lanes = units[static_cast<unsigned>(unit)];
+  for (Track &track : lanes)
+    if (track.end <= start)
+      return track;
+  addTrack(unit);
+  beginCall(lanes.back());
+  return lanes.back();
 }
 
 void RunTrace::command(isa::Unit unit, uint32_t op, const std::string &opName, const char *name,
                        uint32_t command, uint64_t start, uint64_t end) {
-  const auto u = static_cast<unsigned>(unit);
-  if (units[u].op != op) {
-    closeOp(u);
-    sink.begin(trackOf(u), "op", opName, op, start);
-    units[u].op = op;
+  Track &track = trackFor(unit, start);
+  if (track.op != op) {
+    closeOp(track);
+    sink.begin(track.number, "op", opName, op, start);
+    track.op = op;
   }
-  sink.begin(trackOf(u), "command", name, command, start);
-  sink.end(trackOf(u), end);
-  units[u].end = end;
+  sink.begin(track.number, "command", name, command, start);
+  sink.end(track.number, end);
+  track.end = end;
 }
 
 void RunTrace::leaveCall(uint64_t cycle) {
-  for (unsigned u = 0; u < isa::numUnits; ++u) {
-    closeOp(u);
-    sink.end(trackOf(u), cycle);
-  }
+  for (std::vector<Track> &lanes : units)
+    for (Track &track : lanes) {
+      closeOp(track);
+      sink.end(track.number, cycle);
+    }
   sink.end(callTrack, cycle);
 }
 

@@ -6,12 +6,13 @@
 
 #include <array>
 #include <string>
+#include <vector>
 
 namespace accord::sim {
 
 /// Track 0 holds the calls, which follow one another without a gap. The track of a unit holds each call
-/// again, in it a slice for each stretch of commands of one op that follow one another on this unit, in that
-/// the commands.
+/// again, in it a slice for each stretch of commands of one op that follow one another on this track, in that
+/// the commands. A unit whose commands overlap has as many tracks as it ever has commands under way.
 class RunTrace {
 public:
   explicit RunTrace(TraceSink &sink);
@@ -24,13 +25,23 @@ public:
 private:
   static constexpr uint32_t none = UINT32_MAX;
   struct Track {
+    uint32_t number;
     uint32_t op = none; ///< the open slice's
     uint64_t end = 0;   ///< of its last command
   };
+  struct Call {
+    uint32_t number = 0;
+    std::string name;
+    uint64_t cycle = 0;
+  };
   TraceSink &sink;
-  std::array<Track, isa::numUnits> units;
+  std::array<std::vector<Track>, isa::numUnits> units;
+  Call call; ///< the running one
 
-  void closeOp(unsigned unit);
+  void addTrack(isa::Unit unit);
+  void beginCall(const Track &track);
+  void closeOp(Track &track);
+  Track &trackFor(isa::Unit unit, uint64_t start);
 };
 
 } // namespace accord::sim

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "sim/system/sim_result.h"
 
+#include <algorithm>
 #include <iterator>
 #include <nlohmann/json.hpp>
 
@@ -30,6 +31,17 @@ constexpr Counter counters[] = {{"lookups", &Work::lookups},
                                 {"accWrittenBytes", &Work::accWrittenBytes}};
 static_assert(sizeof(Work) == std::size(counters) * sizeof(uint64_t), "every counter has its row");
 
+/// The same of Needs.
+struct NeedCounter {
+  const char *key;
+  uint64_t Needs::*value;
+};
+constexpr NeedCounter needCounters[] = {
+    {"lutCycles", &Needs::lutCycles},     {"macCycles", &Needs::macCycles},
+    {"tableCycles", &Needs::tableCycles}, {"vectorCycles", &Needs::vectorCycles},
+    {"multiplied", &Needs::multiplied},   {"wireBytes", &Needs::wireBytes}};
+static_assert(sizeof(Needs) == std::size(needCounters) * sizeof(uint64_t), "every counter has its row");
+
 /// The plain counters, once for both directions.
 template <typename Result, typename Visit> void forEachCounter(Result &r, Visit visit) {
   visit("cycles", r.cycles);
@@ -42,7 +54,6 @@ template <typename Result, typename Visit> void forEachCounter(Result &r, Visit 
   visit("dramActivates", r.dram.activates);
   visit("dramPrecharges", r.dram.precharges);
   visit("dramRefreshes", r.dram.refreshes);
-  visit("floorCycles", r.floorCycles);
   visit("bytesChecked", r.bytesChecked);
   visit("rtlCommands", r.rtlCommands);
   visit("rtlCycles", r.rtlCycles);
@@ -87,7 +98,47 @@ std::array<uint64_t, isa::numUnits> unitsFromJson(const Json &j) {
   return counts;
 }
 
+Json needsToJson(const Needs &n) {
+  Json j;
+  for (const NeedCounter &c : needCounters)
+    j[c.key] = n.*c.value;
+  return j;
+}
+
+Needs needsFromJson(const Json &j) {
+  Needs n;
+  for (const NeedCounter &c : needCounters)
+    n.*c.value = j.at(c.key).get<uint64_t>();
+  return n;
+}
+
+Json floorsToJson(const Floors &f) { return {{"peak", f.peak}, {"shape", f.shape}}; }
+
+Floors floorsFromJson(const Json &j) {
+  return {j.at("peak").get<ByResource>(), j.at("shape").get<ByResource>()};
+}
+
 } // namespace
+
+Needs &Needs::operator+=(const Needs &other) {
+  for (const NeedCounter &c : needCounters)
+    this->*c.value += other.*c.value;
+  return *this;
+}
+
+Floors &Floors::operator+=(const Floors &other) {
+  for (unsigned r = 0; r < numResources; ++r)
+    peak[r] += other.peak[r], shape[r] += other.shape[r];
+  return *this;
+}
+
+std::optional<Resource> Floors::largest() const {
+  const auto *const at = std::max_element(shape.begin(), shape.end());
+  return *at ? std::optional(Resource(at - shape.begin())) : std::nullopt;
+}
+
+uint64_t Floors::largestPeak() const { return *std::max_element(peak.begin(), peak.end()); }
+uint64_t Floors::largestShape() const { return *std::max_element(shape.begin(), shape.end()); }
 
 Work &Work::operator+=(const Work &other) {
   for (const Counter &c : counters)
@@ -103,6 +154,14 @@ Status checkEqual(const Work &expected, const Work &got) {
   return {};
 }
 
+std::optional<Resource> boundOf(uint64_t cycles, const ByResource &doubled) {
+  const auto *const best = std::min_element(doubled.begin(), doubled.end());
+  // Twenty times the gain: at least the whole.
+  if (cycles == 0 || *best >= cycles || (cycles - *best) * 20 < cycles)
+    return std::nullopt;
+  return Resource(best - doubled.begin());
+}
+
 std::string toJson(const SimResult &r) {
   Json j;
   forEachCounter(r, [&](const char *key, uint64_t value) { j[key] = value; });
@@ -116,7 +175,11 @@ std::string toJson(const SimResult &r) {
   j["idle"] = workToJson(r.idle);
   j["calls"] = Json::array();
   for (const CallRecord &c : r.calls)
-    j["calls"].push_back({{"name", c.name}, {"start", c.start}, {"end", c.end}});
+    j["calls"].push_back({{"name", c.name},
+                          {"start", c.start},
+                          {"end", c.end},
+                          {"floors", floorsToJson(c.floors)},
+                          {"doubled", c.doubled}});
   j["ops"] = Json::array();
   for (const OpRecord &o : r.ops)
     j["ops"].push_back({{"call", o.call},
@@ -125,10 +188,15 @@ std::string toJson(const SimResult &r) {
                         {"end", o.end},
                         {"busy", unitsToJson(o.busy)},
                         {"commands", unitsToJson(o.commands)},
-                        {"work", workToJson(o.work)}});
-  j["floors"] = Json::array();
-  for (const Floor &f : r.floors)
-    j["floors"].push_back({{"resource", f.resource}, {"cycles", f.cycles}});
+                        {"work", workToJson(o.work)},
+                        {"needs", needsToJson(o.needs)},
+                        {"floors", floorsToJson(o.floors)},
+                        {"doubled", o.doubled}});
+  j["floors"] = floorsToJson(r.floors);
+  j["doubled"] = r.doubled;
+  j["replays"] = Json::array();
+  for (const Replayed &c : r.replays)
+    j["replays"].push_back({c.call, c.cycles, c.replayedCycles});
   j["commands"] = Json::array();
   for (const CommandTime &c : r.commands)
     j["commands"].push_back({c.issued, c.start, c.end});
@@ -150,14 +218,19 @@ Expected<SimResult> fromJson(const std::string &text, const std::string &name) t
   r.work = workFromJson(j.at("work"));
   r.idle = workFromJson(j.at("idle"));
   for (const Json &c : j.at("calls"))
-    r.calls.push_back(
-        {c.at("name").get<std::string>(), c.at("start").get<uint64_t>(), c.at("end").get<uint64_t>()});
+    r.calls.push_back({c.at("name").get<std::string>(), c.at("start").get<uint64_t>(),
+                       c.at("end").get<uint64_t>(), floorsFromJson(c.at("floors")),
+                       c.at("doubled").get<ByResource>()});
   for (const Json &o : j.at("ops"))
     r.ops.push_back({o.at("call").get<uint32_t>(), o.at("op").get<std::string>(),
                      o.at("start").get<uint64_t>(), o.at("end").get<uint64_t>(), unitsFromJson(o.at("busy")),
-                     unitsFromJson(o.at("commands")), workFromJson(o.at("work"))});
-  for (const Json &f : j.at("floors"))
-    r.floors.push_back({f.at("resource").get<std::string>(), f.at("cycles").get<uint64_t>()});
+                     unitsFromJson(o.at("commands")), workFromJson(o.at("work")),
+                     needsFromJson(o.at("needs")), floorsFromJson(o.at("floors")),
+                     o.at("doubled").get<ByResource>()});
+  r.floors = floorsFromJson(j.at("floors"));
+  r.doubled = j.at("doubled").get<ByResource>();
+  for (const Json &c : j.at("replays"))
+    r.replays.push_back({c.at(0).get<uint32_t>(), c.at(1).get<uint64_t>(), c.at(2).get<uint64_t>()});
   for (const Json &c : j.at("commands"))
     r.commands.push_back({c.at(0).get<uint64_t>(), c.at(1).get<uint64_t>(), c.at(2).get<uint64_t>()});
   return r;

@@ -5,28 +5,34 @@
 #include "accord/error.h"
 #include "sim/models/dram/dram_command.h"
 #include "sim/program/isa.h"
+#include "sim/system/resource.h"
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 namespace accord::sim {
 
 struct SimOptions {
-  bool values = false;       ///< move and compute real bytes
-  bool trapRaces = true;     ///< check every access while it happens; a race ends the run with an error
-  bool commandTimes = false; ///< fill SimResult::commands
+  bool values = false;           ///< move and compute real bytes
+  bool trapRaces = true;         ///< check every access while it happens; a race ends the run with an error
+  bool commandTimes = false;     ///< fill SimResult::commands
+  bool bounds = false;           ///< fill `doubled` of ops, calls and the run (what_if.h)
+  std::optional<Resource> twice; ///< run with twice as much of it (doubling.h)
   std::vector<std::string>
       rtl; ///< units whose model is replaced by their Verilated RTL: "lut_array". Needs values.
-  std::string rtlCacheDir; ///< of Verilated blocks; empty: the default of rtl/cosim/rtl_build.h
-  std::string tracePath;   ///< of a trace in Chrome's JSON form, as Perfetto reads it; empty: none
+  std::string rtlCacheDir;   ///< of Verilated blocks; empty: the default of rtl/cosim/rtl_build.h
+  std::string tracePath;     ///< of a trace in Chrome's JSON form, as Perfetto reads it; empty: none
+  std::string dramTracePath; ///< of every burst that the dram is asked for (sim/models/dram); empty: none
+  std::string progressPath;  ///< of a file with the number of calls that are done; empty: none
 };
 
 /// Cycles of one unit or of the command processor: busy + stall + idle == elapsed (checked in every run).
 struct UnitUse {
   uint64_t commands = 0; ///< executed, or issued
-  uint64_t busy = 0;     ///< executing
+  uint64_t busy = 0;     ///< executing one or more
   uint64_t stall = 0; ///< a command waits for a token or a shared engine; the processor for a queue or a wait
   uint64_t idle = 0;  ///< nothing to do
 };
@@ -53,6 +59,30 @@ struct Work {
 /// Fails with the first counter that differs: `expected macs 5, got 4`.
 Status checkEqual(const Work &expected, const Work &got);
 
+/// What units need for the shapes of commands, and what floors need beside `Work`.
+struct Needs {
+  uint64_t lutCycles = 0;    ///< steps of the fullest array, a row live or all; its output beats when more
+  uint64_t macCycles = 0;    ///< steps of rows or loads; output beats when more
+  uint64_t tableCycles = 0;  ///< without latency
+  uint64_t vectorCycles = 0; ///< of all passes, without latencies
+  uint64_t multiplied = 0;   ///< by the MAC array
+  uint64_t wireBytes = 0;    ///< have to cross the dram's wires: a row read twice in a row crosses once
+
+  Needs &operator+=(const Needs &other);
+};
+
+/// The least cycles that each resource needs for a part of a run, however well it is scheduled.
+struct Floors {
+  ByResource peak{};  ///< amounts over peak rates
+  ByResource shape{}; ///< at least that: rows and lanes that are half empty, whole bursts, refreshes
+
+  Floors &operator+=(const Floors &other); ///< of parts that do not overlap
+  /// The resource that needs the most, by shape; none of an empty part.
+  std::optional<Resource> largest() const;
+  uint64_t largestPeak() const;
+  uint64_t largestShape() const;
+};
+
 /// The part of a call that one op of the model takes: cycles are of the run.
 struct OpRecord {
   uint32_t call = 0;           ///< index into SimResult::calls
@@ -60,24 +90,33 @@ struct OpRecord {
   uint64_t start = 0, end = 0; ///< first start, last end of its commands
   std::array<uint64_t, isa::numUnits> busy{}, commands{};
   Work work;
+  Needs needs;
+  Floors floors;        ///< each at most end - start (checked)
+  ByResource doubled{}; ///< with SimOptions::bounds: end - start with twice as much of a resource
 };
 
 struct CallRecord {
   std::string name;
   uint64_t start = 0, end = 0;
+  Floors floors;        ///< each at most end - start (checked)
+  ByResource doubled{}; ///< as of an op
 };
+
+/// The call by which a body was replayed, as simulated and as replayed with nothing changed.
+struct Replayed {
+  uint32_t call = 0;
+  uint64_t cycles = 0, replayedCycles = 0;
+};
+
+/// The resource of which twice as much takes the most off `cycles`; none where it is below 5 %: then the part
+/// waits for what comes before it, whatever there is.
+std::optional<Resource> boundOf(uint64_t cycles, const ByResource &doubled);
 
 /// Cycles of one command, all counted from the start of the run.
 struct CommandTime {
   uint64_t issued = 0; ///< entered its unit's queue
   uint64_t start = 0;  ///< operands read
   uint64_t end = 0;    ///< results committed, token complete
-};
-
-/// The least cycles that a resource needs for the program, however well scheduled.
-struct Floor {
-  std::string resource; ///< "dram bandwidth", "lut peak", "mac peak", "vector peak", "table peak", "issue"
-  uint64_t cycles = 0;
 };
 
 struct SimResult {
@@ -96,8 +135,9 @@ struct SimResult {
   std::vector<CallRecord> calls; ///< in order; each starts where the one before ends (checked)
   std::vector<OpRecord> ops;     ///< one a call and op name, in order of first start
 
-  std::vector<Floor> floors; ///< each at most `cycles` (checked)
-  uint64_t floorCycles = 0;  ///< the largest of them
+  Floors floors;                 ///< each at most `cycles` (checked)
+  ByResource doubled{};          ///< with SimOptions::bounds: `cycles` with twice as much of a resource
+  std::vector<Replayed> replays; ///< with it: what `doubled` rests on, one a body
 
   uint64_t bytesChecked = 0; ///< of accesses that the race trap compared; 0 without it
   uint64_t rtlCommands = 0;  ///< executed by RTL

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "sim/system/simulate.h"
 #include "sim/core/chrome_trace.h"
+#include "sim/models/dram/dram_trace_writer.h"
 #include "sim/system/command_processor.h"
 #include "sim/system/machine_check.h"
 
@@ -14,6 +15,10 @@ namespace accord::sim {
 namespace {
 
 Status checkOptions(const SimOptions &options, const Hardware &hardware) {
+  if (options.twice && !has(hardware, *options.twice))
+    return Error{"twice: expected a resource of " + hardware.name + ", got " + name(*options.twice)};
+  if (options.twice && (options.bounds || !options.rtl.empty()))
+    return Error{"twice: expected neither bounds nor rtl with it, got both"};
   for (const std::string &unit : options.rtl) {
     if (unit != "lut_array")
       return Error{"rtl: expected lut_array, got " + unit};
@@ -22,6 +27,10 @@ Status checkOptions(const SimOptions &options, const Hardware &hardware) {
     if (!hardware.lutArray || hardware.lutArray->count != 1)
       return Error{"rtl: expected hardware with one lut_array, got " +
                    std::to_string(hardware.lutArray ? hardware.lutArray->count : 0)};
+    // The driver offers a beat of weights every cycle.
+    if (const int64_t cycles = LutUnitModel(hardware).weightBeatCycles(); cycles != 1)
+      return Error{"rtl: expected scratchpad.width_bits that hold a beat of weights, got " +
+                   std::to_string(hardware.scratchpad.widthBits)};
   }
   return {};
 }
@@ -66,14 +75,17 @@ Expected<SimResult> run(Machine &machine, LutArrayDriver *driver) {
   for (unsigned u = 0; u < isa::numUnits; ++u)
     result.units[u] = units[u]->use(result.cycles);
   result.processor = processor.use(result.cycles);
-  if (machine.trap)
-    result.bytesChecked = machine.trap->bytesChecked();
+  result.bytesChecked = machine.bytesTrapped();
   result.ops = machine.ops.take();
-  result.idle.dramRefreshes += machine.dram.refreshesBefore(result.cycles);
   result.dram = machine.dram.finish(result.cycles);
+  result.idle.dramRefreshes += machine.dram.idleRefreshes();
   result.work += result.idle;
-  if (Status s = settle(result, machine.sequence, machine.hardware, machine.costs, machine.copies); !s)
+  if (Status s = settle(result, machine.sequence, machine.hardware, machine.costs, machine.copies,
+                        machine.options.twice);
+      !s)
     return s.error();
+  if (machine.whatIf)
+    machine.whatIf->settle(result, machine.sequence);
   return std::move(result);
 }
 
@@ -112,7 +124,10 @@ Expected<SimResult> simulate(program::Sequence sequence, const Hardware &hardwar
   setenv("SYSTEMC_DISABLE_COPYRIGHT_MESSAGE", "1", 1);
   sc_core::sc_report_handler::set_actions(sc_core::SC_INFO, sc_core::SC_DO_NOTHING);
   sc_core::sc_report_handler::set_actions(sc_core::SC_WARNING, sc_core::SC_DO_NOTHING);
-  Machine machine(sequence, hardware, options);
+  const Hardware used = options.twice ? doubled(hardware, *options.twice) : hardware;
+  Machine machine(sequence, used, options);
+  if (options.bounds)
+    machine.whatIf = std::make_unique<WhatIf>(used);
   std::unique_ptr<ChromeTrace> file;
   if (!options.tracePath.empty()) {
     auto opened = ChromeTrace::open(options.tracePath, hardware.name, machine.clock);
@@ -120,6 +135,17 @@ Expected<SimResult> simulate(program::Sequence sequence, const Hardware &hardwar
       return opened.error();
     file = std::move(*opened);
     machine.trace = std::make_unique<RunTrace>(*file);
+  }
+  std::unique_ptr<DramTraceWriter> bursts;
+  if (!options.dramTracePath.empty()) {
+    auto opened = DramTraceWriter::open(options.dramTracePath);
+    if (!opened)
+      return opened.error();
+    bursts = std::move(*opened);
+    machine.dram.onBurst = [&](uint64_t address, bool write, int64_t clock) {
+      bursts->add(address, write, clock);
+      bursts->writeBelow(machine.dram.channels()[0].decided());
+    };
   }
   try {
     if (options.commandTimes) {
@@ -135,6 +161,9 @@ Expected<SimResult> simulate(program::Sequence sequence, const Hardware &hardwar
       image = machine.memories->takeDram();
     if (result && file)
       if (Status s = file->finish(); !s)
+        return s.error();
+    if (result && bursts)
+      if (Status s = bursts->finish(); !s)
         return s.error();
     return result;
   } catch (const sc_core::sc_report &report) {

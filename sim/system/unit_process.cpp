@@ -5,13 +5,15 @@
 #include "sim/system/compute.h"
 
 #include <algorithm>
+#include <cassert>
 
 namespace accord::sim {
 
 UnitProcess::UnitProcess(const sc_core::sc_module_name &name, Machine &machine, isa::Unit unit,
                          LutArrayDriver *driver)
     : sc_module(name), machine(machine), unit(unit), driver(driver),
-      depth(static_cast<size_t>(isDma() ? machine.hardware.dma.queueDepth : machine.hardware.queueDepth)) {
+      depth(static_cast<size_t>(isDma() ? machine.hardware.dma.queueDepth : machine.hardware.queueDepth)),
+      most(isDma() ? static_cast<size_t>(machine.hardware.dma.outstanding) : 1) {
   SC_HAS_PROCESS(UnitProcess);
   SC_METHOD(step);
 }
@@ -27,65 +29,147 @@ UnitUse UnitProcess::use(uint64_t cycles) {
           meter.cycles(Activity::Idle)};
 }
 
+bool UnitProcess::engineFree() const {
+  if (!isDma() || machine.hardware.dma.engines > 1)
+    return true;
+  return machine.copiesUnderWay[unit == isa::Unit::Load ? 1 : 0] == 0;
+}
+
 void UnitProcess::step() {
   if (machine.failure)
     return;
-  if (running) {
-    if (inRtl && !driver->done()) {
-      if (Status s = stepRtl(); !s)
-        return machine.fail(s.error());
-      return next_trigger(machine.until(machine.now() + 1));
-    }
-    finish();
-    if (machine.failure)
-      return;
-    // Decisions come after all completions of this edge.
+  if (inRtl && !driver->done()) {
+    if (Status s = stepRtl(); !s)
+      return machine.fail(s.error());
+    return next_trigger(machine.until(machine.now() + 1));
+  }
+  look();
+  // Between edges there is nothing but news of a copy.
+  if (!machine.atEdge())
+    return sleep(hold());
+  // Decisions come after all completions of this edge.
+  if (commitDue()) {
+    if (!machine.failure)
+      next_trigger(sc_core::SC_ZERO_TIME);
+    return;
+  }
+  if (machine.now() == setupEnd && !setupSettled && !underWay.empty()) {
+    setupSettled = true;
     return next_trigger(sc_core::SC_ZERO_TIME);
   }
-  if (queue.empty()) {
-    meter.enter(Activity::Idle, machine.now());
-    return next_trigger(pushed);
+  Hold why = hold();
+  for (; why == Hold::None; why = hold()) {
+    start();
+    if (machine.failure)
+      return;
   }
-  if (!machine.allComplete(machine.program().commands[queue.front()].after) || !engineFree()) {
-    meter.enter(Activity::Stall, machine.now());
-    return next_trigger(machine.completed);
+  sleep(why);
+}
+
+/// Asks the dram for the oldest copy: when it ends, if that is decided by now. Those behind it commit after
+/// it, so theirs may wait.
+void UnitProcess::look() {
+  if (!isDma() || underWay.empty() || underWay.front().end)
+    return;
+  CommandUnderWay &c = underWay.front();
+  machine.dram.advance(machine.dram.clockBy(sc_core::sc_time_stamp().value()));
+  const std::optional<DramCopy> copy = machine.dram.take(c.ticket);
+  if (!copy)
+    return;
+  c.copy = *copy;
+  // The rows of the on-chip side go beside the data, for a store from the request on.
+  const bool write = command(c).op == isa::Opcode::Store;
+  c.end = std::max(c.copy.end, (write ? c.asked : c.copy.begin) + c.cost.chipCycles);
+}
+
+/// Commits what is due, in order. None: false.
+bool UnitProcess::commitDue() {
+  bool any = false;
+  while (!underWay.empty() && underWay.front().end && *underWay.front().end <= machine.now()) {
+    finish(underWay.front());
+    underWay.pop_front();
+    look();
+    any = true;
   }
-  start();
+  return any;
+}
+
+UnitProcess::Hold UnitProcess::hold() const {
+  if (underWay.size() == most)
+    return Hold::Room;
+  if (queue.empty())
+    return Hold::Empty;
+  const program::Command &head = command(queue.front());
+  // The addresses of a gather are data, which a load before it may bring.
+  if (head.op == isa::Opcode::Gather && !underWay.empty())
+    return Hold::Room;
+  if (!machine.allComplete(head.after) || !engineFree())
+    return Hold::Others;
+  return isDma() && machine.now() < setupEnd ? Hold::Setup : Hold::None;
+}
+
+/// Until the next commit, or until the head may start.
+void UnitProcess::sleep(Hold why) {
+  meter.enter(!underWay.empty()    ? Activity::Busy
+              : why == Hold::Empty ? Activity::Idle
+                                   : Activity::Stall,
+              machine.now());
+  const sc_core::sc_event *event = why == Hold::Empty    ? &pushed
+                                   : why == Hold::Others ? &machine.completed
+                                                         : nullptr;
+  if (underWay.empty()) {
+    assert(event && "set-up and room are waited for by copies under way");
+    return next_trigger(*event);
+  }
+  const CommandUnderWay &first = underWay.front();
+  sc_core::sc_time next = inRtl ? machine.until(machine.now() + 1)
+                          : first.end
+                              ? machine.until(*first.end)
+                              : machine.untilTime(machine.dram.timeOf(machine.dram.lookAt(first.ticket)));
+  if (why == Hold::Setup)
+    next = std::min(next, machine.until(setupEnd));
+  if (why == Hold::None) // nothing starts between edges
+    next = std::min(next, machine.until(machine.now() + 1));
+  if (event)
+    next_trigger(next, *event);
+  else
+    next_trigger(next);
 }
 
 void UnitProcess::start() {
-  current = queue.front();
+  CommandUnderWay &c = underWay.emplace_back();
+  c.index = queue.front();
+  c.start = machine.now();
   queue.pop_front();
   popped.notify(sc_core::SC_ZERO_TIME);
-  startCycle = machine.now();
-  meter.enter(Activity::Busy, startCycle);
-  running = true;
-  record = machine.ops.started(command(), startCycle);
-  if (isDma())
-    ++machine.enginesBusy;
+  c.record = machine.ops.started(command(c), c.start);
+  if (isDma()) {
+    ++machine.copiesUnderWay[unit == isa::Unit::Load ? 0 : 1];
+    setupEnd = c.start + static_cast<uint64_t>(machine.hardware.dma.setupCycles);
+    setupSettled = false;
+  }
   if (machine.trap)
-    if (Status s = machine.trap->started(current); !s)
+    if (Status s = machine.trap->started(c.index); !s)
       return machine.fail(s.error());
   inRtl = usesRtl();
   if (machine.memories)
-    if (Status s = takeOperands(); !s) {
+    if (Status s = takeOperands(c); !s) {
       inRtl = false; // It was given nothing to run.
-      machine.refuse(Error{describeCommand(machine.program(), current) + ": " + s.error().message});
+      machine.refuse(Error{describeCommand(machine.program(), c.index) + ": " + s.error().message});
       if (machine.failure)
         return;
     }
-  endCycle = reserve();
-  next_trigger(machine.until(inRtl ? startCycle + 1 : endCycle));
+  reserve(c);
 }
 
 /// Reads all operands now. Results are computed from them at once and kept until the command completes.
 /// None after a failure.
-Status UnitProcess::takeOperands() {
-  const program::Command &c = command();
+Status UnitProcess::takeOperands(CommandUnderWay &u) {
+  const program::Command &c = command(u);
   if (c.op == isa::Opcode::Load || c.op == isa::Opcode::Store) {
-    copiesLate = machine.memories->isConstant(c.reads[0]);
-    if (!copiesLate)
-      outputs.push_back(machine.memories->gather(c.reads[0]));
+    u.copiesLate = machine.memories->isConstant(c.reads[0]);
+    if (!u.copiesLate)
+      u.outputs.push_back(machine.memories->gather(c.reads[0]));
     return {};
   }
   if (c.op == isa::Opcode::Gather) {
@@ -94,7 +178,7 @@ Status UnitProcess::takeOperands() {
     if (!named)
       return named.error();
     rows = std::move(*named);
-    outputs.push_back(machine.memories->gatherRows(c.reads[0], rows));
+    u.outputs.push_back(machine.memories->gatherRows(c.reads[0], rows));
     return {};
   }
   operands.clear();
@@ -111,90 +195,93 @@ Status UnitProcess::takeOperands() {
   Expected<std::vector<Bytes>> computed = compute(machine.program(), c, operands);
   if (!computed)
     return computed.error();
-  outputs = std::move(*computed);
+  u.outputs = std::move(*computed);
   return {};
 }
 
-/// The edge at which the command completes. A copy's data crosses the dram's wires after that of the copies
-/// that started before it; the rows of the on-chip side go beside it, for a store from the request on.
-uint64_t UnitProcess::reserve() {
-  if (!isDma())
-    return startCycle + machine.costs.cycles(command(), machine.program());
-  const std::vector<DramRun> runs = DmaModel::dramRuns(command(), machine.program(), rows);
+/// The edge at which the command's results are there. A copy asks the dram, which tells in time.
+void UnitProcess::reserve(CommandUnderWay &u) {
+  const program::Command &c = command(u);
+  if (!isDma()) {
+    u.end = u.start + machine.costs.cycles(c, machine.program());
+    return;
+  }
+  const std::vector<DramRun> runs = DmaModel::dramRuns(c, machine.program(), rows);
   rows.clear();
-  copyCost = machine.costs.dmaUnit().cost(command(), machine.program(), runs);
-  const bool write = command().op == isa::Opcode::Store;
-  const uint64_t asked = startCycle + copyCost.fixedCycles;
-  copy = machine.dram.copy(runs, write, asked);
-  machine.result.idle.dramRefreshes += copy.idleRefreshes;
-  return std::max(copy.end, (write ? asked : copy.begin) + copyCost.chipCycles);
+  u.cost = machine.costs.dmaUnit().cost(c, machine.program(), runs);
+  u.asked = u.start + u.cost.fixedCycles;
+  u.ticket = machine.dram.submit(runs, c.op == isa::Opcode::Store, u.asked);
 }
 
 /// One core cycle of the array. The scratchpad's latency passes before the first beats are offered.
 Status UnitProcess::stepRtl() {
   const uint64_t cycle = machine.now();
-  if (Status s = driver->step(cycle >= startCycle + machine.costs.lutUnit().overheadCycles()); !s)
-    return Error{describeCommand(machine.program(), current) + ": " + s.error().message};
+  const CommandUnderWay &c = underWay.front();
+  const std::string place = describeCommand(machine.program(), c.index);
+  if (Status s = driver->step(cycle >= c.start + machine.costs.lutUnit().overheadCycles()); !s)
+    return Error{place + ": " + s.error().message};
   // The result of this cycle's last beat is there at the next edge.
-  if (driver->done() ? cycle + 1 != endCycle : cycle + 1 >= endCycle)
-    return Error{describeCommand(machine.program(), current) + ": expected " +
-                 std::to_string(endCycle - startCycle) + " cycles of the lut_array model, got " +
-                 (driver->done() ? std::to_string(cycle + 1 - startCycle) : "more") + " of its rtl"};
+  if (driver->done() ? cycle + 1 != *c.end : cycle + 1 >= *c.end)
+    return Error{place + ": expected " + std::to_string(*c.end - c.start) +
+                 " cycles of the lut_array model, got " +
+                 (driver->done() ? std::to_string(cycle + 1 - c.start) : "more") + " of its rtl"};
   return {};
 }
 
-void UnitProcess::finish() {
+void UnitProcess::finish(CommandUnderWay &c) {
   const uint64_t cycle = machine.now();
   if (inRtl) {
-    outputs = {driver->takeSums()};
+    c.outputs = {driver->takeSums()};
+    inRtl = false;
     ++machine.result.rtlCommands;
-    machine.result.modelCyclesOfRtlCommands += machine.costs.cycles(command(), machine.program());
+    machine.result.modelCyclesOfRtlCommands += machine.costs.cycles(command(c), machine.program());
     machine.result.rtlCycles = driver->cycles();
   }
-  if (copiesLate)
-    machine.memories->copy(command().reads[0], command().writes[0]);
-  copiesLate = false;
-  for (size_t i = 0; i < outputs.size(); ++i)
-    machine.memories->scatter(command().writes[i], outputs[i]);
-  outputs.clear();
-  settleAccounts(cycle);
+  if (c.copiesLate)
+    machine.memories->copy(command(c).reads[0], command(c).writes[0]);
+  for (size_t i = 0; i < c.outputs.size(); ++i)
+    machine.memories->scatter(command(c).writes[i], c.outputs[i]);
+  settleAccounts(c, cycle);
   ++commands;
-  running = false;
+  committed = cycle;
   if (isDma())
-    --machine.enginesBusy;
+    --machine.copiesUnderWay[unit == isa::Unit::Load ? 0 : 1];
   --machine.outstanding;
-  machine.complete[current] = 1;
+  machine.complete[c.index] = 1;
   machine.lastCycle = cycle;
   machine.completed.notify(sc_core::SC_ZERO_TIME);
 }
 
-void UnitProcess::settleAccounts(uint64_t cycle) {
-  CommandWork done = workOf(command(), machine.program());
+/// Of commands that overlap, a cycle is the oldest one's: so the unit's busy cycles are shared out among ops.
+void UnitProcess::settleAccounts(const CommandUnderWay &c, uint64_t cycle) {
+  CommandWork done = workOf(command(c), machine.program());
+  Needs needs = machine.costs.needs(command(c));
   SimResult &result = machine.result;
   if (isDma()) {
-    done.work.dramBursts = copy.use.bursts;
-    done.work.dramActivates = copy.use.activates;
-    done.work.dramRefreshes = copy.use.refreshes - copy.idleRefreshes;
-    result.dramBusCycles += copyCost.busCycles;
-    if (command().op == isa::Opcode::Gather)
-      machine.copies.gatherBursts.back() += copyCost.bursts;
-    machine.copies.wireBytes +=
-        std::min(done.work.dramReadBytes + done.work.dramWrittenBytes,
-                 copyCost.bursts * static_cast<uint64_t>(machine.costs.dmaUnit().burstBytes()));
+    done.work.dramBursts = c.copy.use.bursts;
+    done.work.dramActivates = c.copy.use.activates;
+    done.work.dramRefreshes = c.copy.use.refreshes;
+    result.dramBusCycles += c.cost.busCycles;
+    if (command(c).op == isa::Opcode::Gather)
+      machine.copies.gatherBursts.back() += c.cost.bursts;
+    needs.wireBytes = std::min(done.work.dramReadBytes + done.work.dramWrittenBytes,
+                               c.cost.bursts * static_cast<uint64_t>(machine.costs.dmaUnit().burstBytes()));
   }
   for (unsigned m = 0; m < isa::numMemories; ++m) {
     result.memories[m].readBytes += done.traffic[m].readBytes;
     result.memories[m].writtenBytes += done.traffic[m].writtenBytes;
   }
   result.work += done.work;
-  machine.ops.finished(record, unit, startCycle, cycle, done.work);
+  machine.ops.finished(c.record, unit, cycle - std::max(c.start, committed), cycle, done.work, needs);
+  if (machine.whatIf)
+    machine.whatIf->finished(c.index, c.record, c.cost, c.start + c.cost.fixedCycles, c.copy.end);
   if (machine.options.commandTimes) {
-    CommandTime &time = result.commands[machine.firstCommand + current];
-    time.start = startCycle, time.end = cycle;
+    CommandTime &time = result.commands[machine.firstCommand + c.index];
+    time.start = c.start, time.end = cycle;
   }
   if (machine.trace)
-    machine.trace->command(unit, record, machine.ops.name(record), isa::name(command().op), current,
-                           startCycle, cycle);
+    machine.trace->command(unit, c.record, machine.ops.name(c.record), isa::name(command(c).op), c.index,
+                           c.start, cycle);
 }
 
 } // namespace accord::sim

@@ -1,7 +1,9 @@
-// A unit: takes the commands of its queue in order, one at a time.
+// A unit: starts the commands of its queue in order and commits them in order. Load and store may have
+// several copies under way, every other unit has one command.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 #include "sim/program/serialize.h"
+#include "sim/system/command_under_way.h"
 #include "sim/system/lut_array_driver.h"
 #include "sim/system/machine.h"
 
@@ -23,41 +25,52 @@ public:
   UnitUse use(uint64_t cycles);
 
 private:
+  /// What keeps the head of the queue from its start.
+  enum class Hold : uint8_t {
+    None,
+    Empty, ///< there is none
+    Room,  ///< as many are under way as may be, or a gather waits for those ahead of it
+    Setup, ///< the engine sets the copy before it up
+    Others ///< tokens, or the engine works for the other direction
+  };
+
   Machine &machine;
   const isa::Unit unit;
   LutArrayDriver *const driver;
   const size_t depth;
+  const size_t most; ///< commands under way
   std::deque<uint32_t> queue;
+  std::deque<CommandUnderWay> underWay; ///< in the order of their starts, which is that of their commits
   sc_core::sc_event pushed;
   ActivityMeter meter;
   uint64_t commands = 0;
+  uint64_t committed = 0;    ///< cycle of the last commit
+  uint64_t setupEnd = 0;     ///< of the copy that started last
+  bool setupSettled = false; ///< all that completes at setupEnd has done so
 
-  // Of the running command.
-  bool running = false;
-  bool inRtl = false; ///< the array's RTL runs it
-  uint32_t current = 0;
-  uint32_t record = 0; ///< of its op
-  uint64_t startCycle = 0, endCycle = 0;
-  DmaCost copyCost;
-  DramCopy copy;
-  std::vector<int64_t> rows; ///< that a gather reads, in values mode
-  bool copiesLate = false;   ///< a copy whose source stays as it is: read when it completes
+  bool inRtl = false;        ///< the array's RTL runs the command
+  std::vector<int64_t> rows; ///< that the gather at hand reads, in values mode
   std::vector<Operand> operands;
   std::array<Bytes, program::Limits::views + 1> rooms; ///< for operands in pieces; keep their memory
-  std::vector<Bytes> outputs;
 
-  const program::Command &command() const { return machine.program().commands[current]; }
+  const program::Command &command(uint32_t index) const { return machine.program().commands[index]; }
+  const program::Command &command(const CommandUnderWay &c) const { return command(c.index); }
   bool isDma() const { return unit == isa::Unit::Load || unit == isa::Unit::Store; }
   bool usesRtl() const { return driver != nullptr; }
-  bool engineFree() const { return !isDma() || machine.enginesBusy < machine.hardware.dma.engines; }
+  /// A lone engine serves the other unit until nothing of that is under way.
+  bool engineFree() const;
 
   void step();
+  void look();
+  bool commitDue();
+  Hold hold() const;
   void start();
-  Status takeOperands();
-  uint64_t reserve();
+  void sleep(Hold why);
+  Status takeOperands(CommandUnderWay &c);
+  void reserve(CommandUnderWay &c);
   Status stepRtl();
-  void finish();
-  void settleAccounts(uint64_t cycle);
+  void finish(CommandUnderWay &c);
+  void settleAccounts(const CommandUnderWay &c, uint64_t cycle);
 };
 
 } // namespace accord::sim

@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "sim/hardware/hardware.h"
 #include "sim/program/serialize.h"
+#include "sim/system/doubling.h"
 #include "sim/system/simulate.h"
 
 #include <boost/program_options.hpp>
@@ -114,6 +115,7 @@ Status runJob(const Job &job) {
 int main(int argc, char **argv) {
   Job job;
   bool noTrap = false;
+  std::string twice;
   po::options_description options("Options");
   auto add = options.add_options();
   add("help", "this text");
@@ -124,10 +126,17 @@ int main(int argc, char **argv) {
   add("output", po::value(&job.output), "where contents of results go");
   add("result", po::value(&job.result), "where the JSON goes, - for standard output (default)");
   add("peak-memory", po::value(&job.peak), "where the most memory that this process held goes, in bytes");
+  add("progress", po::value(&job.options.progressPath), "where the number of calls that are done goes");
   add("no-trap", po::bool_switch(&noTrap), "do not check accesses for races");
   add("command-times", po::bool_switch(&job.options.commandTimes),
       "issue, start and end cycle of each command");
+  add("bounds", po::bool_switch(&job.options.bounds),
+      "what each op would take with twice as much of a resource");
+  add("twice", po::value(&twice),
+      "run with twice as much of a resource: dram, dma, scratchpad, table, lut, mac, "
+      "vector, issue");
   add("trace", po::value(&job.options.tracePath), "where a trace for Perfetto goes (Chrome's JSON form)");
+  add("dram-trace", po::value(&job.options.dramTracePath), "where a trace of the dram's bursts goes");
   add("rtl", po::value(&job.options.rtl)->composing(), "unit run as RTL: lut_array");
   add("rtl-cache", po::value(&job.options.rtlCacheDir), "folder of Verilated blocks");
   try {
@@ -146,6 +155,13 @@ int main(int argc, char **argv) {
     return 2;
   }
   job.options.trapRaces = !noTrap;
+  if (!twice.empty()) {
+    job.options.twice = sim::parseResource(twice);
+    if (!job.options.twice) {
+      std::cerr << "accord-sim-worker: error: --twice: expected a resource, got '" << twice << "'\n";
+      return 2;
+    }
+  }
   if (job.options.values && job.image.empty()) {
     std::cerr << "accord-sim-worker: error: --values: expected --image, got none\n";
     return 2;

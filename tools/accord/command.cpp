@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "tools/accord/command.h"
 #include "sim/hardware/yaml_tree.h"
+#include "tools/accord/progress.h"
 #include <algorithm>
 #include <charconv>
 #include <iostream>
@@ -39,6 +40,7 @@ void validate(boost::any &value, const std::vector<std::string> &words, Real *, 
 }
 
 int fail(const std::string &message) {
+  endProgress();
   std::cerr << "accord: error: " << message << "\n";
   return Failed;
 }
@@ -48,7 +50,10 @@ int misuse(const std::string &message) {
   return Misuse;
 }
 
-void note(const std::string &message) { std::cerr << "accord: note: " << message << "\n"; }
+void note(const std::string &message) {
+  endProgress();
+  std::cerr << "accord: note: " << message << "\n";
+}
 
 std::optional<int> parseOptions(const Usage &usage, po::options_description &options,
                                 const po::positional_options_description &positional,

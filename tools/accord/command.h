@@ -67,6 +67,7 @@ std::string didYouMean(const std::string &word, const std::vector<std::string> &
 int runBench(const std::vector<std::string> &arguments);
 int runCompile(const std::vector<std::string> &arguments);
 int runCosim(const std::vector<std::string> &arguments);
+int runDram(const std::vector<std::string> &arguments);
 int runImport(const std::vector<std::string> &arguments);
 int runInfo(const std::vector<std::string> &arguments);
 int runParity(const std::vector<std::string> &arguments);

@@ -8,6 +8,7 @@
 #include "tools/accord/import.h"
 #include "tools/accord/machines.h"
 #include "tools/accord/output.h"
+#include "tools/accord/progress.h"
 
 #include "llvm/Bitcode/BitcodeReader.h"
 #include "llvm/IR/LLVMContext.h"
@@ -86,9 +87,10 @@ int runCompile(const std::vector<std::string> &arguments) {
   addHardwareOption(options, "the machine to compile for, not needed for L0");
   options.add_options()("emit", po::value<std::string>()->default_value("L3")->value_name("LEVEL"),
                         "L0, L1, L2, L3 (MLIR text); llvm, ptx (text); spirv, program (binary)");
-  options.add_options()("entry", po::value<std::string>()->default_value("")->value_name("NAME"),
-                        "function to compile for a target, default: the only public one; of a GGUF model the "
-                        "one to keep at any level: decode, prefill or score (these with --prompt-tokens)");
+  options.add_options()(
+      "entry", po::value<std::string>()->default_value("")->value_name("NAME"),
+      "function to compile for a target, default: the only public one; of a GGUF model the "
+      "one to keep at any level: decode, prefill or score (these with --prompt-tokens beyond L1)");
   options.add_options()("scalar",
                         po::value<std::vector<int64_t>>()->default_value({}, "none")->value_name("N"),
                         "value of an index argument, in order; --emit program only");
@@ -126,6 +128,12 @@ int runCompile(const std::vector<std::string> &arguments) {
   Expected<ModelOptions> model = modelOptionsOf(values);
   if (!model)
     return misuse("compile: " + model.error().message);
+  // A schedule and a program are of so many rows; @decode is of one.
+  if (isModelFile(path) && (!level || *level > Level::L1) && model->import.promptTokens == 0 &&
+      values["entry"].as<std::string>() != "decode")
+    return misuse(
+        "compile: --prompt-tokens: expected the number of tokens that @prefill and @score take, for --emit " +
+        emit + ", got none; or --entry decode");
 
   Expected<Machine> machine = Machine();
   if (values.count("hardware"))
@@ -133,6 +141,7 @@ int runCompile(const std::vector<std::string> &arguments) {
   if (!machine)
     return fail(machine.error().message);
   Toolchain toolchain;
+  progress("compile " + path + " to " + emit);
   auto module = loadAny(toolchain, path, *model, values["entry"].as<std::string>());
   if (!module)
     return fail(module.error().message);

@@ -129,7 +129,7 @@ Expected<Execution> Executor::simulate(const CompiledProgram &compiled, const st
   for (auto [i, binding] : llvm::enumerate(compiled.signature.buffers))
     if (binding.role != rt::Role::Result)
       image.buffers[i] = sim::Content::view(arguments[i].data(), arguments[i].size());
-  sim::SimOptions options;
+  sim::SimOptions options = simulation;
   options.values = true;
   if (rtl)
     options.rtl = {"lut_array"};

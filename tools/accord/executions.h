@@ -34,6 +34,8 @@ struct Execution {
 /// device is opened once, self-tested, and refused when a primitive of the numerics contract fails on it.
 class Executor {
 public:
+  /// `simulation`: how sim and rtl run; values and the array's RTL are theirs to set.
+  explicit Executor(sim::SimOptions simulation = {}) : simulation(std::move(simulation)) {}
   Expected<Execution> run(const std::string &device, const CompiledProgram &compiled,
                           const std::vector<Bytes> &arguments);
 
@@ -43,6 +45,7 @@ private:
   Expected<Execution> simulate(const CompiledProgram &compiled, const std::vector<Bytes> &arguments,
                                bool rtl);
 
+  const sim::SimOptions simulation;
   std::map<std::string, std::unique_ptr<rt::Device>> devices;
 };
 

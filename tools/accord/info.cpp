@@ -71,11 +71,13 @@ std::string keysAsMarkdown() {
     std::string values;
     if (row.form == hardware::KeyRow::Path)
       values = "a file or a name";
-    else if (row.min == row.max && row.words.empty())
+    else if (row.max == 0 && row.words.empty())
       values = "a name";
-    else if (row.min == row.max)
+    else if (row.max == 0)
       for (const char *w : row.words)
         values += std::string(w == row.words.front() ? "" : ", ") + w;
+    else if (row.min == row.max)
+      values = number(row.min);
     else
       values = number(row.min) + " – " + number(row.max) +
                (row.form == hardware::KeyRow::PowerOfTwo ? ", power of two" : "");

@@ -1,6 +1,7 @@
 // accord: the command. Finds the subcommand in the table below and runs it.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "tools/accord/command.h"
+#include "tools/accord/progress.h"
 #include "tools/version.h"
 #include <iomanip>
 #include <iostream>
@@ -18,6 +19,7 @@ static const Command Commands[] = {
     {"parity", "run a program on several executions and compare each with golden", runParity},
     {"bench", "measure the tool itself on this machine", runBench},
 #endif
+    {"dram", "replay a trace of memory requests on the model of a dram", runDram},
     {"cosim", "compare a block's RTL with its golden function and its cycle model", runCosim},
 };
 
@@ -60,6 +62,7 @@ int main(int argc, char **argv) {
   } catch (const std::exception &e) {
     exit = fail(std::string("internal: ") + e.what());
   }
+  endProgress();
   // A result that did not reach its reader is no result.
   std::cout.flush();
   if (!std::cout)

@@ -1,6 +1,7 @@
 // Renders tables and writes results.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "tools/accord/output.h"
+#include "tools/accord/progress.h"
 #include "tools/version.h"
 #include <algorithm>
 #include <cerrno>
@@ -211,6 +212,7 @@ OutputFile::~OutputFile() {
 }
 
 Status OutputFile::write(std::string_view bytes) {
+  endProgress();
   bytesAsked += bytes.size();
   errno = 0;
   if (std::fwrite(bytes.data(), 1, bytes.size(), file) != bytes.size())

@@ -6,6 +6,7 @@
 #include "tools/accord/output.h"
 #include "tools/accord/parity_layers.h"
 #include "tools/accord/parity_model.h"
+#include "tools/accord/parity_schedule.h"
 
 #include <sstream>
 
@@ -203,6 +204,57 @@ int runModels(const po::variables_map &values, const std::vector<std::string> &f
                : fail("parity: expected every execution to give golden's bits, got the differences above");
 }
 
+/// MLIR files with `--parameters`: whole models, in the simulator.
+int runSchedules(const po::variables_map &values, const std::vector<std::string> &files, Format format) {
+  for (const char *option :
+       {"reference", "runs", "entry", "scalar", "layers", "context", "prompt-tokens", "cache"})
+    if (values.count(option) && !values[option].defaulted())
+      return misuse("parity: --" + std::string(option) + ": expected without --parameters, got both");
+  if (!values["devices"].defaulted() && values["devices"].as<std::string>() != "sim")
+    return misuse("parity: --devices: expected sim with --parameters, got '" +
+                  values["devices"].as<std::string>() + "'");
+  if (!values.count("hardware"))
+    return misuse("parity: expected --hardware FILE with --parameters, got none");
+  SimModelOptions options;
+  options.path = values["parameters"].as<std::string>();
+  if (!isModelFile(options.path))
+    return misuse("parity: --parameters: expected a GGUF model, got " + options.path);
+  Expected<model::OpenOptions> open = openOptionsOf(values);
+  if (!open)
+    return misuse("parity: " + open.error().message);
+  options.open = *open;
+  const uint64_t tokens = values["tokens"].as<Count>().value;
+  if (tokens == 0 || tokens > INT32_MAX)
+    return misuse("parity: --tokens: expected 1 to " + std::to_string(INT32_MAX) + ", got " +
+                  std::to_string(tokens));
+  options.context = int64_t(tokens);
+  options.seed = values["seed"].as<Count>().value;
+  Expected<Machine> machine = openMachine(values["hardware"].as<std::string>());
+  if (!machine)
+    return fail(machine.error().message);
+  Table table;
+  table.columns = {"file",       "execution", "device",           "compared",
+                   "mismatches", "cycles",    "first_difference", "file_sha256"};
+  bool agree = true;
+  for (const std::string &file : files) {
+    options.schedule = file;
+    if (Status s = compareSchedule(options, *machine, table, agree); !s)
+      return fail(s.error().message);
+  }
+  for (const auto &[key, path] : {std::pair("model", options.path), {"hardware", machine->path}}) {
+    Expected<std::string> hash = sha256OfFile(path);
+    if (!hash)
+      return fail(hash.error().message);
+    table.about.insert(table.about.end(), {{key, path}, {key + std::string("_sha256"), *hash}});
+  }
+  table.about.insert(table.about.end(),
+                     {{"seed", std::to_string(options.seed)}, {"tokens", std::to_string(tokens)}});
+  if (Status s = writeOutput(values["output"].as<std::string>(), render(table, format)); !s)
+    return fail(s.error().message);
+  return agree ? Done
+               : fail("parity: expected the simulator to give golden's bits, got the differences above");
+}
+
 } // namespace
 
 int runParity(const std::vector<std::string> &arguments) {
@@ -227,6 +279,11 @@ int runParity(const std::vector<std::string> &arguments) {
   options.add_options()("scalar",
                         po::value<std::vector<int64_t>>()->default_value({}, "none")->value_name("N"),
                         "value of an index argument, in order");
+  options.add_options()("parameters", po::value<std::string>()->value_name("MODEL"),
+                        "the GGUF model of which an MLIR file is @decode or @prefill, at L2 or L3: its "
+                        "edited schedule runs in the "
+                        "simulator behind --tokens tokens (of a @prefill: its own), logits and caches are "
+                        "compared with golden's");
   options.add_options()(
       "tokens", po::value<Count>()->default_value({8})->value_name("N"),
       "random tokens that go through a GGUF model: a prefill, then one by one, then scored");
@@ -249,10 +306,14 @@ int runParity(const std::vector<std::string> &arguments) {
   if (values.count("file")) {
     auto files = values["file"].as<std::vector<std::string>>();
     auto models = llvm::count_if(files, isModelFile);
+    if (models && values.count("parameters"))
+      return misuse("parity: --parameters: expected with MLIR files, got the model " + files[0]);
     if (models == int64_t(files.size()))
       return values.count("layers") ? runLayers(values, files, *format) : runModels(values, files, *format);
     if (models)
       return misuse("parity: expected GGUF models or MLIR files, got both");
+    if (values.count("parameters"))
+      return runSchedules(values, files, *format);
     std::vector<std::string> forModels = givenModelOptions(values);
     for (const char *option : {"tokens", "layers"})
       if (values.count(option) && !values[option].defaulted())

@@ -3,9 +3,11 @@
 #include "tools/accord/sim_model.h"
 
 #include "mlir/Target/AccelProgram/EmitProgram.h"
-#include "runtime/backends/sim/sim_worker.h"
 #include "tools/accord/arguments.h"
+#include "tools/accord/golden_session.h"
 #include "tools/accord/model_values.h"
+#include "tools/accord/progress.h"
+#include "tools/accord/same_payload.h"
 #include "tools/accord/stopwatch.h"
 #include "llvm/Support/MathExtras.h"
 
@@ -42,6 +44,7 @@ sim::Content contentOf(const std::vector<uint8_t> &bytes) {
 ValuesChecked check(const SimModelOptions &options, const CpuAnswer &answer, const ModelBuffers &buffers,
                     const sim::DramImage &image) {
   ValuesChecked checked;
+  uint64_t kept = 0;
   auto merge = [&](const Comparison &c, uint64_t &count) {
     count += c.compared;
     checked.mismatches += c.different;
@@ -75,14 +78,23 @@ ValuesChecked check(const SimModelOptions &options, const CpuAnswer &answer, con
     };
     rows(std::string(name) + " (layer, token behind " + std::to_string(first) + ", value) ", first, count,
          checked.compared);
-    rows(std::string(name) + " (layer, token, value) ", 0, first, checked.kept);
+    rows(std::string(name) + " (layer, token, value) ", 0, first, kept);
   }
+  checked.kept = kept;
   return checked;
 }
 
 } // namespace
 
 Expected<int64_t> cachePositions(const model::GgufFile &file, const SimModelOptions &options) {
+  const bool decodes = options.phase == Phase::Decode;
+  if (options.positions) {
+    if (options.context + decodes > options.positions)
+      return Error{options.schedule + ": expected a context of at most " +
+                   std::to_string(options.positions - decodes) + " tokens" +
+                   (decodes ? " and room for one more" : "") + ", got " + std::to_string(options.context)};
+    return options.positions;
+  }
   Expected<int64_t> own = ownContext(file);
   if (!own)
     return own.error();
@@ -93,6 +105,63 @@ Expected<int64_t> cachePositions(const model::GgufFile &file, const SimModelOpti
                  std::to_string(options.context)};
   return std::min(int64_t(llvm::alignTo(uint64_t(options.context + 1), 64)), *own);
 }
+
+Status readSchedule(Toolchain &toolchain, std::optional<Phase> phase, SimModelOptions &options) {
+  auto module = toolchain.load(options.schedule);
+  if (!module)
+    return module.error();
+  auto fail = [&](const std::string &what) { return Error{options.schedule + ": expected " + what}; };
+  // A file of L0 may hold several entries.
+  const std::string wanted = !phase ? "" : *phase == Phase::Decode ? "decode" : "prefill";
+  auto entry = toolchain.entry(**module, wanted, options.schedule);
+  if (!entry)
+    return entry.error();
+  const std::string name = entry->getName().str();
+  if (name != "decode" && name != "prefill")
+    return fail("a model's @prefill or @decode, got @" + name);
+  options.phase = name == "decode" ? Phase::Decode : Phase::Prefill;
+
+  mlir::Operation *top = (*module)->getOperation();
+  auto about = top->getAttrOfType<mlir::DictionaryAttr>("accord.model");
+  auto positions = about ? about.getAs<mlir::IntegerAttr>("context") : mlir::IntegerAttr();
+  if (!positions)
+    return fail(
+        "a module with accord.model and its context, as accord compile writes it of a model, got none");
+  options.positions = positions.getInt();
+  mlir::ShapedType tokens, cache;
+  for (mlir::Type type : entry->getArgumentTypes()) {
+    auto shaped = mlir::dyn_cast<mlir::ShapedType>(type);
+    if (shaped && !tokens)
+      tokens = shaped;
+    else if (auto memory = mlir::dyn_cast<mlir::MemRefType>(type); memory && !cache)
+      cache = memory;
+  }
+  if (!tokens || !cache || !tokens.getElementType().isInteger(32) || tokens.getRank() != 1)
+    return fail("tokens and caches as arguments of @" + name + ", got another function");
+  options.f32Cache = cache.getElementType().isF32();
+  if (options.phase == Phase::Decode)
+    return {};
+  if (!tokens.hasStaticShape())
+    return fail("a @prefill of a fixed number of tokens (--prompt-tokens), got one of any number");
+  if (options.context && options.context != tokens.getDimSize(0))
+    return fail("--context " + std::to_string(tokens.getDimSize(0)) + ", the tokens of its @prefill, got " +
+                std::to_string(options.context));
+  options.context = tokens.getDimSize(0);
+  return {};
+}
+
+namespace {
+
+/// The file's module at its own level, or what the importer makes of the model.
+Expected<mlir::OwningOpRef<mlir::ModuleOp>> loadModel(Toolchain &toolchain, const model::GgufFile &file,
+                                                      const SimModelOptions &options, int64_t positions,
+                                                      bool fixedPrompt) {
+  if (!options.schedule.empty())
+    return toolchain.load(options.schedule);
+  return importModel(toolchain.context(), file, importOptions(options, positions, fixedPrompt));
+}
+
+} // namespace
 
 Expected<CompiledModel> compileModel(Toolchain &toolchain, const SimModelOptions &options,
                                      const Machine &machine) {
@@ -105,19 +174,34 @@ Expected<CompiledModel> compileModel(Toolchain &toolchain, const SimModelOptions
   if (!positions)
     return positions.error();
   model.positions = *positions;
-  auto module = importModel(toolchain.context(), **file, importOptions(options, *positions, true));
+  auto module = loadModel(toolchain, **file, options, *positions, true);
   if (!module)
     return module.error();
   model.imported = {std::move(*file), std::move(*module)};
   const std::string entry = options.phase == Phase::Decode ? "decode" : "prefill";
-  if (Status s = keepEntry(*model.imported.module, entry, options.path); !s)
-    return s.error();
+  const Level level = detectLevel(*model.imported.module);
+  if (level < Level::L2)
+    if (Status s = keepEntry(*model.imported.module, entry, options.place()); !s)
+      return s.error();
   model.importSeconds = importing.seconds();
 
   Stopwatch compiling;
-  if (Status s = toolchain.raise(*model.imported.module, Level::L3, machine.hardware, options.path); !s)
+  if (level == Level::L1 || level == Level::L2) {
+    // What is scheduled has to be the model still.
+    auto own =
+        importModel(toolchain.context(), *model.imported.file, importOptions(options, *positions, true));
+    if (!own)
+      return own.error();
+    if (Status s = keepEntry(**own, entry, options.path); !s)
+      return s.error();
+    if (Status s = toolchain.raise(**own, level, machine.hardware, options.path); !s)
+      return s.error();
+    if (Status s = checkSamePayload(**own, *model.imported.module, options.schedule); !s)
+      return s.error();
+  }
+  if (Status s = toolchain.raise(*model.imported.module, Level::L3, machine.hardware, options.place()); !s)
     return s.error();
-  auto function = toolchain.entry(*model.imported.module, entry, options.path);
+  auto function = toolchain.entry(*model.imported.module, entry, options.place());
   if (!function)
     return function.error();
   model.entry = *function;
@@ -126,41 +210,75 @@ Expected<CompiledModel> compileModel(Toolchain &toolchain, const SimModelOptions
   Stopwatch emitting;
   auto sequence = emitSequence(model.entry, {options.position()});
   if (failed(sequence))
-    return Error{options.path + ": expected a sequence of programs, got the error above"};
+    return Error{options.place() + ": expected a sequence of programs, got the error above"};
   model.sequence = std::move(*sequence);
   model.emitSeconds = emitting.seconds();
   return model;
 }
 
-Expected<CpuAnswer> askCpu(Toolchain &toolchain, const SimModelOptions &options) {
+namespace {
+
+/// Runs what comes before, and then the run's own tokens.
+Expected<CpuAnswer> ask(Session &session, const SimModelOptions &options) {
+  const int64_t before = options.position(), count = options.tokens();
+  std::vector<int32_t> tokens = randomTokens(options.seed, before + count, session.vocabulary());
+  CpuAnswer answer;
+  if (before) {
+    auto warm = session.evaluate(llvm::ArrayRef(tokens).take_front(before));
+    if (!warm)
+      return warm.error();
+  }
+  answer.before = session.caches();
+  answer.tokens.assign(tokens.begin() + before, tokens.end());
+  auto logits = session.evaluate(answer.tokens);
+  if (!logits)
+    return logits.error();
+  answer.logits.assign(logits->begin(), logits->end());
+  answer.after = session.caches();
+  return answer;
+}
+
+template <typename Open>
+Expected<CpuAnswer> askOf(Toolchain &toolchain, const SimModelOptions &options, Open open) {
   auto file = model::GgufFile::open(options.path, options.open);
   if (!file)
     return file.error();
   Expected<int64_t> positions = cachePositions(**file, options);
   if (!positions)
     return positions.error();
-  auto module = importModel(toolchain.context(), **file, importOptions(options, *positions, false));
+  auto module = loadModel(toolchain, **file, options, *positions, false);
   if (!module)
     return module.error();
-  auto session = Session::open(**file, **module, {});
+  if (detectLevel(**module) != Level::L0) // a schedule keeps the meaning of the model
+    module = importModel(toolchain.context(), **file, importOptions(options, *positions, false));
+  if (!module)
+    return module.error();
+  auto session = open(**file, **module);
   if (!session)
     return session.error();
-  const int64_t before = options.position(), count = options.tokens();
-  std::vector<int32_t> tokens = randomTokens(options.seed, before + count, (*session)->vocabulary());
-  CpuAnswer answer;
-  if (before) {
-    auto warm = (*session)->evaluate(llvm::ArrayRef(tokens).take_front(before));
-    if (!warm)
-      return warm.error();
-  }
-  answer.before = (*session)->caches();
-  answer.tokens.assign(tokens.begin() + before, tokens.end());
-  auto logits = (*session)->evaluate(answer.tokens);
-  if (!logits)
-    return logits.error();
-  answer.logits.assign(logits->begin(), logits->end());
-  answer.after = (*session)->caches();
-  return answer;
+  return ask(**session, options);
+}
+
+} // namespace
+
+Expected<CpuAnswer> askCpu(Toolchain &toolchain, const SimModelOptions &options) {
+  return askOf(toolchain, options, [](const model::GgufFile &file, mlir::ModuleOp module) {
+    return Session::open(file, module, {});
+  });
+}
+
+Expected<CpuAnswer> askGolden(Toolchain &toolchain, const SimModelOptions &options) {
+  return askOf(toolchain, options,
+               [](const model::GgufFile &file, mlir::ModuleOp module) { return openGolden(file, module); });
+}
+
+rt::WorkerOptions progressOfCalls(const Machine &machine) {
+  rt::WorkerOptions worker;
+  if (showsProgress())
+    worker.progress = [name = machine.hardware.name](uint64_t done, uint64_t calls) {
+      progress("simulate " + name + ": " + std::to_string(done) + " of " + std::to_string(calls) + " calls");
+    };
+  return worker;
 }
 
 Expected<MachineRun> simulateModel(const CompiledModel &model, const SimModelOptions &options,
@@ -171,6 +289,9 @@ Expected<MachineRun> simulateModel(const CompiledModel &model, const SimModelOpt
   sim::SimOptions how;
   how.values = options.values;
   how.tracePath = options.trace;
+  how.dramTracePath = options.dramTrace;
+  how.bounds = run.bounds = options.bounds;
+  how.twice = options.twice;
   sim::DramImage image;
   Stopwatch packing;
   Expected<ModelBuffers> buffers = findModelBuffers(model.entry);
@@ -178,6 +299,7 @@ Expected<MachineRun> simulateModel(const CompiledModel &model, const SimModelOpt
     return buffers.error();
   std::vector<int32_t> tokens;
   if (options.values) {
+    progress("pack the weights for " + machine.hardware.name);
     if (Status s = fillParameters(model.entry, *model.imported.file, image); !s)
       return s.error();
     const program::Buffer &logits = model.sequence.buffers[buffers->logits];
@@ -191,11 +313,11 @@ Expected<MachineRun> simulateModel(const CompiledModel &model, const SimModelOpt
   }
   seconds.pack = packing.seconds();
   Stopwatch simulating;
-  rt::WorkerOptions worker;
+  rt::WorkerOptions worker = progressOfCalls(machine);
   worker.peakBytes = &seconds.peakBytes;
   auto result = rt::runInWorker(model.sequence, machine.hardware, image, how, worker);
   if (!result)
-    return Error{options.path + ": " + result.error().message};
+    return Error{options.place() + ": " + result.error().message};
   seconds.simulate = simulating.seconds();
   run.result = std::move(*result);
   if (answer)

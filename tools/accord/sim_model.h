@@ -2,17 +2,21 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 #include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "runtime/backends/sim/sim_worker.h"
 #include "sim/program/sequence.h"
 #include "tools/accord/import.h"
 #include "tools/accord/session.h"
-#include "tools/accord/sim_report.h"
+#include "tools/accord/sim_tables.h"
 
 namespace accord::cli {
 
 enum class Phase { Prefill, Decode };
 
 struct SimModelOptions {
-  std::string path;
+  std::string path; ///< the GGUF file
+  /// An MLIR file of its entry, at L0 to L3 (`accord compile MODEL --entry ... --emit L2`), to be run in the
+  /// place of what the compiler makes of the model; empty: none.
+  std::string schedule;
   model::OpenOptions open;
   bool f32Cache = false;
   Phase phase = Phase::Decode;
@@ -22,7 +26,13 @@ struct SimModelOptions {
   uint64_t seed = 1;
   bool values = false, check = false;
   std::string trace;
+  std::string dramTrace; ///< SimOptions::dramTracePath
+  bool bounds = false;
+  std::optional<sim::Resource> twice;
+  int64_t positions = 0; ///< of the caches, where the schedule says it; 0: as many as the tokens need
 
+  /// What errors are about.
+  const std::string &place() const { return schedule.empty() ? path : schedule; }
   int64_t position() const { return phase == Phase::Decode ? context : 0; }
   /// Tokens that the run is for.
   int64_t tokens() const { return phase == Phase::Decode ? 1 : context; }
@@ -31,6 +41,10 @@ struct SimModelOptions {
 /// Positions that the caches are compiled for: context + 1, rounded up to a multiple of 64, but no more than
 /// the model has. Error: the tokens do not fit the model's.
 Expected<int64_t> cachePositions(const model::GgufFile &file, const SimModelOptions &options);
+
+/// What a schedule's file says of the run: phase, positions, cache, and of a prefill its tokens. Error: the
+/// file is no model's entry, or `phase` or `context` (0: not given) is another than its own.
+Status readSchedule(Toolchain &toolchain, std::optional<Phase> phase, SimModelOptions &options);
 
 /// A model's entry at L3 for one machine. The toolchain outlives it.
 struct CompiledModel {
@@ -50,6 +64,8 @@ struct CpuAnswer {
   std::vector<float> logits;
 };
 Expected<CpuAnswer> askCpu(Toolchain &toolchain, const SimModelOptions &options);
+/// The same of the interpreter's golden functions.
+Expected<CpuAnswer> askGolden(Toolchain &toolchain, const SimModelOptions &options);
 
 /// What the parts of a run took.
 struct RunSeconds {
@@ -57,12 +73,12 @@ struct RunSeconds {
   uint64_t peakBytes = 0; ///< of the worker's memory
 };
 
+/// How a simulation shows the calls that are done.
+rt::WorkerOptions progressOfCalls(const Machine &machine);
+
 /// Runs a compiled model in a worker. `answer` is compared with when it is there; without one, values start
 /// with empty caches.
 Expected<MachineRun> simulateModel(const CompiledModel &model, const SimModelOptions &options,
                                    const Machine &machine, const CpuAnswer *answer, RunSeconds &seconds);
-
-/// `accord sim` of a GGUF file, its options read.
-int runSimModel(const po::variables_map &values, Format format);
 
 } // namespace accord::cli

@@ -1,223 +1,313 @@
-// accord sim: a program or a model in simulated time: cycles, what bounds them, and on request its values
-// checked. Models go on in sim_model_command.cpp.
+// accord sim: a model, its schedule or a program in simulated time: what it takes, what bounds it, and on
+// request its values checked. One path for all: a source gives runs, reports show them.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-#include "runtime/backends/sim/sim_worker.h"
-#include "tools/accord/executions.h"
-#include "tools/accord/output.h"
-#include "tools/accord/sim_bound.h"
-#include "tools/accord/sim_model.h"
-
-#include <algorithm>
-#include <cmath>
+#include "sim/hardware/model_files.h"
+#include "tools/accord/sim_report.h"
+#include "tools/accord/sim_source.h"
 
 namespace accord::cli {
 namespace {
 
-/// `dram bandwidth` as a key: `dram_bandwidth`.
-std::string key(std::string words) {
-  std::replace(words.begin(), words.end(), ' ', '_');
-  return words;
-}
-
-/// Rows of `quantity, value, unit`, so that a table, a CSV and a JSON say the same. Quantities are snake_case
-/// words that stay: scripts read them.
-Table tabulate(const sim::SimResult &r) {
-  Table table;
-  table.columns = {"quantity", "value", "unit"};
-  auto count = [&](const std::string &name, uint64_t value, const char *unit) {
-    table.rows.push_back({name, int64_t(value), std::string(unit)});
-  };
-  auto percent = [&](const std::string &name, uint64_t part) {
-    double value = r.cycles ? 100.0 * double(part) / double(r.cycles) : 0;
-    table.rows.push_back({name, std::round(value * 100) / 100, std::string("percent")});
-  };
-  count("cycles", r.cycles, "cycles");
-  table.rows.push_back({std::string("time"), r.seconds() * 1e6, std::string("us")});
-  table.rows.push_back({std::string("bound"), largestFloor(r).resource, std::string("resource")});
-  count("floor", r.floorCycles, "cycles");
-  percent("floor_share", r.floorCycles);
-  for (const sim::Floor &floor : r.floors)
-    count("floor_" + key(floor.resource), floor.cycles, "cycles");
-  auto use = [&](const std::string &name, const sim::UnitUse &u) {
-    count(name + "_commands", u.commands, "");
-    count(name + "_busy", u.busy, "cycles");
-    count(name + "_stall", u.stall, "cycles");
-    count(name + "_idle", u.idle, "cycles");
-    percent(name + "_utilization", u.busy);
-  };
-  for (unsigned i = 0; i < isa::numUnits; ++i)
-    use(isa::name(isa::Unit(i)), r.units[i]);
-  use("processor", r.processor);
-  for (unsigned i = 0; i < isa::numMemories; ++i) {
-    if (r.memories[i].readBytes + r.memories[i].writtenBytes == 0)
-      continue;
-    count(std::string(isa::name(isa::Memory(i))) + "_read", r.memories[i].readBytes, "bytes");
-    count(std::string(isa::name(isa::Memory(i))) + "_written", r.memories[i].writtenBytes, "bytes");
-  }
-  count("macs", r.work.macs, "");
-  count("lookups", r.work.lookups, "weight bits");
-  if (r.rtlCommands) {
-    count("rtl_commands", r.rtlCommands, "");
-    count("rtl_cycles", r.rtlCycles, "cycles");
-    count("model_cycles_of_rtl_commands", r.modelCyclesOfRtlCommands, "cycles");
-  }
-  if (r.bytesChecked)
-    count("bytes_checked_for_races", r.bytesChecked, "bytes");
-  return table;
-}
-
-} // namespace
-
-int runSim(const std::vector<std::string> &arguments) {
-  Usage usage = {"sim", "FILE [options]",
-                 "simulate a model (GGUF), or a program (MLIR), on one machine or several side by side",
-                 "accord sim build/models/smollm2.gguf --hardware lut-edge --phase decode --context 128 "
-                 "--values --check"};
-  po::options_description options;
+void describeOptions(po::options_description &options) {
+  auto text = [](const char *name) { return po::value<std::string>()->value_name(name); };
   options.add_options()("file", po::value<std::string>());
   addHardwareList(options, "the machines to simulate, side by side when there are several");
   options.add_options()(
-      "phase", po::value<std::string>()->value_name("PHASE"),
+      "phase", text("PHASE"),
       "of a model. decode: --context tokens are in the caches, one more is decoded behind them. "
       "prefill: --context tokens are taken in at once, from position 0");
   options.add_options()(
       "context", po::value<Count>()->value_name("N"),
       "tokens, see --phase; the caches have room for N + 1, rounded up to a multiple of 64");
-  options.add_options()("values", "move and compute real bytes, every access checked for races");
+  options.add_options()(
+      "parameters", text("MODEL"),
+      "the GGUF model of which an MLIR file is the entry, at L2 or L3, as accord compile --entry "
+      "writes it: its edited schedule runs in the place of the compiler's");
+  options.add_options()("values", "move and compute real bytes");
   options.add_options()("check", "compare the values: a program's with golden's, a model's logits and caches "
                                  "with the CPU's, which fills the caches first; needs --values");
   options.add_options()("seed", po::value<Count>()->default_value({1})->value_name("N"),
                         "of a model's tokens, of a program's random arguments");
   options.add_options()(
-      "report", po::value<std::string>()->value_name("LIST"),
-      "of a model, with commas: totals, energy, ops, bodies (these by default), layers, units; "
+      "report", text("LIST"),
+      "with commas: totals, energy, resources, ops, bodies (these by default), layers, units; "
       "csv has one, json all by default");
   options.add_options()("ops", po::value<Count>()->default_value({10})->value_name("N"),
-                        "of a model: the costliest ops that a table shows");
-  options.add_options()("energy", po::value<std::string>()->value_name("FILE"),
-                        "of a model: figures of energy; default: those that the machine's file names");
+                        "the costliest ops that a table shows");
+  options.add_options()("energy", text("FILE"),
+                        "figures of energy; default: those that the machine's file names");
   options.add_options()(
-      "trace", po::value<std::string>()->value_name("FILE"),
-      "of a model: calls, ops and commands on each unit's track, for Perfetto (Chrome's JSON)");
+      "twice", text("RESOURCE"),
+      "with twice as much of dram, dma, scratchpad, table, lut, mac, vector or issue: what a "
+      "bound in the reports foretells, in a run of its own");
+  options.add_options()("trace", text("FILE"),
+                        "calls, ops and commands on each unit's track, for Perfetto (Chrome's JSON)");
+  options.add_options()("dram-trace", text("FILE"),
+                        "every burst that the dram is asked for, 0xADDR READ|WRITE cycle a line, for accord "
+                        "dram --request-bytes with the bytes of a burst");
   addCacheOption(options);
   addLayoutOption(options);
   options.add_options()("sha256", "hash the model file too: its SHA-256 goes into the result");
-  options.add_options()("rtl", po::value<std::string>()->default_value("")->value_name("BLOCK"),
+  options.add_options()("rtl", text("BLOCK"),
                         "run this block's RTL inside the simulation of a program: lut_array; needs --values");
-  options.add_options()("reference", po::value<std::string>()->default_value("")->value_name("FILE"),
-                        "L0 or L1 file for --values and --check; default: FILE itself");
-  options.add_options()("entry", po::value<std::string>()->default_value("")->value_name("NAME"),
-                        "function of an MLIR file to run; default: the only public one");
+  options.add_options()("reference", text("FILE"),
+                        "L0 or L1 file for --values and --check of a program; default: FILE itself");
+  options.add_options()("entry", text("NAME"),
+                        "function of a program's file to run; default: the only public one");
   options.add_options()("scalar",
                         po::value<std::vector<int64_t>>()->default_value({}, "none")->value_name("N"),
-                        "value of an index argument of an MLIR file's function, in order");
-  options.add_options()("output,o", po::value<std::string>()->default_value("-")->value_name("FILE"),
-                        "where the result goes; - is stdout");
+                        "value of an index argument of a program, in order");
+  options.add_options()("output,o", text("FILE")->default_value("-"), "where the result goes; - is stdout");
   addFormatOption(options);
+}
+
+struct Job {
+  std::string path, energy, output;
+  std::vector<Machine> machines;
+  ReportOptions report;
+  sim::SimOptions how;
+};
+
+std::string text(const po::variables_map &values, const char *name) {
+  return values.count(name) ? values[name].as<std::string>() : std::string();
+}
+
+Status refuse(const po::variables_map &values, const std::vector<const char *> &options,
+              const std::string &expected) {
+  for (const char *option : options)
+    if (values.count(option) && !values[option].defaulted())
+      return Error{"--" + std::string(option) + ": expected " + expected};
+  return {};
+}
+
+/// What is the same for everything that can be simulated.
+Status readJob(const po::variables_map &values, Job &job) {
+  Expected<Format> format = formatOf(values);
+  if (!format)
+    return format.error();
+  if (!values.count("file") || !values.count("hardware"))
+    return Error{"expected a FILE and --hardware FILE; try 'accord sim --help'"};
+  job.path = text(values, "file");
+  job.energy = text(values, "energy");
+  job.output = text(values, "output");
+  job.report.format = *format;
+  job.report.ops = values["ops"].as<Count>().value;
+  if (job.report.ops == 0)
+    return Error{"--ops: expected at least 1, got 0"};
+  if (values.count("report")) {
+    auto kinds = reportsOf(text(values, "report"));
+    if (!kinds)
+      return Error{"--report: " + kinds.error().message};
+    if (*format == Format::Csv && kinds->size() != 1)
+      return Error{"--report: expected one report with --format csv, got " + std::to_string(kinds->size())};
+    job.report.kinds = std::move(*kinds);
+  }
+  if (values.count("twice")) {
+    const std::string word = text(values, "twice");
+    std::vector<std::string> known;
+    for (unsigned r = 0; r < sim::numResources; ++r)
+      known.push_back(sim::name(sim::Resource(r)));
+    job.how.twice = sim::parseResource(word);
+    if (!job.how.twice)
+      return Error{"--twice: expected a resource, got '" + word + "'" + didYouMean(word, known)};
+  }
+  for (const ReportKind *kind : shownKinds(job.report))
+    job.how.bounds |= kind->bounds && !job.how.twice;
+  job.how.tracePath = text(values, "trace");
+  job.how.dramTracePath = text(values, "dram-trace");
+  job.how.values = values.count("values");
+  if ((values.count("check") || values.count("rtl")) && !job.how.values)
+    return Error{"--check and --rtl: expected --values with them, got none"};
+  if (const std::string rtl = text(values, "rtl"); values.count("rtl") && rtl != "lut_array")
+    return Error{"--rtl: expected lut_array, got '" + rtl + "'"};
+  return {};
+}
+
+/// `parameters` is the GGUF file of a schedule, or empty.
+Status readModel(const po::variables_map &values, const Job &job, const std::string &parameters,
+                 std::optional<Phase> &phase, SimModelOptions &m) {
+  if (Status s = refuse(values, {"rtl", "reference", "entry", "scalar"},
+                        "with an MLIR file that is no model's, got the model " +
+                            (parameters.empty() ? job.path : parameters));
+      !s)
+    return s;
+  m.path = parameters.empty() ? job.path : parameters;
+  m.schedule = parameters.empty() ? "" : job.path;
+  if (!parameters.empty())
+    if (Status s =
+            refuse(values, {"cache"}, "with a GGUF model, got " + job.path + ", which has its caches' type");
+        !s)
+      return s;
+  const std::string word = text(values, "phase");
+  if (values.count("phase") || parameters.empty()) {
+    if (word != "prefill" && word != "decode")
+      return Error{"--phase: expected prefill or decode, got " +
+                   (word.empty() ? "none" : "'" + word + "'" + didYouMean(word, {"prefill", "decode"}))};
+    phase = m.phase = word == "decode" ? Phase::Decode : Phase::Prefill;
+  }
+  const uint64_t context = values.count("context") ? values["context"].as<Count>().value : 0;
+  if ((values.count("context") || parameters.empty()) && (context == 0 || context > INT32_MAX))
+    return Error{"--context: expected 1 to " + std::to_string(INT32_MAX) + " tokens, got " +
+                 (values.count("context") ? std::to_string(context) : "none")};
+  m.context = int64_t(context);
+  m.seed = values["seed"].as<Count>().value;
+  m.values = job.how.values;
+  m.check = values.count("check");
+  m.trace = job.how.tracePath;
+  m.dramTrace = job.how.dramTracePath;
+  m.bounds = job.how.bounds;
+  m.twice = job.how.twice;
+  Expected<bool> f32Cache = isF32Cache(values);
+  if (!f32Cache)
+    return f32Cache.error();
+  m.f32Cache = *f32Cache;
+  Expected<model::OpenOptions> open = openOptionsOf(values);
+  if (!open)
+    return open.error();
+  m.open = *open;
+  return {};
+}
+
+SimProgramOptions readProgram(const po::variables_map &values, const Job &job) {
+  SimProgramOptions p;
+  p.path = job.path;
+  p.entry = text(values, "entry");
+  p.reference = text(values, "reference");
+  p.scalars = values["scalar"].as<std::vector<int64_t>>();
+  p.seed = values["seed"].as<Count>().value;
+  p.values = job.how.values;
+  p.check = values.count("check");
+  p.rtl = values.count("rtl");
+  p.how = job.how;
+  return p;
+}
+
+/// The energy of a run, by the file that was given or that the machine names; nothing when neither is there.
+Status addEnergy(const Job &job, MachineRun &run) {
+  if (job.energy.empty() && run.machine.hardware.process.energyFile.empty())
+    return {};
+  Expected<std::string> path = job.energy.empty() ? findEnergy(run.machine.hardware, run.machine.path)
+                                                  : Expected<std::string>(job.energy);
+  if (!path)
+    return path.error();
+  Expected<energy::EnergyModel> model = energy::loadEnergy(*path);
+  if (!model)
+    return model.error();
+  Expected<energy::EnergyReport> report = energy::account(*model, run.machine.hardware, run.result);
+  if (!report)
+    return report.error();
+  run.energy = std::move(*report);
+  run.energyPath = *path;
+  return {};
+}
+
+/// Files, hashes and settings that a result rests on.
+Expected<About> identify(SimSource &source, const std::vector<MachineRun> &runs, const Job &job) {
+  Expected<About> about = source.inputs();
+  if (!about)
+    return about;
+  auto hash = [&](const std::string &key, const std::string &path) -> Status {
+    Expected<std::string> sum = sha256OfFile(path);
+    if (!sum)
+      return sum.error();
+    about->emplace_back(key, *sum);
+    return {};
+  };
+  for (size_t i = 0; i < runs.size(); ++i) {
+    const std::string number = i ? std::to_string(i + 1) : "", hardware = "hardware" + number;
+    about->emplace_back(hardware, runs[i].machine.path);
+    if (Status s = hash(hardware + "_sha256", runs[i].machine.path); !s)
+      return s.error();
+    char clock[32];
+    std::snprintf(clock, sizeof clock, "%.6g", double(runs[i].result.clockHz) / 1e6);
+    about->emplace_back(hardware + "_clock_mhz", clock);
+    if (runs[i].energyPath.empty())
+      continue;
+    about->emplace_back("energy" + number, runs[i].energyPath);
+    if (Status s = hash("energy" + number + "_sha256", runs[i].energyPath); !s)
+      return s.error();
+  }
+  if (job.how.twice)
+    about->emplace_back("twice", sim::name(*job.how.twice));
+  for (auto &setting : source.settings())
+    about->push_back(std::move(setting));
+  return about;
+}
+
+Expected<int> runJob(const Job &job, SimSource &source) {
+  // Where the result goes is tried before the work.
+  Expected<OutputFile> output = OutputFile::open(job.output);
+  if (!output)
+    return output.error();
+  std::vector<MachineRun> runs;
+  bool agree = true;
+  for (const Machine &machine : job.machines) {
+    auto run = source.run(machine);
+    if (!run)
+      return run.error();
+    if (Status s = addEnergy(job, *run); !s)
+      return s.error();
+    if (const auto &c = run->checked) {
+      if (c->mismatches)
+        note(machine.hardware.name + ": " + c->firstDifference);
+      agree &= c->mismatches == 0;
+    }
+    runs.push_back(std::move(*run));
+  }
+  auto about = identify(source, runs, job);
+  if (!about)
+    return about.error();
+  if (Status s = output->write(renderReports(runs, *about, job.report)); !s)
+    return s.error();
+  if (Status s = output->commit(); !s)
+    return s.error();
+  return agree ? Done : fail("sim: expected " + source.reference() + " values, got the difference above");
+}
+
+} // namespace
+
+int runSim(const std::vector<std::string> &arguments) {
+  Usage usage = {
+      "sim", "FILE [options]",
+      "simulate a model (GGUF), its edited schedule, or a program (MLIR), on one machine or several side "
+      "by side; every access is checked for races",
+      "accord sim build/models/smollm2.gguf --hardware lut-edge --phase decode --context 128 "
+      "--values --check"};
+  po::options_description options;
+  describeOptions(options);
   po::positional_options_description positional;
   positional.add("file", 1);
   po::variables_map values;
   if (std::optional<int> exit = parseOptions(usage, options, positional, arguments, values))
     return *exit;
-  Expected<Format> format = formatOf(values);
-  if (!format)
-    return misuse("sim: " + format.error().message);
-  if (!values.count("file") || !values.count("hardware"))
-    return misuse("sim: expected a FILE and --hardware FILE; try 'accord sim --help'");
-  std::string rtl = values["rtl"].as<std::string>();
-  bool moveValues = values.count("values"), check = values.count("check");
-  if ((check || !rtl.empty()) && !moveValues)
-    return misuse("sim: --check and --rtl: expected --values with them, got none");
-  if (!rtl.empty() && rtl != "lut_array")
-    return misuse("sim: --rtl: expected lut_array, got '" + rtl + "'");
-
-  std::string path = values["file"].as<std::string>();
-  if (isModelFile(path))
-    return runSimModel(values, *format);
-  for (const char *option :
-       {"phase", "context", "report", "ops", "energy", "trace", "cache", "i2s-layout", "sha256"})
-    if (values.count(option) && !values[option].defaulted())
-      return misuse("sim: --" + std::string(option) + ": expected with a GGUF model, got " + path);
+  Job job;
+  if (Status s = readJob(values, job); !s)
+    return misuse("sim: " + s.error().message);
+  const std::string parameters = text(values, "parameters");
+  const bool gguf = isModelFile(job.path), isModel = gguf || !parameters.empty();
+  if (gguf && !parameters.empty())
+    return misuse("sim: --parameters: expected with an MLIR file, got the model " + job.path);
+  SimModelOptions model;
+  std::optional<Phase> phase;
+  Status read = isModel ? readModel(values, job, parameters, phase, model)
+                        : refuse(values, {"phase", "context", "cache", "i2s-layout", "sha256"},
+                                 "with a GGUF model or --parameters, got " + job.path);
+  if (!read)
+    return misuse("sim: " + read.error().message);
   auto machines = openMachines(values);
   if (!machines)
     return fail(machines.error().message);
-  if (machines->size() != 1)
-    return misuse("sim: --hardware: expected one machine with an MLIR file, got " +
-                  std::to_string(machines->size()));
-  const auto &[machine, hardware] = machines->front();
-  Toolchain toolchain;
-  auto module = toolchain.load(path);
-  if (!module)
-    return fail(module.error().message);
-  std::string entry = values["entry"].as<std::string>(),
-              referencePath = values["reference"].as<std::string>();
-  auto reference = referencePath.empty() ? Expected<mlir::OwningOpRef<mlir::ModuleOp>>((*module)->clone())
-                                         : toolchain.load(referencePath);
-  if (!reference)
-    return fail(reference.error().message);
-  if (Status s = toolchain.raise(**module, Level::L3, hardware, path); !s)
-    return fail(s.error().message);
-  auto program =
-      programOf(toolchain, **module, entry, values["scalar"].as<std::vector<int64_t>>(), hardware, path);
-  if (!program)
-    return fail(program.error().message);
-
-  Table table;
-  bool agree = true;
-  if (!moveValues) {
-    auto stream = commandStream(*program);
-    if (!stream)
-      return fail(stream.error().message);
-    sim::DramImage none;
-    auto result = rt::runInWorker(*stream, hardware, none, {});
-    if (!result)
-      return fail(path + ": " + result.error().message);
-    table = tabulate(*result);
-  } else {
-    if (detectLevel(**reference) > Level::L1)
-      return fail((referencePath.empty() ? path : referencePath) +
-                  ": expected L0 or L1 to make arguments for, got " + name(detectLevel(**reference)) +
-                  "; give the model by --reference");
-    auto source = toolchain.entry(**reference, entry, referencePath.empty() ? path : referencePath);
-    if (!source)
-      return fail(source.error().message);
-    auto inputs = randomArguments(*source, values["seed"].as<Count>().value, false);
-    if (!inputs)
-      return fail(inputs.error().message);
-    auto bound = bindArguments(*source, *inputs, program->signature.buffers);
-    if (!bound)
-      return fail(bound.error().message);
-    auto execution = Executor().run(rtl.empty() ? "sim" : "rtl", *program, *bound);
-    if (!execution)
-      return fail(path + ": " + execution.error().message);
-    table = tabulate(*execution->simulated);
-    if (check) {
-      auto expected = goldenResults(*source, *inputs);
-      if (!expected)
-        return fail(expected.error().message);
-      auto compared = compareResults(*program, *expected, *execution);
-      if (!compared)
-        return fail(compared.error().message);
-      table.rows.push_back({std::string("values_compared"), int64_t(compared->compared), std::string()});
-      table.rows.push_back({std::string("mismatches"), int64_t(compared->different), std::string()});
-      agree = compared->different == 0;
-      if (!agree)
-        note(compared->firstDifference);
-    }
-  }
-  Expected<std::string> machineHash = sha256OfFile(machine);
-  if (!machineHash)
-    return fail(machineHash.error().message);
-  table.about = {{"model", path}, {"model_sha256", toolchain.sha256(path)}};
-  if (!referencePath.empty())
-    table.about.insert(table.about.end(),
-                       {{"reference", referencePath}, {"reference_sha256", toolchain.sha256(referencePath)}});
-  table.about.insert(table.about.end(), {{"hardware", machine},
-                                         {"hardware_sha256", *machineHash},
-                                         {"seed", std::to_string(values["seed"].as<Count>().value)}});
-  if (Status s = writeOutput(values["output"].as<std::string>(), render(table, *format)); !s)
-    return fail(s.error().message);
-  return agree ? Done : fail("sim: expected golden's values, got the difference above");
+  job.machines = std::move(*machines);
+  if (!job.how.tracePath.empty() && job.machines.size() != 1)
+    return misuse("sim: --trace: expected one machine, got " + std::to_string(job.machines.size()));
+  if (!job.how.dramTracePath.empty() && job.machines.size() != 1)
+    return misuse("sim: --dram-trace: expected one machine, got " + std::to_string(job.machines.size()));
+  auto source = isModel ? modelSource(std::move(model), phase, values.count("sha256"))
+                        : Expected<std::unique_ptr<SimSource>>(programSource(readProgram(values, job)));
+  if (!source)
+    return fail(source.error().message);
+  auto exit = runJob(job, **source);
+  return exit ? *exit : fail(exit.error().message);
 }
 
 } // namespace accord::cli

@@ -1,6 +1,7 @@
 // Loading, raising and printing modules.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "tools/accord/toolchain.h"
+#include "tools/accord/progress.h"
 
 #include "mlir/Bytecode/BytecodeReader.h"
 #include "mlir/IR/AsmState.h"
@@ -39,6 +40,11 @@ struct Toolchain::State {
   State() : context(registry(), MLIRContext::Threading::DISABLED), handler(sources, &context) {
     // The place and its source line say it; the whole operation as generic text buries them.
     context.printOpOnDiagnostic(false);
+    // Before the handler that prints, which was there first.
+    context.getDiagEngine().registerHandler([](Diagnostic &) {
+      endProgress();
+      return failure();
+    });
   }
 
   static DialectRegistry registry() {

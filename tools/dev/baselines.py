@@ -38,8 +38,8 @@ def cycles_in(rows):
 def cycles_of(accord, machine, folder):
     cycles = {}
     for path in sorted(glob.glob(os.path.join(SOURCE, "models/networks/*/*.mlir"))):
-        out = run(accord, "sim", path, "--hardware", machine, "--format", "json")
-        cycles[os.path.relpath(path, SOURCE)] = cycles_in(json.loads(out)["rows"]) if out else REFUSED
+        out = run(accord, "sim", path, "--hardware", machine, "--format", "json", "--report", "totals")
+        cycles[os.path.relpath(path, SOURCE)] = cycles_in(json.loads(out)["runs"][0]["totals"]) if out else REFUSED
     for name in TINY:
         for phase, context in MODEL_RUNS:
             out = run(accord, "sim", os.path.join(folder, name + ".gguf"), "--hardware", machine, "--phase", phase,

@@ -66,6 +66,24 @@ def LutInvertIndices : Pass<"lut-invert-indices", "::mlir::func::FuncOp"> {
   let statistics = [Statistic<"numRepacked", "num-repacked", "weights repacked">];
 }
 
+def LutCheckInstr : Pass<"lut-check-instr", "::mlir::func::FuncOp"> {
+  let summary = "refuse instructions that are wider than the machine's array";
+  let description = [{
+    What: nothing is changed; a `lut.lmma` (with `mac`, a `lut.mma`) whose `instr` has more m, n or k than the array is an
+    error.
+
+    Why: a file of L1 or L2 can be edited, and the shape in it is the machine's. Below L2 a command is a tile of any size
+    that the machine's own array works through, so a wider instruction would be timed as the array's: it is refused where it
+    can still be named. A narrower one runs on part of the array.
+
+    Value-preserving. Doctest: test/mlir/Transforms/LUT/check-instr.mlir.
+  }];
+  let options = [Option<"mac", "mac", "bool", "false", "the array is a MAC array: look at lut.mma">,
+                 Option<"m", "m", "int64_t", "2", "activation rows a step of the array">,
+                 Option<"n", "n", "int64_t", "64", "output lanes a step">,
+                 Option<"k", "k", "int64_t", "4", "weights along k a step">];
+}
+
 def LutToLMMA : Pass<"lut-to-lmma", "::mlir::func::FuncOp"> {
   let summary = "make lookups the instruction of the hardware's LUT array";
   let description = [{

@@ -174,6 +174,14 @@ struct ModelToSequence : impl::ModelToSequenceBase<ModelToSequence> {
         function.emitOpError() << "expected one block";
         return signalPassFailure();
       }
+      // A program is of so many rows. Parameters are no arguments yet, so what is left open is a run's.
+      for (BlockArgument argument : function.getArguments())
+        if (auto shaped = dyn_cast<ShapedType>(argument.getType()); shaped && !shaped.hasStaticShape()) {
+          function.emitOpError() << "expected argument #" << argument.getArgNumber()
+                                 << " of static shape, got " << shaped
+                                 << "; a model's @prefill and @score get theirs by --prompt-tokens";
+          return signalPassFailure();
+        }
       Sequencer(function).run();
     }
   }

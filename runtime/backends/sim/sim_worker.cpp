@@ -64,8 +64,10 @@ std::string readFile(const std::string &path) {
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
-/// Runs to the end with the outputs in files; the wait status.
-Expected<int> spawn(const std::vector<std::string> &command, const std::string &out, const std::string &err) {
+/// Runs to the end with the outputs in files; the wait status. `meanwhile` is called a few times a second,
+/// when it is not empty.
+Expected<int> spawn(const std::vector<std::string> &command, const std::string &out, const std::string &err,
+                    const std::function<void()> &meanwhile) {
   std::vector<char *> argv;
   for (const std::string &word : command)
     argv.push_back(const_cast<char *>(word.c_str()));
@@ -82,10 +84,17 @@ Expected<int> spawn(const std::vector<std::string> &command, const std::string &
   if (reason)
     return failed(command[0], "a worker to start", reason);
   int status = 0;
-  while (waitpid(pid, &status, 0) < 0)
-    if (errno != EINTR)
+  for (;;) {
+    const pid_t ended = waitpid(pid, &status, meanwhile ? WNOHANG : 0);
+    if (ended == pid)
+      return status;
+    if (ended < 0 && errno != EINTR)
       return failed(command[0], "a worker to wait for", errno);
-  return status;
+    if (ended == 0) {
+      meanwhile();
+      usleep(20000);
+    }
+  }
 }
 
 /// The worker's last line without its prefix.
@@ -165,6 +174,12 @@ Expected<sim::SimResult> runInWorker(const program::Sequence &sequence, const Ha
     command.push_back("--no-trap");
   if (options.commandTimes)
     command.push_back("--command-times");
+  if (options.bounds)
+    command.push_back("--bounds");
+  if (options.twice) {
+    command.push_back("--twice");
+    command.push_back(name(*options.twice));
+  }
   for (const std::string &unit : options.rtl) {
     command.push_back("--rtl");
     command.push_back(unit);
@@ -172,6 +187,10 @@ Expected<sim::SimResult> runInWorker(const program::Sequence &sequence, const Ha
   if (!options.tracePath.empty()) {
     command.push_back("--trace");
     command.push_back(options.tracePath);
+  }
+  if (!options.dramTracePath.empty()) {
+    command.push_back("--dram-trace");
+    command.push_back(options.dramTracePath);
   }
   if (!options.rtlCacheDir.empty()) {
     command.push_back("--rtl-cache");
@@ -183,7 +202,16 @@ Expected<sim::SimResult> runInWorker(const program::Sequence &sequence, const Ha
     command.push_back(folder.file("peak"));
   }
 
-  Expected<int> status = spawn(command, folder.file("stdout"), folder.file("stderr"));
+  std::function<void()> meanwhile;
+  if (worker.progress) {
+    command.push_back("--progress");
+    command.push_back(folder.file("progress"));
+    meanwhile = [&] {
+      worker.progress(std::strtoull(readFile(folder.file("progress")).c_str(), nullptr, 10),
+                      sequence.calls.size());
+    };
+  }
+  Expected<int> status = spawn(command, folder.file("stdout"), folder.file("stderr"), meanwhile);
   if (!status)
     return status.error();
   if (Status s = checkExit(*status, lastLine(readFile(folder.file("stderr")))); !s)

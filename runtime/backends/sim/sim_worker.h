@@ -5,11 +5,15 @@
 #include "sim/system/dram_image.h"
 #include "sim/system/sim_result.h"
 
+#include <functional>
+
 namespace accord::rt {
 
 struct WorkerOptions {
   std::string worker;  ///< its executable; empty: findWorker()
   std::string tempDir; ///< where a folder for the exchange is made and removed; empty: $TMPDIR, else /tmp
+  /// Is told, a few times a second, of so many calls how many are done; empty: nobody is.
+  std::function<void(uint64_t done, uint64_t calls)> progress;
   uint64_t *peakBytes = nullptr; ///< where the most memory that it held goes, mapped files it read included
 };
 

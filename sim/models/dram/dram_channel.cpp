@@ -1,18 +1,75 @@
-// The controller: what is ready first, then the oldest; rows are opened ahead within the window.
+// The loop of a channel: what comes in, what is chosen, what goes out.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "sim/models/dram/dram_channel.h"
 
 #include <algorithm>
+#include <cassert>
 
 namespace accord::sim {
+namespace {
 
-DramChannel::DramChannel(const DramTiming &timing, const AddressOrder &order, DramRefresh refresh)
-    : t(timing), order(order), refreshMode(refresh),
-      refreshInterval(refresh == DramRefresh::PerBank ? t.refiSet : t.refi),
-      cyclesAtCcdS(t.groups * t.ccdS >= std::max(t.ccdL, t.ccdLWrite)), banks(static_cast<size_t>(t.banks())),
-      groups(static_cast<size_t>(t.groups)), due(refresh == DramRefresh::None ? INT64_MAX : refreshInterval) {
-  std::fill(std::begin(activated), std::end(activated), never);
-  std::fill(std::begin(columns), std::end(columns), never);
+BankMask bankBit(uint32_t bank) { return BankMask(1) << bank; }
+/// The lowest bit's index.
+uint32_t lowest(BankMask mask) { return static_cast<uint32_t>(__builtin_ctz(mask)); }
+
+} // namespace
+
+DramChannel::DramChannel(const DramTiming &timing, const AddressOrder &order, DramRefresh refresh,
+                         size_t depth, DramEntry entry)
+    : t(timing), order(order), policy(depth), entry(entry),
+      cyclesAtCcdS(t.groups * t.ccdS >= std::max(t.ccdL, t.ccdLWrite)), banks(t),
+      queues{DramQueue(depth, static_cast<size_t>(t.banks())),
+             DramQueue(depth, static_cast<size_t>(t.banks()))},
+      duty(t, refresh), eventAt(duty.due()) {
+  assert(depth >= 1 && depth <= 4096 && t.banks() <= 32);
+}
+
+uint32_t DramChannel::openShare() {
+  if (unusedShares.empty()) {
+    shares.emplace_back();
+    return static_cast<uint32_t>(shares.size()) - 1;
+  }
+  const uint32_t share = unusedShares.back();
+  unusedShares.pop_back();
+  shares[share] = {};
+  return share;
+}
+
+void DramChannel::closeShare(uint32_t share) {
+  assert(shares[share].remaining == 0);
+  unusedShares.push_back(share);
+}
+
+void DramChannel::ask(uint32_t share, const BurstRange &range, bool write, int64_t arrival) {
+  assert(range.count > 0);
+  shares[share].remaining += range.count;
+  shares[share].write = write;
+  shares[share].place = laneAsked[laneOf(write)] += range.count;
+  waiting += range.count;
+  std::deque<Run> &runs = lane(write);
+  const uint64_t serial = nextSerial;
+  nextSerial += range.count;
+  if (!runs.empty()) {
+    Run &last = runs.back();
+    if (last.share == share && last.write == write && last.arrival == arrival &&
+        last.range.first + last.range.count == range.first && last.serial + last.range.count == serial) {
+      last.range.count += range.count;
+      return;
+    }
+  }
+  runs.push_back({range, serial, arrival, share, write});
+  if (runs.size() == 1)
+    eventAt = std::min(eventAt, std::max(now, arrival));
+}
+
+uint64_t DramChannel::columnsBefore(uint32_t share) const {
+  const DramShare &s = shares[share];
+  const size_t lane = laneOf(s.write);
+  // Its last burst comes in when those before it have, and each of them needs a place that is free.
+  const uint64_t entering = s.place > laneEntered[lane] ? s.place - laneEntered[lane] : 0;
+  const DramQueue &queue = queues[s.write];
+  const uint64_t room = policy.depth() - queue.size();
+  return std::max(s.remaining, entry == DramEntry::ByDirection && entering > room ? entering - room + 1 : 0);
 }
 
 void DramChannel::tell(DramCommand::Kind kind, uint32_t bank, uint64_t row, int64_t clock) {
@@ -26,212 +83,406 @@ void DramChannel::tell(DramCommand::Kind kind, uint32_t bank, uint64_t row, int6
   trace->push_back(c);
 }
 
-DataClocks DramChannel::copy(const std::vector<BurstRange> &ranges, bool write, int64_t arrival) {
-  BurstWindow window(ranges);
-  const uint64_t before = counters.bursts;
-  int64_t first = 0;
-  unsigned overtaken = 0; // bursts that passed the oldest one
-  while (!window.empty()) {
-    if (window.inOrder() && !burstByBurst) {
-      const int64_t next = lastColumn() + pace(write);
-      if (const uint64_t moved = stream(window.front(), window.run(), write, arrival)) {
-        if (counters.bursts == before + moved)
-          first = next;
-        window.advance(moved);
-        continue;
-      }
+/// Decides commands before `until` until `done` holds.
+template <typename Done> void DramChannel::run(int64_t until, Done done) {
+  while (!done()) {
+    const Choice next = choose();
+    // At one clock requests come in before commands go out.
+    if (eventAt <= next.clock) {
+      if (eventAt >= until)
+        break;
+      if (next.kind == Choice::Nothing && eventAt == duty.due() && !trace)
+        skipIdle(until);
+      review(eventAt);
+      if (hungry)
+        break;
+      continue;
     }
-    const BurstWindow::Entry next = choose(window, write, arrival, overtaken);
-    overtaken = next.position == 0 ? 0 : overtaken + 1;
-    // A burst comes into the window when the one that goes a window before it makes room.
-    const int64_t entered = window.take(next.position, entry());
-    issue(next.burst, write, arrival, std::max(entered, arrival));
-    if (counters.bursts == before + 1)
-      first = lastColumn();
+    if (next.clock >= until)
+      break;
+    if (next.kind == Choice::Column && !burstByBurst && isChain() && stream(next.clock, until))
+      continue;
+    issue(next);
   }
-  const int64_t latency = write ? t.cwl : t.cl;
-  return {first + latency, lastColumn() + latency + t.burst};
 }
 
-/// The oldest burst, or the oldest whose row is open when that can go before it.
-BurstWindow::Entry DramChannel::choose(const BurstWindow &window, bool write, int64_t arrival,
-                                       unsigned overtaken) const {
-  const BurstWindow::Entry oldest{window.front(), 0};
-  if (overtaken == patience)
-    return oldest;
-  const BurstWindow::Entry ready = window.find([&](uint64_t burst) {
-    const DramLocation at = order.locate(burst);
-    return banks[at.bank].row == at.row;
-  });
-  if (ready.position == 0)
-    return oldest;
-  const int64_t entered = std::max(arrival, window.entered(entry()));
-  const int64_t wait = plan(order.locate(oldest.burst), write, arrival, entered).column;
-  return columnFrom(order.locate(ready.burst), write, arrival) < wait ? ready : oldest;
+/// Nothing waits: what an idle channel does until the next arrival is refreshes alone.
+void DramChannel::skipIdle(int64_t until) {
+  if (queues[0].size() + queues[1].size() != 0)
+    return;
+  for (const std::deque<Run> &runs : lanes)
+    if (!runs.empty())
+      until = std::min(until, runs.front().arrival);
+  const uint64_t skipped = duty.skipRounds(until);
+  counters.refreshes += skipped, refreshesIdle += skipped;
+  eventAt = nextEvent();
 }
 
-/// The first clock at which the channel's and the group's earlier reads and writes, and the bank's activate,
-/// allow this one.
-int64_t DramChannel::columnFrom(const DramLocation &at, bool write, int64_t arrival) const {
-  const Group &group = groups[at.group];
-  int64_t from = std::max(arrival, banks[at.bank].activated + (write ? t.rcdWrite : t.rcdRead));
-  if (write)
-    return std::max({from, written + t.ccdS, group.written + t.ccdLWrite, read + t.rtw});
-  const int64_t turn = t.cwl + t.burst;
-  return std::max(
-      {from, read + t.ccdS, group.read + t.ccdL, written + turn + t.wtrS, group.written + turn + t.wtrL});
+void DramChannel::advance(int64_t clock) {
+  run(clock, [] { return false; });
+  now = std::max(now, clock);
 }
 
-DramChannel::Plan DramChannel::plan(const DramLocation &at, bool write, int64_t arrival,
-                                    int64_t entered) const {
-  const Bank &bank = banks[at.bank];
-  Plan p;
-  if (bank.row == at.row) {
-    p.column = columnFrom(at, write, arrival);
-    return p;
+void DramChannel::advanceWhileFed() {
+  stopWhenHungry = true, hungry = false;
+  eventAt = std::min(eventAt, now);
+  run(INT64_MAX, [] { return false; });
+  stopWhenHungry = hungry = false;
+}
+
+void DramChannel::advanceToEnd() {
+  run(INT64_MAX, [this] { return waiting == 0 && queues[0].size() == 0 && queues[1].size() == 0; });
+}
+
+void DramChannel::advanceThrough(uint32_t share) {
+  run(INT64_MAX, [&] { return shares[share].remaining == 0; });
+}
+
+/// What happens at a clock before its commands: refreshes fall due, requests come in, the wires turn, a
+/// refresh takes a set.
+void DramChannel::review(int64_t clock) {
+  now = clock;
+  if (duty.due() <= now) {
+    duty.tick(now);
+    if (duty.allBanks())
+      refreshAllBanks();
   }
-  p.activate =
-      std::max({entered, bank.activateFrom, activateFrom, activated[counters.activates % 4] + t.faw,
-                activated[(counters.activates + 3) % 4] + t.rrdS, groups[at.group].activated + t.rrdL});
-  if (bank.row != closed) {
-    p.precharge = std::max({entered, bank.prechargeFrom, precharged + t.ppd});
-    p.activate = std::max(p.activate, p.precharge + t.rp);
-  }
-  p.column = std::max(columnFrom(at, write, arrival), p.activate + (write ? t.rcdWrite : t.rcdRead));
-  return p;
-}
-
-void DramChannel::issue(uint64_t burst, bool write, int64_t arrival, int64_t entered) {
-  const DramLocation at = order.locate(burst);
-  Plan p = plan(at, write, arrival, entered);
-  // A refresh that falls due before the data command goes first, and the row is opened after it. A clock so
-  // slow that this would never end gives the burst its turn, and the refresh is late.
-  const int64_t now = std::max(arrival, lastColumn());
-  for (unsigned waited = 0; p.column >= due && (due <= now || waited < 2); ++waited) {
-    refresh();
-    p = plan(at, write, arrival, entered);
-  }
-  Bank &bank = banks[at.bank];
-  if (bank.row == at.row) {
-    ++counters.rowHits;
-  } else {
-    ++(bank.row == closed ? counters.rowMisses : counters.rowConflicts);
-    if (bank.row != closed) {
-      tell(DramCommand::Precharge, at.bank, 0, p.precharge);
-      precharge(bank, p.precharge, t.rp);
-    }
-    tell(DramCommand::Activate, at.bank, at.row, p.activate);
-    bank.row = at.row;
-    bank.activated = groups[at.group].activated = activated[counters.activates++ % 4] = p.activate;
-    bank.activateFrom = p.activate + t.rc;
-    bank.prechargeFrom = p.activate + t.ras;
-  }
-  columns[counters.bursts++ % BurstWindow::depth] = p.column;
-  tell(write ? DramCommand::Write : DramCommand::Read, at.bank, at.row, p.column);
-  column(at, write, p.column);
-}
-
-void DramChannel::column(const DramLocation &at, bool write, int64_t clock) {
-  Bank &bank = banks[at.bank];
-  bank.prechargeFrom = std::max(bank.prechargeFrom, clock + (write ? t.cwl + t.burst + t.wr : t.rtp));
-  (write ? groups[at.group].written : groups[at.group].read) = clock;
-  (write ? written : read) = clock;
-}
-
-/// Moves bursts of `run` from `first` on at one pace: as many as find their rows open and come before the
-/// next refresh. 0 when the channel is not in that state; then a burst is planned by itself.
-///
-/// Each of the next `cycle` bursts, by the state there is, may go at its place of the pace or earlier, so it
-/// goes there: the one before it holds it back until then. In later cycles nothing but these bursts can hold
-/// one back, and they do by the pace at most.
-uint64_t DramChannel::stream(uint64_t first, uint64_t run, bool write, int64_t arrival) {
-  const uint64_t cycle = order.cycle(), segment = order.segment();
-  uint64_t count = std::min(run, segment - first % segment);
-  if (count < 2 || (cycle > 1 && !cyclesAtCcdS))
-    return 0;
-  const int64_t last = lastColumn(), step = pace(write);
-  for (uint64_t i = 0; i < std::min(cycle, count); ++i) {
-    const DramLocation at = order.locate(first + i);
-    if (banks[at.bank].row != at.row)
-      return 0;
-    const int64_t from = columnFrom(at, write, arrival), place = last + static_cast<int64_t>(i + 1) * step;
-    if (i == 0 ? from != place : from > place)
-      return 0;
-  }
-  if (due != INT64_MAX)
-    count = std::min(count, static_cast<uint64_t>(std::max<int64_t>(0, (due - 1 - last) / step)));
-  auto clockOf = [&](uint64_t i) { return last + static_cast<int64_t>(i + 1) * step; };
-  if (trace)
-    for (uint64_t i = 0; i < count; ++i) {
-      const DramLocation at = order.locate(first + i);
-      tell(write ? DramCommand::Write : DramCommand::Read, at.bank, at.row, clockOf(i));
-    }
-  // Only the last of each bank, and the last that the window knows, leave a mark.
-  for (uint64_t i = count - std::min(count, cycle); i < count; ++i)
-    column(order.locate(first + i), write, clockOf(i));
-  for (uint64_t i = count - std::min<uint64_t>(count, BurstWindow::depth); i < count; ++i)
-    columns[(counters.bursts + i) % BurstWindow::depth] = clockOf(i);
-  counters.bursts += count;
-  counters.rowHits += count;
-  streamedBursts += count;
-  return count;
-}
-
-void DramChannel::precharge(Bank &bank, int64_t clock, int64_t activateDelay) {
-  bank.row = closed;
-  bank.activateFrom = std::max(bank.activateFrom, clock + activateDelay);
-  precharged = clock;
-  ++counters.precharges;
-}
-
-/// Closes what the refresh covers as soon as it may be after the refresh fell due, and refreshes.
-void DramChannel::refresh() {
-  ++counters.refreshes;
-  int64_t clock = due;
-  due += refreshInterval;
-  if (refreshMode == DramRefresh::AllBanks) {
-    int64_t close = std::max(clock, precharged + t.ppd);
-    bool any = false;
-    for (const Bank &bank : banks)
-      if (bank.row != closed) {
-        any = true;
-        close = std::max(close, bank.prechargeFrom);
-      }
-    if (any)
-      tell(DramCommand::PrechargeAll, 0, 0, close);
-    for (Bank &bank : banks) {
-      if (any && bank.row != closed)
-        precharge(bank, close, t.rpAll);
-      clock = std::max(clock, any ? std::max(bank.activateFrom, close + t.rpAll) : bank.activateFrom);
-    }
-    tell(DramCommand::RefreshAll, 0, 0, clock);
-    for (Bank &bank : banks)
-      bank.activateFrom = clock + t.rfc;
+  for (std::deque<Run> &runs : lanes)
+    if (!runs.empty())
+      enter(runs);
+  if (stopWhenHungry && lanes[0].empty() && !(queues[0].full() && queues[1].full())) {
+    // What is asked for next might have come in here.
+    hungry = true;
+    eventAt = now;
     return;
   }
-  const size_t banksOfSet = banks.size() / static_cast<size_t>(t.refreshSets);
-  // Down through the sets: a stream, which goes up through the banks, meets them and is not chased by them.
-  const size_t chosen = refreshedSet = (refreshedSet ? refreshedSet : static_cast<size_t>(t.refreshSets)) - 1;
-  clock = std::max({clock, activated[(counters.activates + 3) % 4] + t.rrdS, refreshed + t.rfcSet});
-  for (size_t b = chosen * banksOfSet; b < (chosen + 1) * banksOfSet; ++b) {
-    Bank &bank = banks[b];
-    if (bank.row != closed) {
-      const int64_t close = std::max({due - refreshInterval, bank.prechargeFrom, precharged + t.ppd});
-      tell(DramCommand::Precharge, static_cast<uint32_t>(b), 0, close);
-      precharge(bank, close, t.rp);
-    }
-    clock = std::max(clock, bank.activateFrom);
+  if (policy.turns(writing, queues[0].size(), queues[1].size(), turn))
+    writing = !writing, turn = 0, forgetChoices();
+  if (duty.wantsSet(now)) {
+    duty.choose(queues[0], queues[1], usedBank);
+    forgetChoices();
   }
-  tell(DramCommand::RefreshSet, static_cast<uint32_t>(chosen), 0, clock);
-  refreshed = clock;
-  activateFrom = clock + t.rrefd;
-  for (size_t b = chosen * banksOfSet; b < (chosen + 1) * banksOfSet; ++b)
-    banks[b].activateFrom = clock + t.rfcSet;
+  eventAt = nextEvent();
 }
 
-void DramChannel::refreshUntil(int64_t clock) {
-  while (due < clock)
-    refresh();
+/// Requests come into the queues as there is room.
+void DramChannel::enter(std::deque<Run> &runs) {
+  while (!runs.empty()) {
+    Run &run = runs.front();
+    DramQueue &queue = queues[run.write];
+    if (run.arrival > now || queue.full())
+      return;
+    const DramLocation at = order.locate(run.range.first);
+    DramRequest request;
+    request.burst = run.range.first, request.row = at.row, request.bank = at.bank;
+    request.serial = run.serial, request.share = run.share;
+    request.age = nextAge++, request.entered = now;
+    if (queue.size() != 0) {
+      const DramRequest &before = queue[queue.youngest()];
+      if (request.age != chainEnd || before.burst + 1 != request.burst ||
+          before.serial + 1 != request.serial || before.share != request.share ||
+          before.age + 1 != request.age)
+        chainStart = request.age;
+    } else {
+      chainStart = request.age;
+    }
+    chainEnd = request.age + 1;
+    queue.add(request, banks.row(at.bank));
+    considerEntered(at.bank, run.write, queue.waitingFor(at.bank) == 1);
+    ++laneEntered[laneOf(run.write)];
+    ++run.range.first, ++run.serial, --waiting;
+    if (--run.range.count == 0)
+      runs.pop_front();
+  }
+}
+
+int64_t DramChannel::nextEvent() const {
+  int64_t event = duty.nextEvent(now);
+  for (const std::deque<Run> &runs : lanes)
+    if (!runs.empty() && !queues[runs.front().write].full())
+      event = std::min(event, runs.front().arrival);
+  return event;
+}
+
+DramChannel::Choice DramChannel::choose() {
+  if (!columnKnown)
+    chooseColumn();
+  Choice best = bestColumn;
+  // Of two kinds at one clock the one that stands first here goes first.
+  if (best.clock > now) {
+    if (!activateKnown)
+      chooseActivate();
+    if (bestActivate.clock < best.clock)
+      best = bestActivate;
+    if (!prechargeKnown)
+      choosePrecharge();
+    if (bestPrecharge.clock < best.clock)
+      best = bestPrecharge;
+  }
+  if (duty.chosen() != DramRefreshDuty::noSet)
+    chooseRefresh(best);
+  return best;
+}
+
+void DramChannel::considerColumn(uint32_t bank) {
+  const DramQueue &queue = queues[writing];
+  if (!(queue.hits() & ~duty.blocked() & bankBit(bank)))
+    return;
+  const Choice choice = {Choice::Column,
+                         std::max({now, banks.columnFloor(writing), banks.columnFrom(bank, writing)}), bank,
+                         queue[queue.hitOf(bank)].age};
+  if (choice.before(bestColumn))
+    bestColumn = choice;
+}
+
+void DramChannel::considerActivate(uint32_t bank) {
+  if (!(toOpen() & bankBit(bank)))
+    return;
+  const DramQueue &queue = queues[directionOf(bank)];
+  const Choice choice = {Choice::Activate, std::max({now, banks.activateFloor(), banks.activateFrom(bank)}),
+                         bank, queue[queue.oldestOf(bank)].age};
+  if (choice.before(bestActivate))
+    bestActivate = choice;
+}
+
+void DramChannel::considerPrecharge(uint32_t bank) {
+  if (!(toClose() & bankBit(bank)))
+    return;
+  const DramQueue &queue = queues[directionOf(bank)];
+  const Choice choice = {Choice::Precharge,
+                         std::max({now, banks.prechargeFloor(), banks.prechargeFrom(bank)}), bank,
+                         queue[queue.oldestOf(bank)].age};
+  if (choice.before(bestPrecharge))
+    bestPrecharge = choice;
+}
+
+void DramChannel::chooseColumn() {
+  bestColumn = {}, columnKnown = true;
+  const DramQueue &queue = queues[writing];
+  BankMask hits = queue.hits() & ~duty.blocked();
+  if (!hits)
+    return;
+  const int64_t floor = std::max(now, banks.columnFloor(writing));
+  // The oldest of all, when nothing can go before it.
+  const uint32_t first = queue[queue.oldest()].bank;
+  if (hits & bankBit(first) && queue.hitOf(first) == queue.oldest() &&
+      banks.columnFrom(first, writing) <= floor) {
+    bestColumn = {Choice::Column, floor, first, queue[queue.oldest()].age};
+    return;
+  }
+  for (; hits; hits &= hits - 1) {
+    const uint32_t bank = lowest(hits);
+    const int64_t clock = std::max(floor, banks.columnFrom(bank, writing));
+    if (clock > bestColumn.clock)
+      continue;
+    const uint64_t age = queue[queue.hitOf(bank)].age;
+    if (clock < bestColumn.clock || age < bestColumn.age)
+      bestColumn = {Choice::Column, clock, bank, age};
+  }
+}
+
+void DramChannel::chooseActivate() {
+  bestActivate = {}, activateKnown = true;
+  const int64_t floor = std::max(now, banks.activateFloor());
+  for (BankMask left = toOpen(); left; left &= left - 1) {
+    const uint32_t bank = lowest(left);
+    const int64_t clock = std::max(floor, banks.activateFrom(bank));
+    if (clock > bestActivate.clock)
+      continue;
+    const DramQueue &queue = queues[directionOf(bank)];
+    const uint64_t age = queue[queue.oldestOf(bank)].age;
+    if (clock < bestActivate.clock || age < bestActivate.age)
+      bestActivate = {Choice::Activate, clock, bank, age};
+  }
+}
+
+void DramChannel::choosePrecharge() {
+  bestPrecharge = {}, prechargeKnown = true;
+  const int64_t floor = std::max(now, banks.prechargeFloor());
+  for (BankMask left = toClose(); left; left &= left - 1) {
+    const uint32_t bank = lowest(left);
+    const int64_t clock = std::max(floor, banks.prechargeFrom(bank));
+    if (clock > bestPrecharge.clock)
+      continue;
+    const DramQueue &queue = queues[directionOf(bank)];
+    const uint64_t age = queue[queue.oldestOf(bank)].age;
+    if (clock < bestPrecharge.clock || age < bestPrecharge.age)
+      bestPrecharge = {Choice::Precharge, clock, bank, age};
+  }
+}
+
+/// A request came in for a bank, the only one of its direction there or not.
+void DramChannel::considerEntered(uint32_t bank, bool write, bool alone) {
+  if (write == writing && alone && queues[!writing].pending() & bankBit(bank)) {
+    // The bank works for the other direction no more.
+    activateKnown = prechargeKnown = false;
+    considerColumn(bank);
+    return;
+  }
+  if (!(banks.open() & bankBit(bank)))
+    return considerActivate(bank);
+  if (write == writing)
+    considerColumn(bank);
+  if (bestPrecharge.kind == Choice::Precharge && bestPrecharge.bank == bank)
+    prechargeKnown = false; // its row may be wanted now
+  else
+    considerPrecharge(bank);
+}
+
+/// The set that waits for its refresh is closed bank by bank.
+void DramChannel::chooseRefresh(Choice &best) const {
+  const BankMask set = duty.blocked();
+  if (BankMask open = set & banks.open()) {
+    const int64_t floor = std::max(now, banks.prechargeFloor());
+    for (; open; open &= open - 1) {
+      const int64_t clock = std::max(floor, banks.prechargeFrom(lowest(open)));
+      if (clock < best.clock || (clock == best.clock && best.kind == Choice::Precharge))
+        best = {Choice::RefreshPrecharge, clock, lowest(open), 0};
+    }
+    return;
+  }
+  int64_t clock = std::max({now, duty.earliest(), banks.afterActivate()});
+  for (BankMask left = set; left; left &= left - 1)
+    clock = std::max(clock, banks.refreshFrom(lowest(left)));
+  // Before an activate of that clock: each would put it off by tRRD_S, without end.
+  if (clock < best.clock || (clock == best.clock && best.kind != Choice::Column))
+    best = {Choice::Refresh, clock, 0, 0};
+}
+
+void DramChannel::issue(const Choice &choice) {
+  now = choice.clock;
+  switch (choice.kind) {
+  case Choice::Column:
+    return issueColumn(choice);
+  case Choice::Activate:
+  case Choice::Precharge: {
+    DramQueue &queue = queues[directionOf(choice.bank)];
+    DramRequest &request = queue[queue.oldestOf(choice.bank)];
+    DramUse &use = shares[request.share].use;
+    if (choice.kind == Choice::Precharge) {
+      request.closedOther = true;
+      ++use.precharges;
+      return precharge(choice.bank, now, t.rp);
+    }
+    request.opened = true;
+    ++use.activates, ++counters.activates;
+    tell(DramCommand::Activate, choice.bank, request.row, now);
+    banks.activate(choice.bank, request.row, now);
+    for (DramQueue &q : queues)
+      q.rowChanged(choice.bank, request.row);
+    activateKnown = false;
+    considerColumn(choice.bank);
+    considerPrecharge(choice.bank);
+    return;
+  }
+  case Choice::RefreshPrecharge:
+    if (DramShare *share = oldestShare())
+      ++share->use.precharges;
+    columnKnown = false; // a row that was wanted may be closed
+    return precharge(choice.bank, now, t.rp);
+  case Choice::Refresh:
+    return issueRefresh(now);
+  case Choice::Nothing:
+    break;
+  }
+}
+
+void DramChannel::issueColumn(const Choice &choice) {
+  DramQueue &queue = queues[writing];
+  const DramRequest &request = queue[queue.hitOf(choice.bank)];
+  DramShare &share = shares[request.share];
+  auto count = [&](DramUse &use) {
+    ++(!request.opened ? use.rowHits : request.closedOther ? use.rowConflicts : use.rowMisses);
+  };
+  count(counters), count(share.use);
+  tell(writing ? DramCommand::Write : DramCommand::Read, choice.bank, request.row, now);
+  if (served)
+    served->push_back({request.serial, 1, request.entered, now, 0, writing});
+  noteColumns(share, now, now, 1);
+  queue.removeHit(choice.bank);
+  banks.column(choice.bank, writing, now);
+  usedBank = choice.bank;
+  columnKnown = false;
+  considerPrecharge(choice.bank);
+  if (queues[!writing].size() != 0)
+    ++turn;
+  // The place is free from the next clock on.
+  eventAt = std::min(eventAt, now + 1);
+}
+
+void DramChannel::noteColumns(DramShare &share, int64_t first, int64_t last, uint64_t count) {
+  if (share.use.bursts == 0)
+    share.firstColumn = first;
+  share.lastColumn = last;
+  share.use.bursts += count, counters.bursts += count;
+  share.remaining -= count;
+}
+
+void DramChannel::precharge(uint32_t bank, int64_t clock, int64_t delay) {
+  tell(DramCommand::Precharge, bank, 0, clock);
+  banks.precharge(bank, clock, delay);
+  for (DramQueue &queue : queues)
+    queue.rowChanged(bank, DramBanks::closed);
+  ++counters.precharges;
+  prechargeKnown = false;
+  considerActivate(bank);
+}
+
+/// Whose the next refresh is: of the request that waits longest. Null when nothing waits.
+DramShare *DramChannel::oldestShare() {
+  const DramRequest *oldest = nullptr;
+  for (const DramQueue &queue : queues)
+    if (queue.size() != 0 && (!oldest || queue[queue.oldest()].age < oldest->age))
+      oldest = &queue[queue.oldest()];
+  return oldest ? &shares[oldest->share] : nullptr;
+}
+
+void DramChannel::issueRefresh(int64_t clock) {
+  forgetChoices();
+  ++counters.refreshes;
+  if (DramShare *share = oldestShare())
+    ++share->use.refreshes;
+  else
+    ++refreshesIdle;
+  if (duty.chosen() == DramRefreshDuty::noSet) {
+    tell(DramCommand::RefreshAll, 0, 0, clock);
+    for (uint32_t bank = 0; bank < t.banks(); ++bank)
+      banks.refresh(bank, clock, t.rfc);
+  } else {
+    tell(DramCommand::RefreshSet, static_cast<uint32_t>(duty.chosen()), 0, clock);
+    for (BankMask left = duty.blocked(); left; left &= left - 1)
+      banks.refresh(lowest(left), clock, t.rfcSet);
+    banks.holdActivates(clock + t.rrefd);
+    eventAt = std::min(eventAt, std::max(clock + 1, duty.earliest()));
+  }
+  duty.issued(clock);
+  eventAt = std::min(eventAt, std::max(now, duty.nextEvent(now)));
+}
+
+/// Closes all banks as soon as it may be after the refresh fell due, and refreshes; nothing goes in between.
+void DramChannel::refreshAllBanks() {
+  int64_t clock = now;
+  DramShare *share = oldestShare();
+  while (duty.pending()) {
+    if (BankMask open = banks.open()) {
+      int64_t close = std::max(now, banks.prechargeFloor());
+      for (BankMask left = open; left; left &= left - 1)
+        close = std::max(close, banks.prechargeFrom(lowest(left)));
+      tell(DramCommand::PrechargeAll, 0, 0, close);
+      for (; open; open &= open - 1) {
+        banks.precharge(lowest(open), close, t.rpAll);
+        for (DramQueue &queue : queues)
+          queue.rowChanged(lowest(open), DramBanks::closed);
+        ++counters.precharges;
+        if (share)
+          ++share->use.precharges;
+      }
+      clock = close + t.rpAll;
+    }
+    for (uint32_t bank = 0; bank < t.banks(); ++bank)
+      clock = std::max(clock, banks.refreshFrom(bank));
+    issueRefresh(clock);
+  }
 }
 
 } // namespace accord::sim

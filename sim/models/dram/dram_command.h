@@ -17,10 +17,11 @@ struct DramCommand {
 /// What a channel or a copy did.
 struct DramUse {
   uint64_t bursts = 0;
-  uint64_t rowHits = 0;      ///< bursts that found their row open
-  uint64_t rowMisses = 0;    ///< found their bank closed
-  uint64_t rowConflicts = 0; ///< found another row open
-  uint64_t activates = 0, precharges = 0;
+  uint64_t rowHits = 0;      ///< bursts whose row was open, or was opened for another one
+  uint64_t rowMisses = 0;    ///< whose row was opened for them in a closed bank
+  uint64_t rowConflicts = 0; ///< whose row was opened for them after another one was closed for it
+  uint64_t activates = 0;    ///< at least misses and conflicts: a refresh may close a row before its burst
+  uint64_t precharges = 0;
   uint64_t refreshes = 0; ///< of all banks or of a set, as configured
 
   DramUse &operator+=(const DramUse &o) {
@@ -39,6 +40,16 @@ struct DramUse {
            rowConflicts == o.rowConflicts && activates == o.activates && precharges == o.precharges &&
            refreshes == o.refreshes;
   }
+};
+
+/// Bursts that went at one pace, with consecutive numbers.
+struct DramServed {
+  uint64_t serial = 0; ///< of the first, among all bursts that the channel was asked for
+  uint64_t count = 0;
+  int64_t entered = 0; ///< the clock at which the first came into the queue; the others by the pace after it
+  int64_t clock = 0;   ///< of the first read or write
+  int64_t step = 0;    ///< to the next
+  bool write = false;
 };
 
 } // namespace accord::sim

@@ -20,7 +20,8 @@ DramModel::DramModel(const Hardware &h, const DramTiming &timing)
       dram(static_cast<uint64_t>(h.dram.dataRateMtps) * 1000000, static_cast<uint64_t>(t.transfersPerClock)),
       bytesPerBurst(h.dram.busWidthBits / 8 * t.burstTransfers),
       all(static_cast<size_t>(h.dram.channels),
-          DramChannel(t, AddressOrder(h.dram.mapping, t), refreshOf(h.dram.refresh))),
+          DramChannel(t, AddressOrder(h.dram.mapping, t), refreshOf(h.dram.refresh),
+                      static_cast<size_t>(h.dram.queueDepth))),
       ranges(all.size()) {
   while (uint64_t(1) << channelBits < all.size())
     ++channelBits;
@@ -39,7 +40,7 @@ void DramModel::append(uint64_t firstBurst, uint64_t count) {
   }
 }
 
-DramCopy DramModel::copy(const std::vector<DramRun> &runs, bool write, uint64_t arrival) {
+DramModel::Ticket DramModel::submit(const std::vector<DramRun> &runs, bool write, uint64_t arrival) {
   for (std::vector<BurstRange> &list : ranges)
     list.clear();
   uint64_t last = UINT64_MAX;
@@ -51,36 +52,95 @@ DramCopy DramModel::copy(const std::vector<DramRun> &runs, bool write, uint64_t 
     last = to;
     if (from <= to)
       append(from, to - from + 1);
+    for (uint64_t burst = from; onBurst && burst <= to; ++burst)
+      onBurst(burst * static_cast<uint64_t>(bytesPerBurst), write, clockOf(arrival));
   }
-  const int64_t clock = clockOf(arrival);
-  DataClocks data{INT64_MAX, 0};
-  DramCopy result;
+  if (voidTickets.empty()) {
+    voidTickets.push_back(static_cast<Ticket>(copies.size()));
+    copies.emplace_back();
+  }
+  const Ticket ticket = voidTickets.back();
+  voidTickets.pop_back();
+  Copy &copy = copies[ticket];
+  copy.write = write, copy.arrival = clockOf(arrival);
+  copy.parts.clear();
   for (size_t c = 0; c < all.size(); ++c) {
     if (ranges[c].empty())
       continue;
-    const DramUse before = all[c].use();
-    result.idleRefreshes += all[c].refreshesBefore(clock);
-    const DataClocks clocks = all[c].copy(ranges[c], write, clock);
-    data.begin = std::min(data.begin, clocks.begin);
-    data.end = std::max(data.end, clocks.end);
-    result.use += all[c].use() - before;
+    const uint32_t share = all[c].openShare();
+    for (const BurstRange &range : ranges[c])
+      all[c].ask(share, range, write, copy.arrival);
+    copy.parts.push_back({c, share});
   }
-  result.begin = cycleOf(data.begin);
-  result.end = cycleOf(data.end);
+  return ticket;
+}
+
+void DramModel::advance(int64_t clock) {
+  for (DramChannel &channel : all)
+    channel.advance(clock);
+}
+
+int64_t DramModel::lookAt(Ticket ticket) const {
+  const Copy &copy = copies[ticket];
+  int64_t latest = 0;
+  for (const Part &part : copy.parts) {
+    const DramChannel &channel = all[part.channel];
+    // Bursts go one a tCCD_S at most, the first of them not before what is decided.
+    if (channel.share(part.share).remaining)
+      latest = std::max(latest, std::max(copy.arrival, channel.decided()) +
+                                    static_cast<int64_t>(channel.columnsBefore(part.share) - 1) * t.ccdS +
+                                    foresight(copy.write) - 1);
+  }
+  return latest;
+}
+
+std::optional<DramCopy> DramModel::take(Ticket ticket) {
+  const Copy &copy = copies[ticket];
+  int64_t first = INT64_MAX, last = 0;
+  DramCopy result;
+  for (const Part &part : copy.parts) {
+    const DramShare &share = all[part.channel].share(part.share);
+    if (share.remaining)
+      return std::nullopt;
+    first = std::min(first, share.firstColumn), last = std::max(last, share.lastColumn);
+    result.use += share.use;
+  }
+  for (const Part &part : copy.parts)
+    all[part.channel].closeShare(part.share);
+  voidTickets.push_back(ticket);
+  result.begin = cycleOf(first + (copy.write ? t.cwl : t.cl));
+  result.end = cycleOf(last + foresight(copy.write));
   return result;
 }
 
-uint64_t DramModel::refreshesBefore(uint64_t cycle) const {
+DramCopy DramModel::copy(const std::vector<DramRun> &runs, bool write, uint64_t arrival) {
+  const uint64_t before = idleRefreshes();
+  const Ticket ticket = submit(runs, write, arrival);
+  for (const Part &part : copies[ticket].parts)
+    all[part.channel].advanceThrough(part.share);
+  DramCopy result = *take(ticket);
+  result.idleRefreshes = idleRefreshes() - before;
+  result.use.refreshes += result.idleRefreshes;
+  return result;
+}
+
+uint64_t DramModel::idleRefreshes() const {
   uint64_t sum = 0;
   for (const DramChannel &channel : all)
-    sum += channel.refreshesBefore(clockOf(cycle));
+    sum += channel.idleRefreshes();
   return sum;
+}
+
+uint64_t DramModel::refreshesBefore(uint64_t cycle) {
+  const uint64_t before = idleRefreshes();
+  advance(clockOf(cycle));
+  return idleRefreshes() - before;
 }
 
 DramUse DramModel::finish(uint64_t cycle) {
   DramUse sum;
   for (DramChannel &channel : all) {
-    channel.refreshUntil(clockOf(cycle));
+    channel.advance(clockOf(cycle));
     sum += channel.use();
   }
   return sum;

@@ -5,6 +5,9 @@
 #include "sim/core/time_base.h"
 #include "sim/models/dram/dram_channel.h"
 
+#include <functional>
+#include <optional>
+
 namespace accord::sim {
 
 /// Contiguous bytes of the dram.
@@ -16,23 +19,45 @@ struct DramRun {
 struct DramCopy {
   uint64_t begin = 0;         ///< the edge at which the first data begins, or the next
   uint64_t end = 0;           ///< the edge at which the last data is complete, or the next
-  DramUse use;                ///< with all refreshes since the copy before on the same channels
-  uint64_t idleRefreshes = 0; ///< among them those that fell due before this copy asked
+  DramUse use;                ///< a refresh is that of the request which waits longest
+  uint64_t idleRefreshes = 0; ///< of DramModel::copy: among them those while nothing waited
 };
 
-/// All channels, with the state that one copy leaves to the next. Copies are served in the order of calls.
+/// All channels, each its own queue. Copies that were submitted and are not complete mix.
+///
+/// Time goes forward by `advance`: what it decided, no later copy changes. A copy's end is known when its
+/// last read or write is decided, clocks before its data is there. So whoever advances to `lookAt()` of a
+/// copy and asks for it, again and again, hears of its end before it comes.
 class DramModel {
 public:
+  using Ticket = uint32_t;
+
   explicit DramModel(const Hardware &hardware) : DramModel(hardware, dramTiming(hardware.dram)) {}
   DramModel(const Hardware &hardware, const DramTiming &timing);
 
-  /// Moves `runs`, in this order, from core cycle `arrival` on. A burst that ends one run and begins the next
-  /// moves once. \pre runs hold at least one byte; addresses are not negative
+  /// Where every burst that is asked for is told, with the clock of its request; empty for nowhere.
+  std::function<void(uint64_t address, bool write, int64_t clock)> onBurst;
+
+  /// Asks for `runs`, in this order, from core cycle `arrival` on. A burst that ends one run and begins the
+  /// next moves once. \pre runs hold at least one byte; addresses are not negative; nothing after `arrival`
+  /// is decided (what is, stays)
+  Ticket submit(const std::vector<DramRun> &runs, bool write, uint64_t arrival);
+  /// Decides every command of all channels before a clock of the dram.
+  void advance(int64_t clock);
+  /// The clock to advance to for news of a copy that is not complete: its last data comes after it.
+  int64_t lookAt(Ticket ticket) const;
+  /// The copy, when its last burst is planned; the ticket is void then.
+  std::optional<DramCopy> take(Ticket ticket);
+
+  /// Moves a copy by itself: after all that was decided, until its end is known.
   DramCopy copy(const std::vector<DramRun> &runs, bool write, uint64_t arrival);
-  /// Refreshes of all channels that are pending and fall due before core cycle `cycle`.
-  uint64_t refreshesBefore(uint64_t cycle) const;
-  /// Everything so far, with those.
+
+  /// Refreshes of all channels that fall due before core cycle `cycle` and are no copy's.
+  uint64_t refreshesBefore(uint64_t cycle);
+  /// Everything so far, with what falls due before core cycle `cycle`. \pre every copy is taken
   DramUse finish(uint64_t cycle);
+  /// Refreshes that were no copy's: nothing waited for their channel.
+  uint64_t idleRefreshes() const;
 
   int64_t burstBytes() const { return bytesPerBurst; }
   const DramTiming &timing() const { return t; }
@@ -41,19 +66,35 @@ public:
   /// The first clock of the dram that is not before an edge of the core, and the reverse.
   int64_t clockOf(uint64_t cycle) const { return static_cast<int64_t>(notBefore(core.edge(cycle), dram)); }
   uint64_t cycleOf(int64_t clock) const { return notBefore(dram.edge(static_cast<uint64_t>(clock)), core); }
+  /// The last clock of the dram that is not after a time, and the reverse.
+  int64_t clockBy(TimeFs time) const { return static_cast<int64_t>(dram.cycleAt(time)); }
+  TimeFs timeOf(int64_t clock) const { return dram.edge(static_cast<uint64_t>(clock)); }
 
 private:
+  struct Part {
+    size_t channel = 0;
+    uint32_t share = 0;
+  };
+  struct Copy {
+    bool write = false;
+    int64_t arrival = 0;
+    std::vector<Part> parts;
+  };
+
   static uint64_t notBefore(TimeFs time, const ClockDomain &domain) {
     const uint64_t edge = domain.cycleAt(time);
     return edge + (domain.edge(edge) < time ? 1 : 0);
   }
   void append(uint64_t firstBurst, uint64_t count);
+  int64_t foresight(bool write) const { return (write ? t.cwl : t.cl) + t.burst; }
 
   const DramTiming t;
   const ClockDomain core, dram;
   const int64_t bytesPerBurst;
   unsigned channelBits = 0;
   std::vector<DramChannel> all;
+  std::vector<Copy> copies; ///< by ticket
+  std::vector<Ticket> voidTickets;
   std::vector<std::vector<BurstRange>> ranges; ///< of the copy at hand, by channel
 };
 

@@ -16,6 +16,7 @@ namespace {
 struct Standard {
   const char *name;
   int64_t groups, banksPerGroup;
+  int64_t rows;    ///< of a bank
   int64_t columns; ///< transfers of a row on each wire
   int64_t burstTransfers, transfersPerClock;
   double rfcNs, refiNs;
@@ -28,11 +29,11 @@ struct Standard {
 // 488 ns). DDR5 refreshes a bank of every group, four times in tREFI2 = 1950 ns, tRFCsb 130 ns (JESD79-5 for
 // 16 Gb; not in ramulator). HBM: one bank, tREFI over its 16 banks.
 const Standard standards[] = {
-    {"DDR4", 4, 4, 1024, 8, 2, 360, 7800, 0, 0, 0},
-    {"DDR5", 8, 4, 1024, 16, 2, 295, 3900, 4, 130, 487.5},
-    {"LPDDR5", 4, 4, 1024, 16, 8, 210, 3906, 8, 120, 488},
-    {"HBM2", 4, 4, 128, 4, 2, 350, 3900, 16, 160, 243.75},
-    {"HBM3", 4, 4, 256, 8, 4, 350, 3900, 16, 200, 243.75},
+    {"DDR4", 4, 4, 65536, 1024, 8, 2, 360, 7800, 0, 0, 0},
+    {"DDR5", 8, 4, 65536, 1024, 16, 2, 295, 3900, 4, 130, 487.5},
+    {"LPDDR5", 4, 4, 32768, 1024, 16, 8, 210, 3906, 8, 120, 488},
+    {"HBM2", 4, 4, 32768, 128, 4, 2, 350, 3900, 16, 160, 243.75},
+    {"HBM3", 4, 4, 32768, 256, 8, 4, 350, 3900, 16, 200, 243.75},
 };
 
 struct Bin {
@@ -113,7 +114,7 @@ DramTiming dramTiming(const Dram &dram) {
   auto scaled = [&](int64_t n) { return (n * dram.dataRateMtps + b.rate - 1) / b.rate; };
   DramTiming t;
   t.groups = s.groups, t.banksPerGroup = s.banksPerGroup;
-  t.burstsPerRow = s.columns / s.burstTransfers;
+  t.rows = s.rows, t.burstsPerRow = s.columns / s.burstTransfers;
   t.burstTransfers = s.burstTransfers, t.transfersPerClock = s.transfersPerClock;
   t.refreshSets = s.refreshSets;
   t.burst = t.ccdS = s.burstTransfers / s.transfersPerClock;

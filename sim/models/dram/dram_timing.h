@@ -9,6 +9,7 @@ namespace accord::sim {
 /// otherwise; names are JEDEC's. `Set` is what one per-bank (LPDDR5, HBM) or same-bank (DDR5) refresh covers.
 struct DramTiming {
   int64_t groups = 0, banksPerGroup = 0; ///< powers of two, at least 2 groups
+  int64_t rows = 0;                      ///< of a bank
   int64_t burstsPerRow = 0;              ///< a power of two
   int64_t burstTransfers = 0;            ///< transfers of a burst on each wire
   int64_t transfersPerClock = 0;
@@ -33,6 +34,8 @@ struct DramTiming {
   int64_t refi = 0, refiSet = 0;     ///< between two refreshes of all banks, of a set
 
   int64_t banks() const { return groups * banksPerGroup; }
+  /// Bursts that a channel holds.
+  int64_t burstsOfChannel() const { return banks() * rows * burstsPerRow; }
 };
 
 /// The timing of `dram`, from the speed bin that is nearest to its data rate. At another rate than the bin's,

@@ -12,7 +12,9 @@ int64_t ceilDiv(int64_t a, int64_t b) { return (a + b - 1) / b; }
 LutArrayConfig lutArrayConfig(const Hardware &h) {
   LutArrayConfig c;
   c.mDim = h.lutArray->m, c.nDim = h.lutArray->n, c.kDim = h.lutArray->k;
-  c.actBits = h.lutArray->actBits, c.tableBits = h.lutArray->tableBits, c.outLanes = h.lutArray->outLanes;
+  c.actBits = h.lutArray->actBits, c.tableBits = h.lutArray->tableBits;
+  // A beat of sums is at most what the accumulator's port takes a cycle.
+  c.outLanes = std::min(h.lutArray->outLanes, std::max<int64_t>(1, h.accumulator.widthBits / 32));
   return c;
 }
 
@@ -26,15 +28,28 @@ LutArrayShape lutArrayShape(const program::Command &c) {
 }
 
 LutUnitModel::LutUnitModel(const Hardware &h)
-    : array(lutArrayConfig(h)), count(h.lutArray->count),
+    : array(lutArrayConfig(h)), count(std::min(h.lutArray->count, h.scratchpad.banks)),
+      weightBeat(ceilDiv(array.nDim * array.kDim, h.scratchpad.widthBits)),
       overhead(1 + static_cast<uint64_t>(h.scratchpad.latencyCycles)) {}
 
-uint64_t LutUnitModel::cycles(const program::Command &c, const program::Program &) const {
+/// What the array with the most to do gets: each takes whole tiles of lanes.
+LutArrayShape LutUnitModel::fullest(const program::Command &c) const {
   LutArrayShape shape = lutArrayShape(c);
   const int64_t tiles = ceilDiv(shape.n, array.nDim);
-  if (count > 1 && tiles > 1) // each array takes whole tiles of lanes; the fullest one decides
+  if (count > 1 && tiles > 1)
     shape.n = std::min(shape.n, ceilDiv(tiles, count) * array.nDim);
-  return overhead + lutArrayCycles(array, shape);
+  // A beat that takes several cycles to read is as long for the array as so many beats.
+  shape.planes *= static_cast<int>(weightBeat);
+  return shape;
+}
+
+uint64_t LutUnitModel::cycles(const program::Command &c, const program::Program &) const {
+  return overhead + lutArrayCycles(array, fullest(c));
+}
+
+uint64_t LutUnitModel::shapeCycles(const program::Command &c) const {
+  const LutArrayBeats beats = lutArrayBeats(array, fullest(c));
+  return std::max(beats.weights, beats.outputs);
 }
 
 uint64_t LutUnitModel::lookups(const program::Command &c) {

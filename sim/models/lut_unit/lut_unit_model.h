@@ -21,9 +21,14 @@ public:
 
   /// Before the first table beat: one cycle takes the command, then the scratchpad's latency.
   uint64_t overheadCycles() const { return overhead; }
+  /// Cycles that a bank's port takes for the weights of a beat, one plane of a tile's lanes.
+  int64_t weightBeatCycles() const { return weightBeat; }
   /// overheadCycles + lutArrayCycles; with several arrays, of the one with the most tiles of 64 lanes.
   /// \pre `command` is an lmma of a program that verifies, its shape passes checkLutArray
   uint64_t cycles(const program::Command &command, const program::Program &program) const;
+  /// Of these, those that the shape alone asks for: steps with one row live or all, a last tile of few lanes
+  /// or many, and the output beats when they are more. What fills and empties the array is left out.
+  uint64_t shapeCycles(const program::Command &command) const;
   /// Weights looked up, one plane at a time: M * N * T * P. The array's peak is m * n * count a cycle.
   static uint64_t lookups(const program::Command &command);
   /// Multiply-accumulates that the command stands for, M * N * T * 4: a last table that K does not fill is
@@ -33,8 +38,11 @@ public:
 
 private:
   LutArrayConfig array;
-  int64_t count;
+  int64_t count; ///< arrays that work at once: each reads its weights from a bank of its own
+  int64_t weightBeat;
   uint64_t overhead;
+
+  LutArrayShape fullest(const program::Command &command) const;
 };
 
 } // namespace accord::sim

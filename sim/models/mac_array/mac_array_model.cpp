@@ -58,10 +58,25 @@ uint64_t macArrayCycles(const MacArrayConfig &c, const MacArrayShape &s) {
   return static_cast<uint64_t>(drained + 1);
 }
 
+uint64_t macShapeCycles(const MacArrayConfig &c, const MacArrayShape &s) {
+  const int64_t load = ceilDiv(c.rows * c.cols * s.planes, c.weightBits);
+  const int64_t stepTables = c.rows / tableWeights;
+  const int64_t wholeGroups = s.tables / s.groupTables;
+  const int64_t steps = wholeGroups * ceilDiv(s.groupTables, stepTables) +
+                        ceilDiv(s.tables % s.groupTables, stepTables); // of a tile of rows and lanes
+  const int64_t wholeRows = s.m / c.accRows, restRows = s.m % c.accRows;
+  const int64_t paces = wholeRows * std::max(c.accRows, load) + (restRows ? std::max(restRows, load) : 0);
+  // Every tile of lanes but the last is whole, and outLanes divides cols: the tiles' ceilings add up.
+  const int64_t beats = s.groups() * s.m * ceilDiv(s.n, c.outLanes);
+  return static_cast<uint64_t>(std::max(steps * ceilDiv(s.n, c.cols) * paces, beats));
+}
+
 MacArrayConfig macArrayConfig(const Hardware &h) {
   MacArrayConfig c;
   c.rows = h.macArray->rows, c.cols = h.macArray->cols, c.accRows = h.macArray->accRows;
-  c.outLanes = h.macArray->outLanes, c.weightBits = h.scratchpad.widthBits;
+  c.weightBits = h.scratchpad.widthBits;
+  // A beat of sums is at most what the accumulator's port takes a cycle.
+  c.outLanes = std::min(h.macArray->outLanes, std::max<int64_t>(1, h.accumulator.widthBits / 32));
   return c;
 }
 

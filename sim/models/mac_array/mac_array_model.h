@@ -33,6 +33,11 @@ Status checkMacArray(const MacArrayConfig &config);
 /// counted, when nothing stalls. \pre checkMacArray succeeds
 uint64_t macArrayCycles(const MacArrayConfig &config, const MacArrayShape &shape);
 
+/// Of these, those that the shape alone asks for: of each step of `rows` weights along k the larger of its
+/// activation rows and its load, however many rows and lanes are live; and the output beats when they are
+/// more. What fills and empties the array is left out.
+uint64_t macShapeCycles(const MacArrayConfig &config, const MacArrayShape &shape);
+
 /// The array as the hardware file describes it. \pre hardware.macArray
 MacArrayConfig macArrayConfig(const Hardware &hardware);
 /// \pre `command` is an mma of a program that verifies
@@ -46,6 +51,9 @@ public:
 
   /// One cycle takes the command, the scratchpad's latency passes, then the array's cycles.
   uint64_t cycles(const program::Command &command, const program::Program &program) const;
+  uint64_t shapeCycles(const program::Command &command) const {
+    return macShapeCycles(array, macArrayShape(command));
+  }
   /// Multiply-accumulates, M * N * K. The array's peak is rows * cols a cycle.
   static uint64_t macs(const program::Command &command);
 

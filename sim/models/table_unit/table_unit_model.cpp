@@ -13,7 +13,11 @@ uint64_t TableUnitModel::tables(const program::Command &c) {
 }
 
 uint64_t TableUnitModel::cycles(const program::Command &c, const program::Program &) const {
-  return latencyCycles + (tables(c) + tablesPerCycle - 1) / tablesPerCycle;
+  return latencyCycles + shapeCycles(c);
+}
+
+uint64_t TableUnitModel::shapeCycles(const program::Command &c) const {
+  return (tables(c) + tablesPerCycle - 1) / tablesPerCycle;
 }
 
 } // namespace accord::sim

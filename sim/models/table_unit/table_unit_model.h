@@ -13,6 +13,8 @@ public:
   /// Scratchpad latency, then `tables_per_cycle` tables a cycle; sums leave beside them.
   /// \pre `command` is a table command of a program that verifies
   uint64_t cycles(const program::Command &command, const program::Program &program) const;
+  /// Of these, those without the latency.
+  uint64_t shapeCycles(const program::Command &command) const;
   /// Tables that the command builds: rows times tables a row.
   static uint64_t tables(const program::Command &command);
 

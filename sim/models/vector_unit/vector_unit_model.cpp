@@ -19,7 +19,10 @@ uint64_t livePositions(const program::Command &c, int64_t queries, int64_t posit
 
 VectorUnitModel::VectorUnitModel(const Hardware &h)
     : lanes(static_cast<uint64_t>(h.vector.lanes)),
-      latencyCycles(static_cast<uint64_t>(h.vector.latencyCycles)) {}
+      latencyCycles(static_cast<uint64_t>(h.vector.latencyCycles)),
+      sumsPerCycle(
+          static_cast<uint64_t>(std::max<int64_t>(1, h.accumulator.banks * h.accumulator.widthBits / 32))),
+      sumsLatency(static_cast<uint64_t>(h.accumulator.latencyCycles)) {}
 
 std::vector<uint64_t> VectorUnitModel::passes(const program::Command &c) {
   using isa::Opcode;
@@ -60,10 +63,19 @@ uint64_t VectorUnitModel::steps(const program::Command &c) {
   return sum;
 }
 
-uint64_t VectorUnitModel::cycles(const program::Command &c, const program::Program &) const {
+uint64_t VectorUnitModel::cycles(const program::Command &c, const program::Program &p) const {
+  const bool fromSums = p.buffers[c.reads[0].buffer].memory == isa::Memory::Acc;
+  const uint64_t rate = fromSums ? std::min(lanes, sumsPerCycle) : lanes;
+  uint64_t sum = fromSums ? sumsLatency : 0;
+  for (uint64_t elements : passes(c))
+    sum += latencyCycles + (elements + rate - 1) / rate;
+  return sum;
+}
+
+uint64_t VectorUnitModel::shapeCycles(const program::Command &c) const {
   uint64_t sum = 0;
   for (uint64_t elements : passes(c))
-    sum += latencyCycles + (elements + lanes - 1) / lanes;
+    sum += (elements + lanes - 1) / lanes;
   return sum;
 }
 

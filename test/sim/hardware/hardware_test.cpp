@@ -68,7 +68,9 @@ TEST_CASE("a legal machine is read with its units", "[hardware]") {
   CHECK(hw->scratchpad.capacityBytes == 256 * 1024);
   CHECK(hw->accumulator.widthBits == 512);
   CHECK(hw->dma.setupCycles == 16);
+  CHECK(hw->dma.outstanding == 4); // left out
   CHECK(hw->queueDepth == 4);
+  CHECK(hw->dram.queueDepth == 32); // left out
   CHECK(hw->dram.peakBytesPerSecond() == 25.6e9);
   CHECK(hw->dramBytesPerCycle() == Approx(51.2));
 }
@@ -108,7 +110,7 @@ TEST_CASE("an unknown key is named with its nearest neighbour", "[hardware]") {
         "f.yaml:17:20: 'queues' must hold known keys only, got '<<' (known: depth)");
   CHECK(errorOf(bend("dma: {", "dma: {interrupt_vectors: 3, ")) ==
         "f.yaml:15:7: 'dma' must hold known keys only, got 'interrupt_vectors' (known: engines, queue_depth, "
-        "setup_cycles)");
+        "setup_cycles, outstanding)");
 }
 
 TEST_CASE("a missing key is named with its mapping's place", "[hardware]") {
@@ -149,14 +151,11 @@ TEST_CASE("a leading zero is no number, octal or not", "[hardware]") {
 }
 
 TEST_CASE("an impossible value is told with its range and unit", "[hardware]") {
-  auto cores = [](const std::string &v) { return errorOf(bend("cores: 1", "cores: " + v)); };
-  CHECK(cores("0") == "f.yaml:3:8: 'cores' must be from 1 to 4096, got '0'");
-  CHECK(cores("-1") == "f.yaml:3:8: 'cores' must be from 1 to 4096, got '-1'");
-  CHECK(cores("4097") == "f.yaml:3:8: 'cores' must be from 1 to 4096, got '4097'");
-  CHECK(cores("18446744073709551617") ==
-        "f.yaml:3:8: 'cores' must be from 1 to 4096, got '18446744073709551617'");
-  CHECK(cores(std::string(400, '9')) ==
-        "f.yaml:3:8: 'cores' must be from 1 to 4096, got '" + std::string(64, '9') + "...'");
+  auto issue = [](const std::string &v) { return errorOf(bend("issue_cycles: 1", "issue_cycles: " + v)); };
+  const std::string must = "f.yaml:4:15: 'issue_cycles' must be from 1 to 1024 cycles, got ";
+  for (const char *v : {"0", "-1", "1025", "18446744073709551617"})
+    CHECK(issue(v) == must + "'" + v + "'");
+  CHECK(issue(std::string(400, '9')) == must + "'" + std::string(64, '9') + "...'");
   auto clock = [](const std::string &v) { return errorOf(bend("clock_mhz: 500", "clock_mhz: " + v)); };
   CHECK(clock(".nan") == "f.yaml:2:12: 'clock_mhz' must be a decimal number, got '.nan'");
   CHECK(clock("nan") == "f.yaml:2:12: 'clock_mhz' must be a decimal number, got 'nan'");
@@ -165,8 +164,49 @@ TEST_CASE("an impossible value is told with its range and unit", "[hardware]") {
   CHECK(clock("0") == "f.yaml:2:12: 'clock_mhz' must be from 1 to 10000 MHz, got '0'");
   CHECK(errorOf(bend("  banks: 8", "  banks: 12")) ==
         "f.yaml:11:10: 'scratchpad.banks' must be a power of two from 1 to 1024, got '12'");
+  auto depth = [](const std::string &v) { return bend("all_bank", "all_bank, queue_depth: " + v); };
+  CHECK(parseHardware(depth("1"), "f")->dram.queueDepth == 1);
+  CHECK(errorOf(depth("0")) == "f.yaml:16:153: 'dram.queue_depth' must be from 1 to 512, got '0'");
+  CHECK(errorOf(depth("513")) == "f.yaml:16:153: 'dram.queue_depth' must be from 1 to 512, got '513'");
+  CHECK(errorOf(bend("engines: 2", "engines: 3")) ==
+        "f.yaml:15:16: 'dma.engines' must be from 1 to 2, got '3'");
+  CHECK(errorOf(bend("engines: 2", "engines: 2, outstanding: 0")) ==
+        "f.yaml:15:32: 'dma.outstanding' must be from 1 to 64, got '0'");
+  CHECK(parseHardware(bend("engines: 2", "engines: 2, outstanding: 1"), "f")->dma.outstanding == 1);
   CHECK(errorOf(bend("LPDDR5", "LPDDR6")) ==
         "f.yaml:16:18: 'dram.standard' must be one of DDR4, DDR5, LPDDR5, HBM2, HBM3, got 'LPDDR6'");
+}
+
+TEST_CASE("a value that nothing would act on is refused with what is supported", "[hardware]") {
+  CHECK(errorOf(bend("cores: 1", "cores: 4")) ==
+        "f.yaml:3:8: 'cores' must be 1 (one core is simulated), got '4'");
+  CHECK(errorOf(bend("n: 64", "n: 128")) ==
+        "f.yaml:6:22: 'lut_array.n' must be 64 (the lanes of packed planes), got '128'");
+  CHECK(errorOf(bend("k: 4", "k: 3")) ==
+        "f.yaml:6:29: 'lut_array.k' must be 4 (the weights of a table in packed planes), got '3'");
+  CHECK(errorOf(bend("table_bits: 11", "table_bits: 12")) ==
+        "f.yaml:6:44: 'lut_array.table_bits' must be 11 bits (the exact sums of four 8-bit activations), got "
+        "'12'");
+  CHECK(errorOf(bend("act_bits: 8", "act_bits: 4")) ==
+        "f.yaml:6:58: 'lut_array.act_bits' must be 8 bits (activation codes are int8), got '4'");
+  CHECK(errorOf(bend("out_lanes: 16", "out_lanes: 24")) ==
+        "f.yaml:6:72: 'lut_array.out_lanes' must be a power of two from 1 to 64, got '24'");
+  CHECK(errorOf(bend("banks: 2, width_bits: 512", "banks: 2, width_bits: 16")) ==
+        "f.yaml:14:55: 'accumulator.width_bits' must be a power of two from 32 to 4096 bits, got '16'");
+  auto mac = [](const std::string &values) {
+    return errorOf(bend("vector: {", "mac_array: {" + values + "}\nvector: {"));
+  };
+  CHECK(mac("rows: 4, cols: 32, acc_rows: 4, out_lanes: 16, dtype: int8") == "accepted");
+  CHECK(mac("rows: 4, cols: 32, acc_rows: 4, out_lanes: 16, dtype: bf16") ==
+        "f.yaml:8:67: 'mac_array.dtype' must be int8 (products are of quantized activations), got 'bf16'");
+  CHECK(mac("rows: 6, cols: 32, acc_rows: 4, out_lanes: 16, dtype: int8") ==
+        "f.yaml:8:19: 'mac_array.rows' must be a multiple of 4, the weights of a packed table, got '6'");
+  CHECK(
+      mac("rows: 4, cols: 48, acc_rows: 4, out_lanes: 16, dtype: int8") ==
+      "f.yaml:8:28: 'mac_array.cols' must be a divisor or a multiple of 64, the lanes of packed planes, got "
+      "'48'");
+  CHECK(mac("rows: 4, cols: 32, acc_rows: 4, out_lanes: 12, dtype: int8") ==
+        "f.yaml:8:56: 'mac_array.out_lanes' must be a divisor of cols (32), got '12'");
 }
 
 TEST_CASE("an energy file may be named, by a path or a name", "[hardware]") {
@@ -196,7 +236,7 @@ TEST_CASE("every numeric key is held to both ends of its range", "[hardware]") {
   for (const hardware::KeyRow &row : hardware::keyTable()) {
     Hardware hw = *parseHardware(Base, "f.yaml");
     if (std::string_view(row.section) == "mac_array") // Not in Base.
-      hw.macArray = MacArray{4, 32, 4, 16, "int8"};
+      hw.macArray = MacArray{4, 1024, 4, 1, "int8"};
     auto slot = row.slot(hw);
     if (std::holds_alternative<std::string *>(slot))
       continue;

@@ -1,5 +1,6 @@
 // Speed of the dram model: simulated bytes a second on streams (target: 2 GB/s), tiles and random bursts.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "sim/models/dram/dram_replay.h"
 #include "test/sim/models/dram_machine.h"
 
 #include <benchmark/benchmark.h>
@@ -64,6 +65,27 @@ void randomBursts(benchmark::State &state) {
   report(state, bursts, dram);
 }
 BENCHMARK(randomBursts)->Arg(1)->Arg(3);
+
+/// A trace of 64-byte requests, as fast as the queue takes them, parsing apart. range(0): grade; range(1):
+/// 0 random reads, 1 a stream, 2 random with a third of writes.
+void replay(benchmark::State &state) {
+  Hardware h = machineOf(grades[state.range(0)]);
+  h.dram.channels = 1;
+  Random random(1);
+  std::vector<DramAccess> accesses(1 << 20);
+  for (size_t i = 0; i < accesses.size(); ++i)
+    accesses[i] = {state.range(1) == 1 ? i * 64 : random.below(DramReplay::capacityBytes(h.dram)), 0,
+                   state.range(1) == 2 && random.below(3) == 0};
+  uint64_t requests = 0;
+  for (auto _ : state) {
+    DramReplay trace(h.dram, 64, false);
+    trace.feed(accesses);
+    requests += trace.finish().latency[2].count();
+  }
+  state.SetLabel(dramBin(h.dram));
+  state.counters["requests"] = benchmark::Counter(double(requests), benchmark::Counter::kIsRate);
+}
+BENCHMARK(replay)->ArgsProduct({{1, 2, 3, 4, 6}, {0, 1, 2}});
 
 } // namespace
 

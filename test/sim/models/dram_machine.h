@@ -22,7 +22,7 @@ inline Hardware machineOf(const Grade &grade, const char *mapping = mappings[0],
                           const char *refresh = "all_bank") {
   Hardware h;
   h.clockMhz = 500;
-  h.dram = {grade.standard, grade.channels, grade.rate, grade.width, mapping, refresh};
+  h.dram = {grade.standard, grade.channels, grade.rate, grade.width, mapping, refresh, 32};
   return h;
 }
 inline int64_t bytesOfBurst(const Hardware &h) {

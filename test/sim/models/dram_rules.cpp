@@ -98,13 +98,10 @@ public:
         expect("tFAW", c, activates[activates.size() - 4] + t.faw <= c.clock);
       activates.push_back(c.clock);
     }
+    if (refi)
+      expect("tREFI", c, int64_t(refreshes) + postponable() >= (c.clock - 1) / refi);
     states(c, touched);
     note(c, touched);
-  }
-  void finish(int64_t clock) {
-    // Up to eight refreshes may be owed.
-    if (refi)
-      expect("tREFI", {DramCommand::RefreshAll, 0, 0, clock, 0, 0}, int64_t(refreshes) + 8 >= clock / refi);
   }
   Violations result;
 
@@ -117,8 +114,13 @@ private:
   std::vector<std::optional<uint64_t>> openRow;
   std::vector<int64_t> activates;
   int64_t wiresFree = 0;
-  uint64_t refreshes = 0;
+  uint64_t refreshes = 0, setsOfRound = 0;
 
+  /// Refreshes that may be owed: of tREFI eight, on DDR5 four; so many rounds of sets.
+  int64_t postponable() const {
+    const int64_t intervals = t.groups == 8 ? 4 : 8;
+    return refi == t.refi ? intervals : intervals * t.refreshSets;
+  }
   void expect(const char *rule, const DramCommand &c, bool holds) {
     ++result.checks;
     if (holds)
@@ -160,6 +162,14 @@ private:
       for (uint32_t b = touched.begin; b < touched.end; ++b)
         expect("refresh of closed banks", c, !openRow[b]);
       ++refreshes;
+      // None is pulled in by more than may be postponed, and a round takes every set once.
+      expect("tREFI", c, int64_t(refreshes) - postponable() <= c.clock / refi);
+      if (c.kind == DramCommand::RefreshSet) {
+        expect("one refresh of a set in a round", c, !(setsOfRound >> c.bank & 1));
+        setsOfRound |= uint64_t(1) << c.bank;
+        if (setsOfRound == (uint64_t(1) << t.refreshSets) - 1)
+          setsOfRound = 0;
+      }
     }
   }
   void note(const DramCommand &c, const Banks &touched) {
@@ -181,7 +191,6 @@ Violations checkRules(const std::vector<DramCommand> &commands, const sim::DramT
   Checker checker(timing, refiClocks);
   for (const auto &[clock, index] : order)
     checker.step(commands[index]);
-  checker.finish(order.empty() ? 0 : order.back().first);
   return checker.result;
 }
 

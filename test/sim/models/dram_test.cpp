@@ -237,11 +237,15 @@ TEST_CASE("streams reach the peak rate less refresh", "[sim][dram]") {
         const double form = 1 - double(t.rpAll + t.rfc + t.rcdRead) / double(t.refi);
         if (refresh.interval == 0) {
           without = efficiency;
-          CHECK(efficiency <= paced * 1.03); // rows change over groups
+          // Where the row changes, two groups are in sight and go in turn.
           CHECK(efficiency > 0.96 * paced);
         } else if (refresh.interval == t.refi) {
           CHECK(efficiency < without);
-          CHECK(efficiency == Approx(without * form).epsilon(0.01));
+          // Within a group a refresh also gathers bursts of two rows, which then go in turn.
+          CHECK(efficiency >= without * form * 0.99);
+          CHECK(efficiency <= without * form * (groupsInTurn ? 1.01 : 1.07));
+        } else if (groupsInTurn) {
+          CHECK(efficiency >= 0.95);
         }
       }
       std::cout << "  " << 1 - double(t.rpAll + t.rfc + t.rcdRead) / double(t.refi) << "\n";
@@ -383,7 +387,9 @@ TEST_CASE("every data rate and width that a file may state runs to its end", "[s
             const Hardware h = machineOf(grade, mapping, refresh.word);
             const DramTiming t = dramTiming(h.dram);
             const Violations v = violations(h, t, t, refresh.interval, 5, 3);
-            CHECK(v.byRule.empty());
+            INFO(standard << "-" << rate << " x" << width << " " << mapping << " " << refresh.word);
+            for (const auto &[rule, entry] : v.byRule)
+              FAIL_CHECK(rule << " broken " << entry.first << " times, first by " << entry.second);
             CHECK(v.commands > 0);
             ++runs;
           }

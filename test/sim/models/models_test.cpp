@@ -7,8 +7,11 @@
 #include "sim/models/vector_unit/vector_unit_model.h"
 #include "test/sim/support/builder.h"
 
+#include <algorithm>
 #include <catch2/catch.hpp>
+#include <cmath>
 #include <cstdlib>
+#include <iostream>
 
 using namespace accord;
 using namespace accord::sim;
@@ -107,6 +110,18 @@ TEST_CASE("each unit follows its formula", "[sim][models]") {
   two.lutArray->count = 2; // one tile of 64 lanes each
   CHECK(LutUnitModel(two).cycles(b.last(), b.program) ==
         3 + lutArrayCycles(LutArrayConfig(), {3, 64, 18, 8, 4}));
+  two.scratchpad.banks = 1; // there is a bank for one alone
+  CHECK(LutUnitModel(two).cycles(b.last(), b.program) == lut.cycles(b.last(), b.program));
+  Hardware ports = h;
+  ports.accumulator.widthBits = 128; // four sums a beat
+  LutArrayConfig fourLanes;
+  fourLanes.outLanes = 4;
+  CHECK(LutUnitModel(ports).cycles(b.last(), b.program) == 3 + lutArrayCycles(fourLanes, {3, 70, 18, 8, 4}));
+  ports = h;
+  ports.scratchpad.widthBits = 128; // two cycles for a beat of 64 x 4 bits
+  CHECK(LutUnitModel(ports).weightBeatCycles() == 2);
+  CHECK(LutUnitModel(ports).cycles(b.last(), b.program) ==
+        3 + lutArrayCycles(LutArrayConfig(), {3, 70, 18, 8, 8}));
   b.last().group = 1024; // longer than K: one group
   CHECK(lut.cycles(b.last(), b.program) == 3 + lutArrayCycles(LutArrayConfig(), {3, 70, 18, 18, 4}));
 
@@ -129,9 +144,12 @@ TEST_CASE("each unit follows its formula", "[sim][models]") {
   CHECK(vectorCycles() == (4 + 5) + (4 + 1) + (4 + 5));
   b.add(Opcode::Dequant, {v(i32, {3, 2, 70}), v(i32, {2, 3}), v(f, {2, 3}), v(f16, {2, 3, 64})},
         {v(f, {2, 70})});
-  CHECK(vectorCycles() == 4 + 27); // 420/16
+  CHECK(vectorCycles() == 2 + 4 + 27); // the accumulator's latency, 420/16
+  Hardware narrow = h;
+  narrow.accumulator.widthBits = 128, narrow.accumulator.latencyCycles = 5; // eight sums of two banks
+  CHECK(VectorUnitModel(narrow).cycles(b.last(), b.program) == 5 + 4 + 53);
   b.last().reads.push_back(v(f16, {2, 3, 64}));
-  CHECK(vectorCycles() == 4 + 53); // 840/16
+  CHECK(vectorCycles() == 2 + 4 + 53); // 840/16
   b.add(Opcode::RmsNorm, {v(f, {2, 40}), v(f, {40})}, {v(f, {2, 40})});
   CHECK(vectorCycles() == (4 + 5) + (4 + 2) + (4 + 5));
   b.add(Opcode::Softmax, {v(f, {2, 40})}, {v(f, {2, 40})});
@@ -225,4 +243,40 @@ TEST_CASE("bursts follow from where a buffer lies", "[sim][models]") {
     const DmaCost cost = dma.cost(b.last(), moved, DmaModel::dramRuns(b.last(), moved));
     CHECK(cost.bursts == dma.bursts(b.last(), b.program, address));
   }
+}
+
+namespace {
+
+/// A beat whose reading takes several cycles of a port: there in the last of them.
+class SlowPort final : public StallSource {
+public:
+  explicit SlowPort(uint64_t cycles) : cycles(cycles) {}
+  uint64_t next(uint64_t, uint64_t cycle) const override { return (cycle / cycles + 1) * cycles - 1; }
+
+private:
+  uint64_t cycles;
+};
+
+} // namespace
+
+TEST_CASE("a beat of weights that takes several cycles paces the array like so many beats", "[sim][models]") {
+  const NoStalls never;
+  size_t compared = 0;
+  double worst = 0;
+  for (uint64_t port : {2u, 4u, 16u})
+    for (int64_t m : {1, 2, 7})
+      for (int64_t n : {64, 70, 200})
+        for (int planes : {1, 4, 8}) {
+          LutArrayShape shape{m, n, 40, 8, planes};
+          const double beats =
+              double(lutArraySchedule(LutArrayConfig(), shape, never, SlowPort(port), never).cycles());
+          shape.planes *= static_cast<int>(port);
+          const double formula = double(lutArrayCycles(LutArrayConfig(), shape));
+          INFO("port " << port << ", m " << m << ", n " << n << ", planes " << planes);
+          CHECK(formula == Approx(beats).epsilon(0.02).margin(double(port)));
+          worst = std::max(worst, std::abs(formula / beats - 1));
+          ++compared;
+        }
+  std::cout << compared << " shapes with slow ports, " << 100 * worst << " % from the schedule at most\n";
+  CHECK(compared == 81);
 }

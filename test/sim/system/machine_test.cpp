@@ -112,14 +112,15 @@ TEST_CASE("results come back from json", "[sim][system]") {
   sim::SimResult r;
   r.dram = {3, 2, 4, 5, 9, 10, 8};
   r.cycles = 12, r.clockHz = UINT64_MAX, r.work.macs = 7, r.rtlCycles = 3;
-  r.calls = {{"layer \xff", 0, 12}};
+  r.calls = {{"layer \xff", 0, 12, {}, {1, 2}}};
   r.ops.resize(1);
   r.ops[0].op = "attn_q", r.ops[0].end = 11, r.ops[0].busy[1] = 5, r.ops[0].commands[2] = 6;
   r.ops[0].work.dramRefreshes = 8, r.idle.dramRefreshes = 6;
   r.units[3] = {1, 2, 3, 4};
   r.processor.busy = 9;
   r.memories[2] = {5, 6};
-  r.floors = {{"issue", 4}};
+  r.floors.peak[0] = 3, r.floors.shape[0] = 4, r.ops[0].floors.shape[7] = 2, r.ops[0].needs.wireBytes = 5;
+  r.doubled[2] = 9, r.ops[0].doubled[1] = 8, r.replays = {{0, 12, 11}};
   r.commands = {{1, 2, 3}};
   const std::string text = sim::toJson(r);
   const auto again = sim::fromJson(text, "r");

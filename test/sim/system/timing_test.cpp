@@ -109,7 +109,8 @@ TEST_CASE("a token holds its command until the very edge of completion", "[sim][
   CHECK(r->memories[unsigned(isa::Memory::Dram)].readBytes == 4096);
   CHECK(r->memories[unsigned(isa::Memory::Spm)].readBytes == 4096);
   CHECK(r->memories[unsigned(isa::Memory::Spm)].writtenBytes == 8192);
-  CHECK(r->floorCycles == 80); // the dram's
+  CHECK(r->floors.largest() == sim::Resource::Dram);
+  CHECK(r->floors.largestShape() == 80);
 }
 
 TEST_CASE("a wait and a barrier stop the processor", "[sim][system][timing]") {
@@ -155,6 +156,7 @@ TEST_CASE("a full queue stalls the processor", "[sim][system][timing]") {
 
 TEST_CASE("load and store share the wires of the dram", "[sim][system][timing]") {
   Hardware h = lutEdge();
+  h.dma.outstanding = 1; // several: outstanding_test.cpp
   auto program = [&] {
     Builder b;
     const uint32_t x = b.buffer("x", isa::Memory::Dram, ElementType::I8, 8192, program::Role::Argument);
@@ -228,8 +230,8 @@ TEST_CASE("a row that is read again and again crosses the wires once", "[sim][sy
   CHECK(r->work.dramBursts == 1);
   CHECK(r->memories[unsigned(isa::Memory::Dram)].readBytes == 16384);
   // The burst begins at clock 28 + 15 + 17 of the dram, 75 ns.
-  CHECK(r->cycles == 38 + 64); // the scratchpad's 512 rows over 8 banks
-  CHECK(r->floorCycles == 1);
+  CHECK(r->cycles == 38 + 64);          // the scratchpad's 512 rows over 8 banks
+  CHECK(r->floors.largestShape() == 2); // a burst: 64 bytes of 80
 }
 
 TEST_CASE("the same input gives the same result", "[sim][system][timing]") {

@@ -40,11 +40,19 @@ for run in runs:
     assert close(sum(r["count"] * r["pj_each"] for r in rest if r["count"]) * 1e-6, dynamic), energy
     for kind in ("ops", "layers", "bodies"):
         assert close(sum(row["dynamic_uj"] for row in run[kind]) + idle, dynamic), kind
+    bounded = {row["resource"] for row in run["resources"]} | {"dependency"}
+    for kind in ("ops", "layers", "bodies"):
+        for row in run[kind]:
+            most = row["active_cycles"] if kind == "ops" else row["cycles"]
+            assert row["floor_peak_cycles"] <= row["floor_cycles"] <= most, row
+            assert row["bound"] in bounded and (row["bound"] == "dependency") == (row["gain_percent"] < 5), row
     for row in run["ops"]:
-        assert row["floor"] <= row["cycles"] <= row["active_cycles"], row
+        assert row["cycles"] <= row["active_cycles"], row
         assert abs(row["share_percent"] - 100 * row["cycles"] / cycles) < 0.0051, row
     for row in run["units"]:
-        assert row["busy"] + row["stall"] + row["idle"] == cycles, row
+        assert row["busy_cycles"] + row["stall_cycles"] + row["idle_cycles"] == cycles, row
+    assert 0 < totals["energy_assumed"] < 100 and totals["clock"] == 500, totals
+    assert all(type(row["value"]) in (int, float) for row in run["totals"]), run["totals"]
 assert int(re.search(r"^cycles +cycles +(\d+)$", open(table).read(), re.M).group(1)) == \
     next(row["value"] for row in runs[0]["totals"] if row["quantity"] == "cycles")
 assert compared, "expected layers to compare, got none"

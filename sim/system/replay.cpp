@@ -1,0 +1,161 @@
+// Events in the order of time; the candidate of each unit and of the processor is known or has to wait for
+// one of the others.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "sim/system/replay.h"
+
+#include <algorithm>
+#include <array>
+
+namespace accord::sim {
+namespace {
+
+constexpr uint64_t unknown = UINT64_MAX;
+
+class Replayer {
+public:
+  Replayer(const program::Program &program, const Hardware &hardware, const std::vector<ReplayCost> &costs,
+           bool twiceIssue)
+      : p(program), hardware(hardware), costs(costs), twiceIssue(twiceIssue),
+        issued(p.commands.size(), unknown) {
+    times.start.assign(p.commands.size(), 0);
+    times.end.assign(p.commands.size(), unknown);
+  }
+
+  ReplayTimes run() {
+    for (;;) {
+      const uint64_t passes = processorCandidate();
+      uint64_t earliest = passes;
+      unsigned chosen = isa::numUnits; // the processor
+      for (unsigned u = 0; u < isa::numUnits; ++u)
+        if (const uint64_t at = candidate(u); at < earliest)
+          earliest = at, chosen = u;
+      if (earliest == unknown)
+        break;
+      if (chosen == isa::numUnits)
+        pass(earliest);
+      else
+        start(chosen, earliest);
+    }
+    times.cycles = std::max(processor, lastEnd);
+    for (uint64_t &end : times.end)
+      end = end == unknown ? 0 : end;
+    return std::move(times);
+  }
+
+private:
+  struct UnitState {
+    std::vector<uint32_t> pushed;
+    size_t started = 0;
+    uint64_t committed = 0; ///< end of the one that started last: ends are in order
+    uint64_t setup = 0;     ///< end of its set-up
+  };
+
+  static bool isDma(unsigned u) { return u == unsigned(isa::Unit::Load) || u == unsigned(isa::Unit::Store); }
+
+  /// When all of these are complete.
+  uint64_t complete(const program::CompactList<uint32_t> &tokens) const {
+    uint64_t at = 0;
+    for (uint32_t t : tokens)
+      at = std::max(at, times.end[t]);
+    return at;
+  }
+
+  /// When the next command leaves the processor.
+  uint64_t processorCandidate() const {
+    if (next == p.commands.size())
+      return unknown;
+    const program::Command &c = p.commands[next];
+    uint64_t at = processor;
+    if (c.op == isa::Opcode::Wait) {
+      at = std::max(at, complete(c.after));
+    } else if (c.op == isa::Opcode::Barrier) {
+      if (waiting)
+        return unknown;
+      at = std::max(at, lastEnd);
+    } else {
+      const auto u = static_cast<unsigned>(isa::unitOf(c.op));
+      const UnitState &unit = units[u];
+      const auto depth = static_cast<size_t>(isDma(u) ? hardware.dma.queueDepth : hardware.queueDepth);
+      if (unit.pushed.size() - unit.started >= depth)
+        return unknown; // until one of it starts
+      if (unit.pushed.size() >= depth)
+        at = std::max(at, times.start[unit.pushed[unit.pushed.size() - depth]]);
+    }
+    if (at == unknown)
+      return unknown;
+    const auto issue = static_cast<uint64_t>(hardware.issueCycles);
+    return at + (twiceIssue ? (next + 1) * issue / 2 - next * issue / 2 : issue);
+  }
+
+  uint64_t candidate(unsigned u) const {
+    const UnitState &unit = units[u];
+    if (unit.started == unit.pushed.size())
+      return unknown;
+    const uint32_t command = unit.pushed[unit.started];
+    const uint64_t at = std::max(issued[command], complete(p.commands[command].after));
+    if (!isDma(u))
+      return std::max(at, unit.committed);
+    // Room is there once the copy that is so many before it is complete; a gather waits for all.
+    const auto most = static_cast<size_t>(hardware.dma.outstanding);
+    uint64_t room = unit.started >= most ? times.end[unit.pushed[unit.started - most]] : 0;
+    if (p.commands[command].op == isa::Opcode::Gather)
+      room = unit.committed;
+    if (hardware.dma.engines < 2) // the other direction has nothing under way
+      room = std::max(
+          room, units[u == unsigned(isa::Unit::Load) ? unsigned(isa::Unit::Store) : unsigned(isa::Unit::Load)]
+                    .committed);
+    return std::max({at, room, unit.setup});
+  }
+
+  void pass(uint64_t at) {
+    const program::Command &c = p.commands[next];
+    if (isa::isCommand(c.op)) {
+      units[static_cast<unsigned>(isa::unitOf(c.op))].pushed.push_back(static_cast<uint32_t>(next));
+      issued[next] = at;
+      ++waiting;
+    }
+    processor = at;
+    ++next;
+  }
+
+  void start(unsigned u, uint64_t at) {
+    UnitState &unit = units[u];
+    const uint32_t command = unit.pushed[unit.started++];
+    --waiting;
+    const ReplayCost &cost = costs[command];
+    uint64_t end = at + cost.cycles;
+    if (isDma(u)) {
+      const uint64_t asked = at + cost.setup;
+      dramFree = std::max(asked, dramFree) + cost.transfer;
+      const auto there = static_cast<uint64_t>(
+          std::max(static_cast<int64_t>(asked), static_cast<int64_t>(dramFree) + cost.extra));
+      const uint64_t begin = std::max(asked, there - std::min(there, cost.transfer));
+      end = std::max({there, (u == unsigned(isa::Unit::Store) ? asked : begin) + cost.chip, unit.committed});
+      unit.setup = at + static_cast<uint64_t>(hardware.dma.setupCycles);
+    }
+    times.start[command] = at;
+    times.end[command] = end;
+    unit.committed = end;
+    lastEnd = std::max(lastEnd, end);
+  }
+
+  const program::Program &p;
+  const Hardware &hardware;
+  const std::vector<ReplayCost> &costs;
+  const bool twiceIssue;
+  std::vector<uint64_t> issued;
+  ReplayTimes times;
+  std::array<UnitState, isa::numUnits> units;
+  size_t next = 0;
+  uint64_t processor = 0, dramFree = 0, lastEnd = 0;
+  uint64_t waiting = 0; ///< in queues
+};
+
+} // namespace
+
+ReplayTimes replay(const program::Program &program, const Hardware &hardware,
+                   const std::vector<ReplayCost> &costs, bool twiceIssue) {
+  return Replayer(program, hardware, costs, twiceIssue).run();
+}
+
+} // namespace accord::sim

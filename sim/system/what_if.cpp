@@ -1,0 +1,128 @@
+// Splits the time of copies as they were seen, and scales what replays say to what was simulated.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "sim/system/what_if.h"
+
+#include <algorithm>
+#include <tuple>
+
+namespace accord::sim {
+namespace {
+
+bool isCopy(const program::Command &c) {
+  return isa::isCommand(c.op) &&
+         (isa::unitOf(c.op) == isa::Unit::Load || isa::unitOf(c.op) == isa::Unit::Store);
+}
+
+/// `cycles` as the replay changed: scaled from its base to what was simulated.
+uint64_t scaled(uint64_t cycles, uint64_t base, uint64_t changed) {
+  if (base == 0)
+    return cycles;
+  return static_cast<uint64_t>((static_cast<unsigned __int128>(cycles) * changed + base / 2) / base);
+}
+
+} // namespace
+
+WhatIf::WhatIf(const Hardware &h) : hardware(h) {}
+
+void WhatIf::enter(uint32_t newCall, uint32_t newBody, const program::Program &p) {
+  program = bodies.count(newBody) ? nullptr : &p;
+  call = newCall, body = newBody;
+  if (program)
+    commands.assign(p.commands.size(), {});
+}
+
+void WhatIf::finished(uint32_t command, uint32_t record, const DmaCost &cost, uint64_t asked,
+                      uint64_t dataEnd) {
+  if (program)
+    commands[command] = {record, asked, dataEnd, cost};
+}
+
+std::vector<ReplayCost> WhatIf::costsOf(const Hardware &used, std::optional<Resource> twice) const {
+  const CommandCosts models(used, twice);
+  std::vector<ReplayCost> costs(commands.size());
+  for (size_t i = 0; i < commands.size(); ++i) {
+    const program::Command &c = program->commands[i];
+    if (!isa::isCommand(c.op))
+      continue;
+    if (!isCopy(c)) {
+      costs[i].cycles = models.cycles(c, *program);
+      continue;
+    }
+    const DmaCost &cost = commands[i].cost;
+    ReplayCost &r = costs[i];
+    r.setup = cost.fixedCycles - static_cast<uint64_t>(hardware.dma.setupCycles - used.dma.setupCycles);
+    r.extra = extras[i];
+    r.transfer = twice == Resource::Dram ? (cost.busCycles + 1) / 2 : cost.busCycles;
+    r.chip = twice == Resource::Scratchpad ? (cost.chipCycles + 1) / 2 : cost.chipCycles;
+  }
+  return costs;
+}
+
+void WhatIf::leave(uint64_t cycles) {
+  if (!program)
+    return;
+  // What the wires alone would take, one copy after the other; the rest of the time is the copy's own.
+  extras.assign(commands.size(), 0);
+  std::vector<uint32_t> copies;
+  for (uint32_t i = 0; i < commands.size(); ++i)
+    if (isCopy(program->commands[i]))
+      copies.push_back(i);
+  auto startOf = [&](uint32_t i) { return commands[i].asked - commands[i].cost.fixedCycles; };
+  std::sort(copies.begin(), copies.end(), [&](uint32_t a, uint32_t b) {
+    return std::tuple(startOf(a), isa::unitOf(program->commands[a].op), a) <
+           std::tuple(startOf(b), isa::unitOf(program->commands[b].op), b);
+  });
+  uint64_t wires = 0;
+  for (uint32_t i : copies) {
+    wires = std::max(wires, commands[i].asked) + commands[i].cost.busCycles;
+    extras[i] = static_cast<int64_t>(commands[i].dataEnd) - static_cast<int64_t>(wires);
+  }
+
+  Body &heard = bodies[body];
+  auto add = [&](std::optional<Resource> twice) {
+    const Hardware used = twice ? doubled(hardware, *twice) : hardware;
+    const ReplayTimes times = replay(*program, used, costsOf(used, twice), twice == Resource::Issue);
+    std::map<uint32_t, std::pair<uint64_t, uint64_t>> spans;
+    for (size_t i = 0; i < commands.size(); ++i) {
+      if (commands[i].record == UINT32_MAX)
+        continue;
+      auto [at, isNew] = spans.try_emplace(commands[i].record, times.start[i], times.end[i]);
+      if (!isNew)
+        at->second = {std::min(at->second.first, times.start[i]), std::max(at->second.second, times.end[i])};
+    }
+    auto set = [&](Times &t, uint64_t value) { (twice ? of(t.doubled, *twice) : t.base) = value; };
+    set(heard.whole, times.cycles);
+    for (const auto &[record, span] : spans)
+      set(heard.ops[record], span.second - span.first);
+  };
+  add(std::nullopt);
+  heard.replayed = {call, cycles, heard.whole.base};
+  for (unsigned r = 0; r < numResources; ++r)
+    if (has(hardware, Resource(r)))
+      add(Resource(r));
+  program = nullptr;
+}
+
+void WhatIf::settle(SimResult &result, const program::Sequence &sequence) const {
+  auto scale = [&](uint64_t cycles, const Times &times, ByResource &to) {
+    for (unsigned r = 0; r < numResources; ++r)
+      to[r] = has(hardware, Resource(r)) ? scaled(cycles, times.base, times.doubled[r]) : cycles;
+  };
+  std::map<std::pair<uint32_t, std::string_view>, const Times *> known; // of a body's op
+  for (const auto &[index, heard] : bodies) {
+    result.replays.push_back(heard.replayed);
+    for (const auto &[record, times] : heard.ops)
+      known[{index, result.ops[record].op}] = &times;
+  }
+  result.doubled = {};
+  for (size_t c = 0; c < result.calls.size(); ++c) {
+    CallRecord &record = result.calls[c];
+    scale(record.end - record.start, bodies.at(sequence.calls[c].body).whole, record.doubled);
+    for (unsigned r = 0; r < numResources; ++r)
+      result.doubled[r] += record.doubled[r];
+  }
+  for (OpRecord &op : result.ops)
+    scale(op.end - op.start, *known.at({sequence.calls[op.call].body, op.op}), op.doubled);
+}
+
+} // namespace accord::sim

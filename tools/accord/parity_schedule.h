@@ -1,0 +1,12 @@
+// A whole model's edited schedule, simulated with values and compared to the bit with golden.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+#include "tools/accord/sim_model.h"
+
+namespace accord::cli {
+
+/// One row: logits, and the rows of the caches that the run appended and those that it had to keep. False in
+/// `agree` after a difference.
+Status compareSchedule(const SimModelOptions &options, const Machine &machine, Table &table, bool &agree);
+
+} // namespace accord::cli
