@@ -254,6 +254,8 @@ private:
 
   void carry(scf::ForOp loop) {
     SmallVector<Value *> list = carried(loop);
+    if (list.empty()) // it orders nothing across its iterations, and stays the loop that it is
+      return run(*loop.getBody());
     SmallVector<Value> inits;
     for (Value *token : list)
       inits.push_back(*token ? *token : done);
