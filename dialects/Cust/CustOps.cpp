@@ -3,6 +3,7 @@
 #include "dialects/Cust/Cust.h"
 
 #include "dialects/Interfaces/TileSpace.h"
+#include "mlir/Dialect/Arith/Utils/Utils.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/SCF/Transforms/TileUsingInterface.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
@@ -56,6 +57,19 @@ bool sameIndices(ArrayRef<OpFoldResult> a, ArrayRef<OpFoldResult> b) {
   return a.size() == b.size() && llvm::all_of(llvm::zip(a, b), [](auto pair) {
            return sameIndex(std::get<0>(pair), std::get<1>(pair));
          });
+}
+
+/// Replaces an extent of a result by that of its destination: the size of the slice that it is, if it is one.
+void answerByDestination(RewriterBase &rewriter, tensor::DimOp dim, Value destination) {
+  OpBuilder::InsertionGuard guard(rewriter);
+  rewriter.setInsertionPoint(dim);
+  std::optional<int64_t> index = dim.getConstantIndex();
+  auto slice = destination.getDefiningOp<tensor::ExtractSliceOp>();
+  if (slice && index && slice.getType().getRank() == slice.getSourceType().getRank())
+    rewriter.replaceOp(
+        dim, getValueOrCreateConstantIndexOp(rewriter, dim.getLoc(), slice.getMixedSizes()[*index]));
+  else
+    rewriter.modifyOpInPlace(dim, [&] { dim.getSourceMutable().assign(destination); });
 }
 
 /// Whether a name is of an operand that the op writes. Destinations stand last; `isum` behind them is none.
@@ -143,6 +157,13 @@ DiagnosedSilenceableFailure FuseOp::apply(transform::TransformRewriter &rewriter
     emit() << "expected the producer before the loop in the same block";
     return refused();
   }
+
+  // Who asks for an extent of a result is answered by its destination, which is as large.
+  for (OpResult result : producer->getResults())
+    for (Operation *user : llvm::make_early_inc_range(result.getUsers()))
+      if (auto dim = dyn_cast<tensor::DimOp>(user))
+        answerByDestination(rewriter, dim,
+                            cast<DestinationStyleOpInterface>(producer).getTiedOpOperand(result)->get());
 
   SmallVector<tensor::ExtractSliceOp> slices; // C2
   for (Operation *user : producer->getUsers()) {

@@ -5,6 +5,7 @@
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Arith/Utils/Utils.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/Dialect/Utils/StaticValueUtils.h"
 
@@ -99,6 +100,71 @@ Value accumulateOf(OpBuilder &b, Location loc, Value given, OpFoldResult offset)
   if (!given)
     return later;
   return b.create<arith::OrIOp>(loc, given, later);
+}
+
+/// The x of an index that is x / per, rounded up or down; null where it is no such index.
+Value dividend(OpFoldResult divided, int64_t per, bool roundedUp) {
+  auto value = dyn_cast<Value>(divided);
+  auto apply = value ? value.getDefiningOp<affine::AffineApplyOp>() : affine::AffineApplyOp();
+  if (!apply || apply.getMapOperands().size() != 1)
+    return {};
+  AffineMap map = apply.getAffineMap();
+  AffineExpr x =
+      map.getNumDims() ? getAffineDimExpr(0, map.getContext()) : getAffineSymbolExpr(0, map.getContext());
+  return map.getResult(0) == (roundedUp ? x.ceilDiv(per) : x.floorDiv(per)) ? apply.getMapOperands()[0]
+                                                                            : Value();
+}
+
+/// Lower bound, upper bound and step of the loop that counts `counter`, where they are numbers.
+std::optional<std::array<int64_t, 3>> countsOf(Value counter) {
+  auto argument = dyn_cast_if_present<BlockArgument>(counter);
+  auto loop = argument ? dyn_cast<scf::ForOp>(argument.getOwner()->getParentOp()) : scf::ForOp();
+  if (!loop || loop.getInductionVar() != counter)
+    return std::nullopt;
+  auto lower = getConstantIntValue(loop.getLowerBound()), upper = getConstantIntValue(loop.getUpperBound()),
+       step = getConstantIntValue(loop.getStep());
+  if (!lower || !upper || !step)
+    return std::nullopt;
+  return std::array<int64_t, 3>{*lower, *upper, *step};
+}
+
+/// The offset in steps of the iteration space of an offset in elements that stand for `per` steps each: the
+/// loop counter itself where elements begin at all its values, so that slices of several results of one op
+/// are seen to be of one tile.
+OpFoldResult iterationOffset(OpBuilder &b, Location loc, OpFoldResult offset, int64_t per) {
+  Value x = dividend(offset, per, /*roundedUp=*/false);
+  if (auto counts = countsOf(x); counts && (*counts)[0] % per == 0 && (*counts)[2] % per == 0)
+    return x;
+  return affine::makeComposedFoldedAffineApply(b, loc, b.getAffineDimExpr(0) * per, {offset});
+}
+
+/// The size likewise: of a loop's full tiles, or what tiling writes for tiles of which the last is smaller.
+OpFoldResult iterationSize(OpBuilder &b, Location loc, OpFoldResult offset, OpFoldResult iterOffset,
+                           OpFoldResult size, OpFoldResult extent, int64_t per) {
+  auto counter = dyn_cast<Value>(iterOffset);
+  std::optional<int64_t> all = getConstantIntValue(extent), known = getConstantIntValue(size);
+  if (auto counts = countsOf(counter); counts && all && known) {
+    auto [lower, upper, step] = *counts;
+    if ((upper - lower) % step == 0 && upper <= *all && *known * per <= step)
+      return b.getIndexAttr(*known * per);
+  }
+  Value x = dividend(size, per, /*roundedUp=*/true);
+  if (auto least = x ? x.getDefiningOp<affine::AffineMinOp>() : affine::AffineMinOp();
+      least && all && counter && least.getMap().getNumResults() == 2 && least.getMapOperands().size() == 1 &&
+      least.getMapOperands()[0] == counter) {
+    AffineExpr at = least.getMap().getNumDims() ? b.getAffineDimExpr(0) : b.getAffineSymbolExpr(0);
+    auto isWhole = [&](AffineExpr e) {
+      auto full = dyn_cast<AffineConstantExpr>(e);
+      return full && full.getValue() % per == 0;
+    };
+    auto isRest = [&](AffineExpr e) { return e == *all - at; };
+    ArrayRef<AffineExpr> parts = least.getMap().getResults();
+    if ((isWhole(parts[0]) && isRest(parts[1])) || (isRest(parts[0]) && isWhole(parts[1])))
+      return x;
+  }
+  AffineExpr o = b.getAffineDimExpr(0), s = b.getAffineDimExpr(1), e = b.getAffineDimExpr(2);
+  AffineMap clipped = AffineMap::get(3, 0, {s * per, e - o * per}, b.getContext());
+  return affine::makeComposedFoldedAffineMin(b, loc, clipped, {offset, size, extent});
 }
 
 /// An index plus the offset of a tile.
@@ -217,11 +283,9 @@ LogicalResult iterationTile(OpBuilder &b, Operation *op, const TileSpace &space,
       iterSizes[follow.dim] = sizes[axis];
       continue;
     }
-    AffineExpr o = b.getAffineDimExpr(0), s = b.getAffineDimExpr(1), e = b.getAffineDimExpr(2);
-    iterOffsets[follow.dim] = affine::makeComposedFoldedAffineApply(b, loc, o * follow.per, {offsets[axis]});
-    AffineMap clipped = AffineMap::get(3, 0, {s * follow.per, e - o * follow.per}, b.getContext());
+    iterOffsets[follow.dim] = iterationOffset(b, loc, offsets[axis], follow.per);
     iterSizes[follow.dim] =
-        affine::makeComposedFoldedAffineMin(b, loc, clipped, {offsets[axis], sizes[axis], extent});
+        iterationSize(b, loc, offsets[axis], iterOffsets[follow.dim], sizes[axis], extent, follow.per);
   }
   return success();
 }
