@@ -8,8 +8,10 @@
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "llvm/Support/MathExtras.h"
+#include <algorithm>
 #include <limits>
 #include <map>
+#include <random>
 
 using namespace mlir;
 
@@ -61,32 +63,87 @@ Span spanOf(memref::AllocOp alloc, const DenseMap<Operation *, int64_t> &order, 
   return span;
 }
 
-/// By first use: while there is `room` (bytes) behind all others, there; else first fit, where a buffer may
-/// take what another one has while that one is not in use. Tokens order the commands of one place only, so a
-/// barrier stands where bytes go from one place to another. Returns the end of the last place.
-int64_t share(MutableArrayRef<Place> places, int64_t room, Block &block, SetVector<Operation *> &barriers) {
-  SmallVector<Operation *> ops;
-  for (Operation &op : block)
-    ops.push_back(&op);
-  SmallVector<Place *> sorted, placed;
-  for (Place &place : places)
-    sorted.push_back(&place);
-  llvm::stable_sort(sorted, [](Place *a, Place *b) { return a->spans[0].first < b->spans[0].first; });
+/// Lays places out in the order given: while there is `room` (bytes) behind all others, there; else first
+/// fit, where a buffer may take what another one has while that one is not in use. Returns the end of the
+/// last place.
+int64_t layOut(ArrayRef<Place *> order, int64_t room) {
   int64_t end = 0;
-  for (Place *place : sorted) {
+  for (auto [i, place] : llvm::enumerate(order)) {
     // A place that nobody had costs no barrier, so it comes first.
     place->address = end + place->bytes <= room ? end : 0;
     for (bool moved = true; moved;) {
       moved = false;
-      for (Place *other : placed)
+      for (Place *other : order.take_front(i))
         if (place->overlaps(*other) && place->isLiveWith(*other)) {
           place->address = llvm::alignTo(other->address + other->bytes, 64);
           moved = true;
         }
     }
-    placed.push_back(place);
     end = std::max<int64_t>(end, llvm::alignTo(place->address + place->bytes, 64));
   }
+  return end;
+}
+
+/// Finds a layout within `capacity`, if it can: by first use, with new places while there are any; as tight
+/// as can be; large places before small ones; and then what did not fit goes first, until everything does,
+/// from one order after another. Returns the end of the last place.
+int64_t layOut(MutableArrayRef<Place> places, int64_t capacity) {
+  constexpr int orders = 64, moves = 16;
+  SmallVector<Place *> order;
+  for (Place &place : places)
+    order.push_back(&place);
+  llvm::stable_sort(order, [](Place *a, Place *b) { return a->spans[0].first < b->spans[0].first; });
+  for (int64_t room : {capacity, int64_t(0)})
+    if (int64_t end = layOut(order, room); end <= capacity)
+      return end;
+  llvm::stable_sort(order, [](Place *a, Place *b) { return a->bytes > b->bytes; });
+  std::minstd_rand random; // the same orders each time
+  int64_t end = layOut(order, 0);
+  for (int i = 0; i < orders * moves && end > capacity; ++i) {
+    if (i % moves == moves - 1)
+      std::shuffle(order.begin(), order.end(), random);
+    else
+      std::stable_partition(order.begin(), order.end(),
+                            [&](Place *place) { return place->address + place->bytes > capacity; });
+    end = layOut(order, 0);
+  }
+  return end;
+}
+
+/// A place of its own for each buffer: where turns at one address, which need no barrier, leave no room.
+SmallVector<Place> withoutTurns(ArrayRef<Place> places) {
+  SmallVector<Place> apart;
+  for (const Place &place : places)
+    for (auto [alloc, span] : llvm::zip_equal(place.allocs, place.spans)) {
+      memref::AllocOp own = alloc;
+      apart.push_back({{own}, {span}, bytesOf(own.getType()), 0});
+    }
+  return apart;
+}
+
+/// The most bytes that are in use at once.
+int64_t peakOf(ArrayRef<Place> places) {
+  int64_t peak = 0;
+  for (const Place &at : places)
+    for (const Span &span : at.spans) {
+      int64_t live = 0;
+      for (const Place &place : places)
+        if (llvm::any_of(place.spans,
+                         [&](const Span &s) { return s.first <= span.first && span.first <= s.last; }))
+          live += llvm::alignTo(place.bytes, 64);
+      peak = std::max(peak, live);
+    }
+  return peak;
+}
+
+/// Tokens order the commands of one place only, so a barrier stands where bytes go from one place to another.
+void addBarriers(MutableArrayRef<Place> places, Block &block, SetVector<Operation *> &barriers) {
+  SmallVector<Operation *> ops;
+  for (Operation &op : block)
+    ops.push_back(&op);
+  SmallVector<Place *> placed;
+  for (Place &place : places)
+    placed.push_back(&place);
   for (Place *place : placed) {
     int64_t before = -1; // where the place was last its own
     for (const Span &span : place->spans) {
@@ -100,7 +157,6 @@ int64_t share(MutableArrayRef<Place> places, int64_t room, Block &block, SetVect
       before = span.last;
     }
   }
-  return end;
 }
 
 struct AssignMemory : impl::AccelAssignMemoryBase<AssignMemory> {
@@ -155,14 +211,16 @@ struct AssignMemory : impl::AccelAssignMemoryBase<AssignMemory> {
         place.address = end;
         end = llvm::alignTo(end + place.bytes, 64);
       }
-      // Places that nobody had first; where that leaves holes that nothing fits into, as tight as can be.
-      for (int64_t room : {capacity, int64_t(0)}) {
-        if (end <= capacity)
-          break;
-        SetVector<Operation *> wanted;
-        end = share(places, room, block, wanted);
-        if (end <= capacity)
-          barriers.insert(wanted.begin(), wanted.end());
+      if (end > capacity) {
+        end = layOut(places, capacity);
+        if (SmallVector<Place> apart; end > capacity) {
+          apart = withoutTurns(places);
+          if (int64_t without = layOut(apart, capacity); without <= capacity) {
+            end = without;
+            places = std::move(apart);
+          }
+        }
+        addBarriers(places, block, barriers);
       }
       for (Place &place : places)
         for (memref::AllocOp alloc : place.allocs)
@@ -173,7 +231,7 @@ struct AssignMemory : impl::AccelAssignMemoryBase<AssignMemory> {
       InFlightDiagnostic diag = program.emitOpError()
                                 << "expected buffers of at most " << capacity << " bytes in "
                                 << accel::stringifyMemory(memory) << " of " << machine->name << ", got "
-                                << end
+                                << end << " (" << peakOf(places) << " at once)"
                                 << "; smaller tiles or fewer buffers (cust.tile, cust.buffer) need less";
       for (Place &place : places)
         diag.attachNote(place.allocs[0].getLoc())

@@ -35,7 +35,7 @@ func.func @turns(%x: memref<16384xi32> {accel.role = "argument"}, %y: memref<163
 
 // -----
 
-// expected-error @+1 {{expected buffers of at most 65536 bytes in acc of lut-edge, got 65600; smaller tiles or fewer buffers (cust.tile, cust.buffer) need less}}
+// expected-error @+1 {{expected buffers of at most 65536 bytes in acc of lut-edge, got 65600 (65600 at once); smaller tiles or fewer buffers (cust.tile, cust.buffer) need less}}
 func.func @full() attributes {accel.program} {
   // expected-note @+1 {{65536 bytes for 'memref<16384xi32, #accel.mem<acc>>'}}
   %a = memref.alloc() : memref<16384xi32, #accel.mem<acc>>
