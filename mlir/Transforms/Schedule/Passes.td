@@ -14,26 +14,35 @@ def ScheduleForHardware : Pass<"schedule-for-hardware", "::mlir::ModuleOp"> {
 
     Why: mapping decisions are IR, not flags; the default is what an architect starts from.
 
-    Algorithm: a product tiles m by at most 8 rows (the tables of 8 rows serve every weight that is fetched once), and
-    computes its tables (of a MAC array: its sums) and codes in the m loop when no other op reads them. n is tiled by
-    one array width (at least the 64 lanes of a packed tile), k by what
-    fits: the largest k tile, then the largest m tile, whose working set fits. With P planes, Kt/Nt/Mt the tile, T =
-    ceil(Kt/4), G = ceil(Kt/group), Gk = ceil(K/group), R a row as the array reads it (tables: ceil(K/4)·16; codes: K), C
-    the codes that tables are made of (K, without tables 0), and B = 2 buffers where there is a second tile:
-      spm = Mt·K·4 + Mt·C + Mt·Gk·4 + B·Mt·R + B·Mt·Gk·4           x, codes, scales, tables or codes, asum of the rows
-          + B·(Nt·T·P/2 + Nt·G·2·(1 or 2)) + B·Mt·Nt·4             planes, d (and minima), y
-      acc = B·G·Mt·Nt·4                                            isum
-    An nn op (or a quantization, or a table that several products read) tiles its rows by the most, up to 8, for which
-    twice its operands' tiles fit.
+    Algorithm: ops form *nests*. A product takes the maker of its tables (of a MAC array: its sums) into its loops, and
+    an elementwise reader of its result (add, silu_mul, relu2_mul, silu, rope) runs there tile by tile; other ops take
+    producers that only they read. Makers for at most 8 rows that several products share stand alone where that is
+    quicker.
 
-    Attention takes the most rows (up to 8), heads of the cache and positions (up to 32) that take seven eighths of the
-    scratchpad: queries and outputs of the rows, their scores and shares for the whole context, two tiles of keys and of values.
-    Results stay on chip whole while they take half of the scratchpad together; else those above a sixteenth of it live in
-    dram. Codes and tables that several products share, above an eighth of it, are made again for each product's rows.
+    A product has one of three forms: `Whole`, m { prepare all of K; n { k } }; `Parts`, m { k { prepare; n } }, all
+    lanes of a row block staying on chip until k is done; `Again`, m { n { k { prepare } } }, in which nothing is as large
+    as K or N. Rows are 8 a block, up to 64 where weights take longer to come than to be used (all, where there are fewer), lanes as many as all arrays take together, in whole
+    packed tiles, k any number of whole groups. Of the tiles that fit, the one that an estimate finds quickest is taken: the
+    slowest of array, vector unit, table unit and dram, and what nothing hides (ProductTile.cpp). A weight is read once for
+    each block of rows.
 
-    Limits: ops outside of functions, in loops already or with dynamic shapes stay unscheduled, and so do sequences. When the smallest tile
-    does not fit, the error says its bytes and the capacity. Memory of ops whose results stay on chip whole is not
-    budgeted; `accel-assign-memory` has the last word.
+    An operand or result has two buffers where the loops come to a second tile of it, whichever dimension they cut. With
+    P planes, G = ceil(Kt/group), T = ceil(Kt/4), B = 2 where there is a second tile, and what is on chip whole anyway
+    left out, a product's buffers are
+      spm = B·(Nt·T·P/2 + Nt·G·2·(1 or 2)) + B·Mt·Nt·4 (Parts: B·Mt·N·4)         planes, d (and minima), y
+          + B·Mt·(ceil(Kp/4)·16 + ceil(Kp/group)·4) + B·Mt·Kp                    tables, asum, codes; Kp = K (Whole) or Kt
+          + B·Mt·ceil(Kt/act_group)·4                                            scales
+      acc = B·G·Mt·Nt·4                                                          isum
+
+    What is kept on chip is one decision with one budget (Placement.h): a result stays from the nest that makes it to
+    the last that reads it while all that is kept and the nests' working sets fit, first what arrays read of activations,
+    then the smallest; the rest goes to dram, tables and sums of it are made again instead. What is left is room for tiles.
+
+    Attention takes the most rows (up to 8), heads of the cache and positions (up to 32, and an eighth of the cache) that fit: queries and outputs of
+    the rows, their scores and shares for the whole context, two tiles of keys and of values.
+
+    Limits: ops outside of functions, in loops already or with dynamic shapes stay unscheduled, and so do sequences. When the
+    smallest tile does not fit, the error says its bytes and the room; `accel-assign-memory` has the last word.
 
     Doctest: test/mlir/Transforms/Schedule/schedule-for-hardware.mlir.
   }];

@@ -1,7 +1,7 @@
 // schedule-for-hardware: the default schedule of every op, sized for a machine. The formula is in Passes.td.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "mlir/Transforms/Schedule/Passes.h"
-#include "mlir/Transforms/Schedule/Residency.h"
+#include "mlir/Transforms/Schedule/Placement.h"
 
 #include "dialects/Cust/Cust.h"
 #include "dialects/LUT/LUT.h"
@@ -23,207 +23,20 @@ namespace accord {
 
 namespace {
 
-constexpr int64_t maxRows = 8;
-constexpr int64_t maxPositions = 32; // of a cache, in one tile
-
-int64_t ceilDiv(int64_t a, int64_t b) { return llvm::divideCeil(a, b); }
-
-/// What a product's tile needs.
-struct WorkingSet {
-  int64_t spm = 0, acc = 0;
-  bool fits(const Hardware &hw) const {
-    return spm <= hw.scratchpad.capacityBytes && acc <= hw.accumulator.capacityBytes;
-  }
-};
-
-/// A product of either array, `lut.lmma` or `lut.mma`, and what is computed for it alone.
-struct Product {
-  TileLegalityInterface op;
-  StringRef kind;
-  StringRef rowOperand;         ///< what the array reads of a row of activations: "tables" or "q"
-  Operation *prepare = nullptr; ///< its tables and sums, or its sums, when they are fused with it
-  lut::QuantizeActOp quantize;  ///< fused with it, or null
-  lut::WeightType weight;
-  int64_t m, n, k, group;
-  int64_t rowBytes;      ///< of a row of that operand
-  int64_t codeBytes = 0; ///< of a row of codes, where they are another operand's source
-
-  static bool is(Operation *op) { return isa<lut::LMMAOp, lut::MMAOp>(op); }
-
-  explicit Product(lut::LMMAOp op) : op(op), kind("lmma"), rowOperand("tables") {
-    measure(op);
-    rowBytes = ceilDiv(k, 4) * 16;
-    codeBytes = k;
-    auto tables = op.getTables().getDefiningOp<lut::PrecomputeOp>();
-    if (!tables || !isOnlyFor(tables->getResult(0), {op}) || !isOnlyFor(tables->getResult(1), {op}))
-      return;
-    prepare = tables;
-    fuseQuantize(tables.getQ(), op);
-  }
-
-  explicit Product(lut::MMAOp op) : op(op), kind("mma"), rowOperand("q") {
-    measure(op);
-    rowBytes = k;
-    auto sums = op.getAsum().getDefiningOp<lut::GroupSumsOp>();
-    if (!sums || !isOnlyFor(sums->getResult(0), {op}))
-      return;
-    prepare = sums;
-    fuseQuantize(sums.getQ(), op);
-  }
-
-  /// The formula of Passes.td.
-  WorkingSet workingSet(int64_t mt, int64_t nt, int64_t kt) const {
-    int64_t t = ceilDiv(kt, 4), g = ceilDiv(kt, group), gk = ceilDiv(k, group);
-    int64_t rows = mt < m ? 2 : 1, tiles = mt * nt * kt < m * n * k ? 2 : 1;
-    int64_t lanes = ceilDiv(nt, lut::planeLanes) * lut::planeLanes;
-    WorkingSet set;
-    set.spm = mt * k * 4 + mt * codeBytes + mt * gk * 4 + rows * mt * (rowBytes + gk * 4);
-    set.spm += tiles * (lanes * t * weight.getBits() / 2 +
-                        lanes * g * weight.getScaleBytes() * (weight.getHasMin() ? 2 : 1));
-    set.spm += tiles * mt * nt * 4;
-    set.acc = tiles * g * mt * nt * 4;
-    return set;
-  }
-
-private:
-  template <typename Op> void measure(Op op) {
-    auto type = cast<RankedTensorType>(op.getW().getType());
-    weight = cast<lut::WeightType>(type.getElementType());
-    n = type.getDimSize(0);
-    k = type.getDimSize(1);
-    m = cast<RankedTensorType>(op.getOut().getType()).getDimSize(0);
-    group = lut::scaleGroup(op.getActGroup(), weight);
-  }
-  static bool isOnlyFor(Value value, ArrayRef<Operation *> users) {
-    return llvm::all_of(value.getUsers(), [&](Operation *u) { return llvm::is_contained(users, u); });
-  }
-  /// The quantization too, when its codes go to `prepare` and the product, and its scales to the product.
-  void fuseQuantize(Value codes, Operation *product) {
-    auto made = codes.getDefiningOp<lut::QuantizeActOp>();
-    if (made && isOnlyFor(made->getResult(0), {prepare, product}) && isOnlyFor(made->getResult(1), {product}))
-      quantize = made;
-  }
-};
-
-/// Bytes of a tile of an op, its first dimension cut to `rows`, its second one, if any, to `columns`: every
-/// operand's part of it.
-int64_t tileBytes(TileLegalityInterface op, int64_t rows, int64_t columns) {
-  TileSpace space = op.getTileSpace();
-  int64_t bytes = 0;
-  for (auto [operand, axes] : llvm::zip(op->getOperands(), space.operands)) {
-    auto type = dyn_cast<RankedTensorType>(operand.getType());
-    if (!type || mlir::isa<lut::WeightType>(type.getElementType()))
-      continue; // a cache, an index, a table that is read by rows
-    int64_t elements = 1;
-    for (auto [axis, follow] : llvm::enumerate(axes))
-      elements *= follow.dim == 0   ? ceilDiv(rows, follow.per)
-                  : follow.dim == 1 ? ceilDiv(columns, follow.per)
-                                    : type.getDimSize(axis);
-    bytes += elements * ceilDiv(type.getElementTypeBitWidth(), 8);
-  }
-  return bytes;
-}
-
-/// Writes the text of a schedule, one op after the other.
+/// Writes the text of a schedule, one nest after the other.
 class ScheduleWriter {
 public:
   ScheduleWriter(const Hardware &hw) : hw(hw), os(text) {}
 
-  LogicalResult writeProduct(Product p) {
-    auto dims = p.op.getTileSpace().dims;
-    int64_t nt = std::min(p.n, dims[1].granule); // one width of the array, and whole lanes of packed weights
-    int64_t kGranule = dims[2].granule, mt = 0, kt = 0;
-    for (int64_t rows = std::min(p.m, maxRows); rows >= 1 && !mt; --rows)
-      for (int64_t parts = 1; parts <= ceilDiv(p.k, kGranule) && !mt; ++parts) {
-        int64_t length = std::min(p.k, ceilDiv(ceilDiv(p.k, parts), kGranule) * kGranule);
-        if (p.workingSet(rows, nt, length).fits(hw)) {
-          mt = rows;
-          kt = length;
-        }
-      }
-    if (!mt) {
-      WorkingSet least = p.workingSet(1, nt, std::min(p.k, kGranule));
-      return p.op->emitOpError() << "expected a tile that fits: the smallest (1 x " << nt << " x "
-                                 << std::min(p.k, kGranule) << ") needs " << least.spm << " bytes of spm and "
-                                 << least.acc << " of acc, " << hw.name << " has "
-                                 << hw.scratchpad.capacityBytes << " and " << hw.accumulator.capacityBytes;
+  LogicalResult write(const Placement &placement) {
+    for (auto [i, nest] : llvm::enumerate(placement.nests())) {
+      LogicalResult written = Placement::isProduct(nest) ? writeProduct(placement, nest, placement.room(i))
+                              : isa<nn::AttentionOp>(nest.root)
+                                  ? writeAttention(placement, nest, placement.room(i))
+                                  : writeRows(placement, nest, placement.room(i));
+      if (failed(written))
+        return failure();
     }
-
-    std::string name = nameOf(p.op, p.kind);
-    match(name);
-    os << "  %" << name << "_rows, %" << name << "_m = cust.tile %" << name << " sizes [" << mt
-       << ", 0, 0] : (!transform.any_op) -> (!transform.any_op, !transform.any_op)\n";
-    if (p.prepare)
-      fuse(nameOf(p.prepare, p.prepare->getName().stripDialect()), name + "_m");
-    if (p.quantize)
-      fuse(nameOf(p.quantize, "quantize"), name + "_m");
-    os << "  %" << name << "_tile, %" << name << "_n, %" << name << "_k = cust.tile %" << name
-       << "_rows sizes [0, " << nt << ", " << kt
-       << "] : (!transform.any_op) -> (!transform.any_op, !transform.any_op, !transform.any_op)\n";
-    auto buffer = [&](StringRef operand, StringRef memory, bool twice) {
-      os << "  cust.buffer %" << name << "_tile operand \"" << operand << "\" in " << memory << " count "
-         << (twice ? 2 : 1) << " : !transform.any_op\n";
-    };
-    bool tiles = mt * nt * kt < p.m * p.n * p.k, rows = mt < p.m;
-    buffer("w", "spm", tiles);
-    buffer("isum", "acc", tiles);
-    buffer("out", inDram.contains(p.op) ? "dram" : "spm", tiles);
-    buffer(p.rowOperand, "spm", rows);
-    buffer("asum", "spm", rows);
-    return success();
-  }
-
-  /// The largest tile of rows, heads and positions (in this order of preference) that takes at most three
-  /// quarters of the scratchpad: the queries and outputs of the rows, twice; their scores and shares of a
-  /// whole context; two tiles of keys and two of values.
-  LogicalResult writeAttention(nn::AttentionOp op) {
-    auto cache = cast<MemRefType>(op.getK().getType());
-    int64_t m = cast<RankedTensorType>(op.getQ().getType()).getDimSize(0), context = cache.getDimSize(1),
-            kvHeads = cache.getDimSize(2), headDim = cache.getDimSize(3);
-    int64_t heads = op.getHeads(), budget = hw.scratchpad.capacityBytes / 8 * 7, least = 0;
-    int64_t width = ceilDiv(cache.getElementTypeBitWidth(), 8);
-    for (int64_t rows = std::min(m, maxRows); rows >= 1; --rows)
-      for (int64_t part = kvHeads; part >= 1; --part)
-        for (int64_t positions = std::min(context, maxPositions); positions >= 1; --positions) {
-          if (kvHeads % part || (positions != context && context % (2 * positions)))
-            continue;
-          least = (rows < m ? 4 : 2) * rows * heads * headDim * 4 +
-                  2 * rows * (heads / kvHeads * part) * context * 4 +
-                  (positions < context ? 4 : 2) * positions * part * headDim * width;
-          if (least > budget)
-            continue;
-          std::string name = nameOf(op, "attention");
-          writeTile(op, name, rows, 0);
-          os << "  cust.stream %" << name << "_tile positions " << positions << " heads " << part
-             << " : !transform.any_op\n";
-          return success();
-        }
-    return op.emitOpError() << "expected a tile that fits: one row, head and position need " << least
-                            << " bytes of spm with a context of " << context << ", " << hw.name << " has "
-                            << budget << " for them (seven eighths of the scratchpad)";
-  }
-
-  /// The most rows, up to 8, and of these as many columns as are allowed, so that two tiles take half of the
-  /// scratchpad: the rest is for what other ops have there.
-  LogicalResult writeRows(TileLegalityInterface op) {
-    std::string name = nameOf(op, op->getName().stripDialect());
-    TileSpace space = op.getTileSpace();
-    auto extentOf = [&](const TileDim &dim) {
-      return cast<ShapedType>(op->getOperand(dim.operand).getType()).getDimSize(dim.axis);
-    };
-    int64_t m = extentOf(space.dims[0]), rows = std::min(m, maxRows),
-            budget = hw.scratchpad.capacityBytes / 2;
-    int64_t n = space.dims.size() > 1 ? extentOf(space.dims[1]) : 1, columns = n;
-    auto bytes = [&] { return tileBytes(op, rows, columns) * (rows < m || columns < n ? 2 : 1); };
-    int64_t granule = space.dims.size() > 1 ? space.dims[1].granule : n;
-    while (columns > granule && bytes() > budget)
-      columns = ceilDiv(ceilDiv(columns, 2), granule) * granule;
-    while (rows > 1 && bytes() > budget)
-      --rows;
-    if (bytes() > budget)
-      return op->emitOpError() << "expected a tile that fits: one row needs " << bytes() << " bytes of spm, "
-                               << hw.name << " has " << budget << " for it (half)";
-    writeTile(op, name, rows, columns < n ? columns : 0);
     return success();
   }
 
@@ -232,39 +45,208 @@ public:
            "(%root: !transform.any_op {transform.readonly}) {\n" + text + "  transform.yield\n}\n";
   }
 
-  /// Ops whose results live in dram.
-  DenseSet<Operation *> inDram;
-
 private:
-  /// Tiles an op's rows and, where `columns` is not 0, its columns; tiles have two buffers where there is a
-  /// second one.
-  void writeTile(TileLegalityInterface op, StringRef name, int64_t rows, int64_t columns) {
-    match(name);
-    TileSpace space = op.getTileSpace();
-    int64_t m = cast<RankedTensorType>(op->getOperand(0).getType()).getDimSize(0);
-    os << "  %" << name << "_tile, %" << name << "_m";
-    if (columns)
-      os << ", %" << name << "_n";
-    os << " = cust.tile %" << name << " sizes [" << rows;
-    for (size_t i = 1; i < space.dims.size(); ++i)
-      os << ", " << (i == 1 ? columns : 0);
-    os << "] : (!transform.any_op) -> (!transform.any_op, !transform.any_op"
-       << (columns ? ", !transform.any_op" : "") << ")\n";
-    auto labels = cust::operandNames(op);
-    unsigned firstInit = op->getNumOperands() - op->getNumResults();
-    for (auto [i, axes, label] : llvm::enumerate(space.operands, labels)) {
-      bool home = i >= firstInit && inDram.contains(op);
-      bool twice = llvm::any_of(axes, [&](const TileAxis &axis) {
-        return (axis.dim == 0 && rows < m) || (axis.dim == 1 && columns);
-      });
-      if (home || twice)
-        os << "  cust.buffer %" << name << "_tile operand \"" << label << "\" in " << (home ? "dram" : "spm")
-           << " count " << (twice ? 2 : 1) << " : !transform.any_op\n";
+  InFlightDiagnostic tooLarge(Operation *op) { return op->emitOpError() << "expected a tile that fits: "; }
+
+  /// What the machine has, and how much of it nothing else takes.
+  std::string spmFor(int64_t room) const {
+    return hw.name + " has " + std::to_string(hw.scratchpad.capacityBytes) + " (" + std::to_string(room) +
+           " for it)";
+  }
+
+  LogicalResult writeProduct(const Placement &placement, const Nest &nest, int64_t room) {
+    const Product p = placement.productOf(nest);
+    const ProductHomes homes = placement.homes(p);
+    const ProductTile t = p.choose(hw, homes, room);
+    if (!t.m) {
+      const ProductTile least = p.least(homes);
+      return tooLarge(p.op) << "the smallest (1 x " << least.n << " x " << least.k << ") needs "
+                            << least.bytes.spm << " bytes of spm and " << least.bytes.acc << " of acc, "
+                            << spmFor(room) << " and " << hw.accumulator.capacityBytes;
     }
+    Operation *prepare = llvm::is_contained(nest.producers, p.prepare) ? p.prepare : nullptr;
+    std::string name = nameOf(p.op, p.kind), prepared;
+    const std::string tiled = name + "_tile";
+    // Producers are computed where their first slice is taken: so the loops of the form, then the producer,
+    // then the loops inside of which its result stays.
+    if (!p.epilogue.empty()) {
+      Operation *root = p.epilogue.back();
+      std::string last = nameOf(root, root->getName().stripDialect());
+      // From the last op back to the product: each is computed in the loops of its reader.
+      SmallVector<std::string> inner;
+      for (Operation *op : llvm::reverse(ArrayRef(p.epilogue).drop_back()))
+        inner.push_back(nameOf(op, op->getName().stripDialect()));
+      inner.push_back(name);
+      auto suffixOf = [&](const std::string &op) { return op == name ? "_lanes" : "_tile"; };
+      match(last);
+      const bool lanes = t.n < p.n; // lanes that are whole need no loop
+      if (t.form == ProductForm::Whole && lanes) {
+        tile(last, last + "_rows", {t.m, 0}, "m");
+        for (const std::string &op : inner) {
+          match(op);
+          fuse(op, op + "_rows", last + "_m");
+        }
+        prepared = fuse(prepare, last + "_m");
+        tile(last + "_rows", last + "_tile", {0, t.n}, "n", last);
+        for (const std::string &op : inner)
+          fuse(op + "_rows", op + suffixOf(op), last + "_n");
+        tile(name + "_lanes", tiled, {0, 0, t.k}, "k", name);
+      } else {
+        tile(last, last + "_tile", {t.m, lanes ? t.n : 0}, lanes ? "mn" : "m");
+        for (const std::string &op : inner) {
+          match(op);
+          fuse(op, op + suffixOf(op), last + "_m");
+        }
+        if (t.form == ProductForm::Whole)
+          prepared = fuse(prepare, last + "_m");
+        tile(name + "_lanes", tiled, {0, 0, t.k}, "k", name);
+        if (t.form != ProductForm::Whole)
+          prepared = fuse(prepare, last + "_m");
+        if (prepare && t.form != ProductForm::Whole &&
+            t.k < p.k) { // from the lanes' loop on into that over k
+          fuse(prepared, prepared + "_part", name + "_k");
+          prepared += "_part";
+        }
+      }
+    } else {
+      match(name);
+      switch (t.form) {
+      case ProductForm::Whole:
+        tile(name, name + "_rows", {t.m, 0, 0}, "m");
+        prepared = fuse(prepare, name + "_m");
+        tile(name + "_rows", tiled, {0, t.n, t.k}, "nk", name);
+        break;
+      case ProductForm::Parts:
+        tile(name, name + "_rows", {t.m, 0, t.k}, "mk");
+        prepared = fuse(prepare, name + "_m");
+        tile(name + "_rows", tiled, {0, t.n, 0}, "n", name);
+        break;
+      case ProductForm::Again:
+        tile(name, tiled, {t.m, t.n, t.k}, "mnk");
+        prepared = fuse(prepare, name + "_m");
+        break;
+      }
+    }
+    // A buffer has a second tile where the loops come to a second tile of it.
+    const bool rows = t.m < p.m, lanes = t.n < p.n, parts = t.k < p.k, any = rows || lanes || parts;
+    const bool swept = t.form == ProductForm::Parts && parts; // all lanes stay until the last part
+    const bool again =
+        rows || (t.form != ProductForm::Whole && parts) || (t.form == ProductForm::Again && lanes);
+    auto buffer = [&](StringRef of, StringRef operand, StringRef memory, bool second) {
+      os << "  cust.buffer %" << of << " operand \"" << operand << "\" in " << memory << " count "
+         << (second ? 2 : 1) << " : !transform.any_op\n";
+    };
+    buffer(tiled, "w", "spm", any);
+    buffer(tiled, "isum", "acc", any && t.isumTwice);
+    if (!p.epilogue.empty())
+      buffer(tiled, "out", "spm", rows || lanes);
+    else
+      buffer(tiled, "out", placement.inDram(p.op) ? "dram" : "spm",
+             t.outTwice && (rows || (lanes && !swept)));
+    if (!homes.prepared) {
+      if (p.looksUp())
+        buffer(tiled, "tables", "spm", again);
+      buffer(tiled, "asum", "spm", again);
+    }
+    if (!homes.codes && !homes.prepared && prepare)
+      buffer(prepared, "q", "spm", again);
+    if (!homes.codes && !p.looksUp())
+      buffer(tiled, "q", "spm", any);
+    if (!homes.scales)
+      buffer(tiled, "s", "spm", any);
+    for (Operation *op : p.epilogue) {
+      const std::string handle = op->getAttrOfType<StringAttr>(cust::nameAttrName).str() + "_tile";
+      TileSpace space = cast<TileLegalityInterface>(op).getTileSpace();
+      const unsigned firstInit = op->getNumOperands() - op->getNumResults();
+      for (auto [operand, axes, label] :
+           llvm::zip(op->getOpOperands(), space.operands, cust::operandNames(op))) {
+        const bool out = operand.getOperandNumber() >= firstInit, last = op == p.epilogue.back();
+        Operation *from = operand.get().getDefiningOp();
+        if (out ? !last : from == p.op || llvm::is_contained(p.epilogue, from))
+          continue; // from op to op
+        const bool moves = llvm::any_of(
+            axes, [&](const TileAxis &axis) { return (axis.dim == 0 && rows) || (axis.dim == 1 && lanes); });
+        buffer(handle, label, out && placement.inDram(op) ? "dram" : "spm", moves && t.outTwice);
+      }
+    }
+    return success();
+  }
+
+  LogicalResult writeAttention(const Placement &placement, const Nest &nest, int64_t room) {
+    Operation *op = nest.root;
+    const AttentionTile t = placement.attentionTile(nest, room);
+    if (!t.rows)
+      return tooLarge(op) << "one row, head and position need " << t.bytes << " bytes of spm, "
+                          << spmFor(room);
+    std::string name = nameOf(op, "attention");
+    writeTile(placement, nest, name, t.rows, 0);
+    os << "  cust.stream %" << name << "_tile positions " << t.positions << " heads " << t.heads
+       << " : !transform.any_op\n";
+    return success();
+  }
+
+  LogicalResult writeRows(const Placement &placement, const Nest &nest, int64_t room) {
+    Operation *op = nest.root;
+    const RowTile t = placement.rowTile(nest, room);
+    if (!t.rows)
+      return tooLarge(op) << "one row needs " << t.bytes << " bytes of spm, " << spmFor(room);
+    writeTile(placement, nest, nameOf(op, op->getName().stripDialect()), t.rows, t.columns);
+    return success();
+  }
+
+  /// Cuts a nest's rows and, where `columns` is not 0, its columns; what changes from tile to tile has two
+  /// buffers.
+  void writeTile(const Placement &placement, const Nest &nest, StringRef name, int64_t rows,
+                 int64_t columns) {
+    auto root = cast<TileLegalityInterface>(nest.root);
+    const int64_t m = cast<ShapedType>(root->getOperand(0).getType()).getDimSize(0);
+    SmallVector<int64_t> sizes(root.getTileSpace().dims.size(), 0);
+    sizes[0] = rows;
+    if (sizes.size() > 1)
+      sizes[1] = columns;
+    match(name);
+    tile(name.str(), (name + "_tile").str(), sizes, columns ? "mn" : "m");
+    auto buffers = [&](Operation *op, StringRef tiled) {
+      TileSpace space = cast<TileLegalityInterface>(op).getTileSpace();
+      const unsigned firstInit = op->getNumOperands() - op->getNumResults();
+      for (auto [i, axes, label] : llvm::enumerate(space.operands, cust::operandNames(op))) {
+        const bool out = i >= firstInit, home = out && op == root.getOperation() && placement.inDram(op);
+        if (out ? op != root.getOperation()
+                : llvm::is_contained(nest.producers, op->getOperand(i).getDefiningOp()))
+          continue; // from op to op in the nest
+        const bool second = llvm::any_of(axes, [&](const TileAxis &axis) {
+          return (axis.dim == 0 && rows < m) || (axis.dim == 1 && columns);
+        });
+        if (home || second)
+          os << "  cust.buffer %" << tiled << " operand \"" << label << "\" in " << (home ? "dram" : "spm")
+             << " count " << (second ? 2 : 1) << " : !transform.any_op\n";
+      }
+    };
+    buffers(root, (name + "_tile").str());
+    for (Operation *producer : llvm::reverse(nest.producers)) {
+      std::string tiled = fuse(producer, (name + "_m").str());
+      buffers(producer, tiled);
+    }
+  }
+
+  /// `cust.tile` of a handle; a letter a loop names its handle, `loops` what stands before the letter.
+  void tile(const std::string &handle, const std::string &result, ArrayRef<int64_t> sizes, StringRef letters,
+            StringRef loops = {}) {
+    os << "  %" << result;
+    for (char letter : letters)
+      os << ", %" << (loops.empty() ? StringRef(handle) : loops) << "_" << letter;
+    os << " = cust.tile %" << handle << " sizes [";
+    llvm::interleaveComma(sizes, os);
+    os << "] : (!transform.any_op) -> (!transform.any_op";
+    for (size_t i = 0; i < letters.size(); ++i)
+      os << ", !transform.any_op";
+    os << ")\n";
   }
 
   /// A name for the op's handle, written on the op too: what the model calls it, else its kind and a number.
   std::string nameOf(Operation *op, StringRef kind) {
+    if (mlir::isa<lut::QuantizeActOp>(op))
+      kind = "quantize";
     std::string name;
     if (auto named = op->getLoc()->findInstanceOf<NameLoc>()) {
       name = named.getName().str();
@@ -287,10 +269,18 @@ private:
     os << "  %" << name << " = transform.structured.match attributes {cust.name = \"" << name
        << "\"} in %root : (!transform.any_op) -> !transform.any_op\n";
   }
-  void fuse(StringRef name, StringRef loop) {
-    match(name);
-    os << "  %" << name << "_tile = cust.fuse %" << name << " into %" << loop
+  void fuse(StringRef producer, StringRef result, StringRef loop) {
+    os << "  %" << result << " = cust.fuse %" << producer << " into %" << loop
        << " : (!transform.any_op, !transform.any_op) -> !transform.any_op\n";
+  }
+  /// The handle of the op computed in the loop; none for no op.
+  std::string fuse(Operation *op, StringRef loop) {
+    if (!op)
+      return {};
+    std::string name = nameOf(op, op->getName().stripDialect());
+    match(name);
+    fuse(name, name + "_tile", loop);
+    return name + "_tile";
   }
 
   const Hardware &hw;
@@ -298,13 +288,6 @@ private:
   llvm::raw_string_ostream os;
   llvm::StringMap<int> counts;
 };
-
-bool isStatic(Operation *op) {
-  return llvm::all_of(op->getOperandTypes(), [](Type t) {
-    auto shaped = dyn_cast<ShapedType>(t);
-    return !shaped || shaped.hasStaticShape();
-  });
-}
 
 struct ScheduleForHardware : impl::ScheduleForHardwareBase<ScheduleForHardware> {
   using impl::ScheduleForHardwareBase<ScheduleForHardware>::ScheduleForHardwareBase;
@@ -343,38 +326,9 @@ struct ScheduleForHardware : impl::ScheduleForHardwareBase<ScheduleForHardware> 
       });
       if (walked.wasInterrupted())
         return signalPassFailure();
-      unshareTables(function, *machine);
-      // Products first: they say which producers are computed inside of them.
-      SmallVector<Product> products;
-      DenseSet<Operation *> done, inside;
-      for (auto op : function.getOps<TileLegalityInterface>()) {
-        if (!Product::is(op) || !isStatic(op))
-          continue;
-        auto lookup = dyn_cast<lut::LMMAOp>(op.getOperation());
-        Product product = lookup ? Product(lookup) : Product(cast<lut::MMAOp>(op.getOperation()));
-        inside.insert(product.prepare);
-        inside.insert(product.quantize);
-        done.insert(op);
-        products.push_back(product);
-      }
-      done.insert(inside.begin(), inside.end());
-      writer.inDram = resultsInDram(function, *machine, inside);
-      for (const Product &product : products)
-        if (failed(writer.writeProduct(product)))
-          return signalPassFailure();
-      for (auto op : function.getOps<nn::AttentionOp>()) {
-        if (!isStatic(op))
-          continue;
-        if (failed(writer.writeAttention(op)))
-          return signalPassFailure();
-        done.insert(op);
-      }
-      for (auto op : function.getOps<TileLegalityInterface>())
-        if (!done.contains(op) && isStatic(op) &&
-            (isa<lut::QuantizeActOp, lut::PrecomputeOp, lut::GroupSumsOp>(op) ||
-             isa<nn::NNDialect>(op->getDialect())))
-          if (failed(writer.writeRows(op)))
-            return signalPassFailure();
+      Placement placement(function, *machine);
+      if (failed(writer.write(placement)))
+        return signalPassFailure();
     }
     // Written as text and parsed: the text is what a person edits, so it is also what is tested.
     module->setAttr(transform::TransformDialect::kWithNamedSequenceAttrName, UnitAttr::get(&getContext()));

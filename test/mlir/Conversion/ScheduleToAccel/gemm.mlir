@@ -1,4 +1,4 @@
-// The GEMM from its model file to a program: rows fused, weights double buffered, the output tile alive across k.
+// The GEMM from its model file to a program: codes made once, tables for each part of k, weights double buffered, the output alive across k.
 // RUN: %accord-opt %source/models/networks/gemm/q4_1_m8.mlir --pass-pipeline="builtin.module(accord-compile{hardware=%source/models/hardware/lut-edge.yaml to=L2})" -o %t.l2.mlir
 // RUN: %accord-opt %t.l2.mlir --pass-pipeline="builtin.module(accord-compile{hardware=%source/models/hardware/lut-edge.yaml from=L2 to=L3})" -o %t.l3.mlir
 // RUN: FileCheck %s --input-file=%t.l3.mlir
@@ -8,14 +8,14 @@
 // CHECK-LABEL: func.func @gemm(
 // CHECK-SAME: memref<3x144x4x32xi8> {accel.name = "arg1.planes", accel.role = "argument", accel.source = tensor<192x576x!lut.weight<u4, group = 32, zero = 0, min, storage = gguf_q4_1>>}
 // CHECK-SAME: memref<8x192xf32> {accel.name = "result0", accel.role = "result"}
-// CHECK-DAG: accel.name = "precompute0.tables"} : memref<8x144x8xi16, #accel.mem<spm>>
-// CHECK-DAG: accel.name = "arg1.planes"} : memref<2x1x72x4x32xi8, #accel.mem<spm>>
-// CHECK-DAG: accel.name = "lmma0.isum"} : memref<2x9x8x64xi32, #accel.mem<acc>>
+// CHECK-DAG: accel.name = "precompute0.tables"} : memref<2x8x24x8xi16, #accel.mem<spm>>
+// CHECK-DAG: accel.name = "arg1.planes"} : memref<2x1x24x4x32xi8, #accel.mem<spm>>
+// CHECK-DAG: accel.name = "lmma0.isum"} : memref<2x3x8x64xi32, #accel.mem<acc>>
 // CHECK: %[[X:.*]] = accel.load
 // CHECK: %[[Q:.*]] = accel.vector {{ ?}}quantize {{.*}} after(%[[X]])
-// CHECK: %[[T:.*]] = accel.table {{.*}} after(%[[Q]])
-// CHECK: scf.for
 // CHECK: scf.for %[[K:.*]] = %{{.*}} to %{{.*}} step
+// CHECK: %[[T:.*]] = accel.table {{.*}} after(%[[Q]], {{.*}})
+// CHECK: scf.for
 // CHECK: %[[P:.*]] = accel.load
 // CHECK: accel.load
 // CHECK: %[[M:.*]] = accel.load

@@ -24,11 +24,11 @@
 // The walk over live positions: pairs of tiles, two slots, a bound that is computed and bounded.
 // CHECK: %[[N:.*]] = arith.minsi
 // CHECK: scf.for %[[I:.*]] = %c0 to %[[N]]
-// CHECK: accel.load {{.*}} after({{.*}} : memref<24x16xf16
+// CHECK: accel.load {{.*}} after({{.*}} : memref<{{[0-9]+}}x16xf16
 // CHECK: accel.vector {{ ?}}scores {{.*}} live(
 // CHECK: accel.load
 // CHECK: accel.vector {{ ?}}scores
-// CHECK: accel.vector {{ ?}}softmax {{.*}} live({{.*}}chunk = 48 : i64
+// CHECK: accel.vector {{ ?}}softmax {{.*}} live({{.*}}chunk = {{[0-9]+}} : i64
 // CHECK: scf.for
 // CHECK: accel.vector {{ ?}}weigh {{.*}} accumulate(
 // CHECK: accel.vector {{ ?}}weigh {{.*}} accumulate(%true)

@@ -1,22 +1,20 @@
-// The schedule of a product that a MAC array multiplies: sums and codes in its loop over rows, both double buffered.
+// The schedule of a product that a MAC array multiplies: sums in its loop over rows, codes before it.
 // RUN: %accord-opt %s --pass-pipeline="builtin.module(schedule-for-hardware{hardware=%source/models/hardware/mac-edge.yaml})" | FileCheck %s
 // RUN: %accord-opt %s --pass-pipeline="builtin.module(accord-compile{hardware=%source/models/hardware/mac-edge.yaml from=L1})" | FileCheck %s --check-prefix=L3
 
 // CHECK: lut.quantize_act {{.*}} {cust.name = "quantize0"}
 // CHECK: lut.group_sums {{.*}} {cust.name = "group_sums0"}
 // CHECK: lut.mma {{.*}} {cust.name = "mma0"}
+// CHECK: attributes {cust.name = "quantize0"}
+// CHECK: cust.tile %{{.*}} sizes [8, 0]
 // CHECK: attributes {cust.name = "mma0"}
 // CHECK: cust.tile %{{.*}} sizes [8, 0, 0]
 // CHECK: %[[SUMS:.*]] = transform.structured.match attributes {cust.name = "group_sums0"}
 // CHECK: cust.fuse %[[SUMS]] into
-// CHECK: %[[CODES:.*]] = transform.structured.match attributes {cust.name = "quantize0"}
-// CHECK: cust.fuse %[[CODES]] into
-// One width of the array is 32 lanes, a packed tile 64. isum of 8 x 64 x 18 groups twice is 73,728 bytes: half of k, in whole
-// activation groups of 64, fits 64 KiB.
-// CHECK: cust.tile %{{.*}} sizes [0, 64, 320]
+// One width of the array is 32 lanes, a packed tile 64; k in whole activation groups of 64.
+// CHECK: cust.tile %{{.*}} sizes [0, 64, 192]
 // CHECK: cust.buffer %{{.*}} operand "w" in {{ ?}}spm count 2
 // CHECK: cust.buffer %{{.*}} operand "isum" in {{ ?}}acc count 2
-// CHECK: cust.buffer %{{.*}} operand "q" in {{ ?}}spm count 2
 // CHECK: cust.buffer %{{.*}} operand "asum" in {{ ?}}spm count 2
 
 // Scales of activations span two scale groups.

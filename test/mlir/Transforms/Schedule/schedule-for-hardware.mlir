@@ -2,7 +2,7 @@
 // RUN: %accord-opt %s --pass-pipeline="builtin.module(schedule-for-hardware{hardware=%source/models/hardware/lut-edge.yaml})" | FileCheck %s --check-prefixes=CHECK,EDGE
 // RUN: sed -e 's/capacity_kib: 64/capacity_kib: 8/' %source/models/hardware/lut-edge.yaml > %t.small.yaml
 // RUN: %accord-opt %s --pass-pipeline="builtin.module(schedule-for-hardware{hardware=%t.small.yaml})" | FileCheck %s --check-prefixes=CHECK,SMALL
-// RUN: sed -e 's/capacity_kib: 256/capacity_kib: 4/' %source/models/hardware/lut-edge.yaml > %t.tiny.yaml
+// RUN: sed -e 's/capacity_kib: 256/capacity_kib: 1/' %source/models/hardware/lut-edge.yaml > %t.tiny.yaml
 // RUN: not %accord-opt %s --pass-pipeline="builtin.module(schedule-for-hardware{hardware=%t.tiny.yaml})" 2>&1 | FileCheck %s --check-prefix=TINY
 // RUN: not %accord-opt %s --pass-pipeline="builtin.module(schedule-for-hardware{hardware=%t.none.yaml})" 2>&1 | FileCheck %s --check-prefix=NONE
 // RUN: not %accord-opt %s --pass-pipeline="builtin.module(schedule-for-hardware{hardware=%t.small.yaml},schedule-for-hardware{hardware=%t.small.yaml})" 2>&1 | FileCheck %s --check-prefix=TWICE
@@ -12,22 +12,29 @@
 // CHECK: lut.lmma {{.*}} {cust.name = "lmma0"}
 // CHECK: nn.silu {{.*}} {cust.name = "silu0"}
 // CHECK: transform.named_sequence @__transform_main
+// Codes are made before the product, and tables of one part of k in its loops: all lanes of eight rows stay on chip until the
+// last part is done.
+// CHECK: attributes {cust.name = "quantize0"}
+// CHECK: cust.tile %{{.*}} sizes [8, 0]
+// CHECK: cust.buffer %{{.*}} operand "x" in {{ ?}}spm count 2
 // CHECK: attributes {cust.name = "lmma0"}
-// CHECK: cust.tile %{{.*}} sizes [8, 0, 0]
+// isum of 8 x 64 x 18 groups twice is 73,728 bytes: part of k fits 64 KiB; 8 KiB hold 2 groups of it.
+// EDGE: cust.tile %{{.*}} sizes [8, 0, 96]
+// SMALL: cust.tile %{{.*}} sizes [8, 0, 64]
 // CHECK: attributes {cust.name = "precompute0"}
 // CHECK: cust.fuse
-// CHECK: attributes {cust.name = "quantize0"}
-// CHECK: cust.fuse
-// isum of 8 x 64 x 18 groups twice is 73,728 bytes: half of k fits 64 KiB; 8 KiB hold 2 groups of it.
-// EDGE: cust.tile %{{.*}} sizes [0, 64, 288]
-// SMALL: cust.tile %{{.*}} sizes [0, 64, 64]
+// CHECK: cust.tile %{{.*}} sizes [0, 64, 0]
 // CHECK: cust.buffer %{{.*}} operand "w" in {{ ?}}spm count 2
+// CHECK: cust.buffer %{{.*}} operand "out" in {{ ?}}spm count 2
+// What the loop over k reloads has two buffers as what that over m does.
+// CHECK: cust.buffer %{{.*}} operand "tables" in {{ ?}}spm count 2
+// CHECK: cust.buffer %{{.*}} operand "asum" in {{ ?}}spm count 2
 // CHECK: attributes {cust.name = "silu0"}
 // CHECK: cust.tile %{{.*}} sizes [8, 0]
 
-// One row: x, codes, scales, tables, asum take 576*4 + 576 + 18*4 + 144*16 + 18*4 bytes and twice that of the last two
-// (rows are tiled), the smallest weight tile twice 1,024 + 256, the output twice 256.
-// TINY: error: 'lut.lmma' op expected a tile that fits: the smallest (1 x 64 x 32) needs 10776 bytes of spm and 512 of acc, lut-edge has 4096 and 65536
+// One row and group of the quantization: x, codes, scales, twice.
+// TINY: error: 'lut.lmma' op expected a tile that fits: the smallest (1 x 64 x 32) needs 
+// TINY-SAME: bytes of spm and 256 of acc, lut-edge has 1024 (960 for it) and 65536
 // NONE: none.yaml
 // TWICE: is a schedule already; expected a module without one
 !w = !lut.weight<u4, group = 32, zero = 0, min, storage = planes>
