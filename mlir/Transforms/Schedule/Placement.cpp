@@ -249,17 +249,23 @@ void Placement::findNests() {
       nestOf[op] = i;
 }
 
-/// What a nest asks for when nothing is kept: a good tile within half of the scratchpad, or the least there
-/// is.
+/// What a nest asks for when nothing is kept: half of the scratchpad will do, or the least there is; a
+/// product gets more where half of it makes the array wait.
 int64_t Placement::workingSet(const Nest &nest) const {
-  for (int64_t room : {capacity() / 2, capacity()}) {
-    if (isProduct(nest)) {
-      Product product = productOf(nest);
-      ProductHomes homes;
-      homes.prepared = isPreparedApart(product.prepare);
-      if (ProductTile tile = product.choose(hw, homes, room); tile.m)
+  constexpr double muchSlower = 1.1;
+  if (isProduct(nest)) {
+    Product product = productOf(nest);
+    ProductHomes homes;
+    homes.prepared = isPreparedApart(product.prepare);
+    const ProductTile most = product.choose(hw, homes, capacity());
+    for (int64_t room : {capacity() / 2, capacity() / 4 * 3})
+      if (ProductTile tile = product.choose(hw, homes, room);
+          tile.m && tile.cycles <= muchSlower * most.cycles)
         return tile.bytes.spm;
-    } else if (isa<nn::AttentionOp>(nest.root)) {
+    return most.m ? most.bytes.spm : capacity();
+  }
+  for (int64_t room : {capacity() / 2, capacity()}) {
+    if (isa<nn::AttentionOp>(nest.root)) {
       if (AttentionTile tile = attentionTile(nest, room); tile.rows)
         return tile.bytes;
     } else if (RowTile tile = rowTile(nest, room); tile.rows) {

@@ -221,6 +221,8 @@ ProductTile Product::choose(const Hardware &hw, const ProductHomes &homes, int64
   const int64_t blocks = ceilDiv(n, lanes), steps = ceilDiv(blocks, arrays);
   const int64_t wide = std::min(n, ceilDiv(blocks, steps) * lanes);
   std::set<int64_t> rows, widths = {std::min(n, lanes), wide};
+  for (int64_t width = lanes; width < wide; width *= 2) // where the widest leaves no room for other things
+    widths.insert(width);
   for (int64_t r = leastRows; r <= mostRows && r < m; r *= 2)
     rows.insert(r);
   if (m <= mostRows)
