@@ -125,7 +125,7 @@ WorkingSet Product::workingSet(const ProductTile &t, const ProductHomes &homes) 
 /// Cycles of the units and of the dram for all tiles; the slowest one decides, as far as buffers let them run
 /// side by side.
 void Product::estimate(ProductTile &t, const ProductHomes &homes, const Hardware &hw) const {
-  constexpr double commandCycles = 8;   // a unit's command, beside its steps
+  constexpr double commandCycles = 16;  // a unit's command beside its steps: taken, handed over by tokens
   constexpr double latencyCycles = 45;  // from a copy's start to its first data; copies under way share it,
   constexpr int64_t copiesThatHide = 4; // as far as there is more of it to hide
   const Trips trips(*this, t);
@@ -252,9 +252,10 @@ ProductTile Product::choose(const Hardware &hw, const ProductHomes &homes, int64
         }
       }
   };
-  // More rows a block are of use where weights take longer to come than to be used.
+  // More rows a block are of use where weights take longer to come than to be used; all of fewer than two
+  // blocks may always be one.
   for (int64_t mt : rows)
-    if (!best.m || best.dramBound)
+    if (!best.m || best.dramBound || mt < 2 * leastRows)
       look(mt);
   // Weights are read once for every eight rows, unless nothing else fits.
   for (int64_t mt = std::min(m, leastRows) - 1; mt >= 1 && !best.m; --mt)

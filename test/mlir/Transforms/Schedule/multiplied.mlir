@@ -12,7 +12,7 @@
 // CHECK: %[[SUMS:.*]] = transform.structured.match attributes {cust.name = "group_sums0"}
 // CHECK: cust.fuse %[[SUMS]] into
 // One width of the array is 32 lanes, a packed tile 64; k in whole activation groups of 64.
-// CHECK: cust.tile %{{.*}} sizes [0, 64, 192]
+// CHECK: cust.tile %{{.*}} sizes [0, 64, 320]
 // CHECK: cust.buffer %{{.*}} operand "w" in {{ ?}}spm count 2
 // CHECK: cust.buffer %{{.*}} operand "isum" in {{ ?}}acc count 2
 // CHECK: cust.buffer %{{.*}} operand "asum" in {{ ?}}spm count 2

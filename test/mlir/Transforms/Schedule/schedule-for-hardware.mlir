@@ -19,7 +19,7 @@
 // CHECK: cust.buffer %{{.*}} operand "x" in {{ ?}}spm count 2
 // CHECK: attributes {cust.name = "lmma0"}
 // isum of 8 x 64 x 18 groups twice is 73,728 bytes: part of k fits 64 KiB; 8 KiB hold 2 groups of it.
-// EDGE: cust.tile %{{.*}} sizes [8, 0, 96]
+// EDGE: cust.tile %{{.*}} sizes [8, 0, 192]
 // SMALL: cust.tile %{{.*}} sizes [8, 0, 64]
 // CHECK: attributes {cust.name = "precompute0"}
 // CHECK: cust.fuse
