@@ -62,12 +62,21 @@ void DramReplay::askChain() {
   chainBegin = chainEnd;
 }
 
+/// The account begins with the first request: what the channels did until then is nobody's.
+void DramReplay::beginAt(int64_t cycle) {
+  begun = true, report.begin = cycle;
+  for (DramChannel &channel : all) {
+    channel.advance(cycle);
+    before += channel.use();
+  }
+}
+
 void DramReplay::feed(const std::vector<DramAccess> &accesses) {
   const uint64_t mask = all.size() - 1;
   for (size_t i = 0; i < accesses.size(); ++i) {
     const DramAccess &access = accesses[i];
     if (!begun)
-      begun = true, report.begin = access.cycle;
+      beginAt(access.cycle);
     const uint64_t address = access.address & ~(requestBytes - 1);
     const uint64_t first = address / burstBytes, last = (address + requestBytes - 1) / burstBytes;
     if (unusedPending.empty()) {
@@ -138,6 +147,7 @@ DramReplayReport DramReplay::finish() {
     channel.advance(report.end);
     report.use += channel.use();
   }
+  report.use = report.use - before;
   report.latency[2] = report.latency[0];
   report.latency[2].merge(report.latency[1]);
   return report;

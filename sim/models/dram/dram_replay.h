@@ -11,7 +11,7 @@ namespace accord::sim {
 struct DramReplayReport {
   uint64_t requests[2] = {0, 0}; ///< reads, writes
   LatencyHistogram latency[3];   ///< of reads, of writes, of both
-  DramUse use;                   ///< of all channels, refreshes until the end
+  DramUse use;                   ///< of all channels, from `begin` to `end`
   uint64_t bursts[2] = {0, 0};   ///< read, written
   int64_t begin = 0, end = 0;    ///< first request, last data
 };
@@ -59,6 +59,7 @@ private:
   std::vector<Pending> pending;
   std::vector<uint32_t> unusedPending;
   bool begun = false;
+  DramUse before; ///< refreshes of the time before the first request
   DramReplayReport report;
 
   // Consecutive bursts of one direction and cycle that are not asked for yet.
@@ -66,6 +67,7 @@ private:
   bool chainWrite = false;
   int64_t chainCycle = 0;
 
+  void beginAt(int64_t cycle);
   void askChain();
   void own(size_t channel, uint32_t request);
   void settle();
