@@ -86,6 +86,11 @@ void DramChannel::tell(DramCommand::Kind kind, uint32_t bank, uint64_t row, int6
 /// Decides commands before `until` until `done` holds.
 template <typename Done> void DramChannel::run(int64_t until, Done done) {
   while (!done()) {
+    if (!burstByBurst && runBetweenRefreshes(until, done)) {
+      if (hungry)
+        break;
+      continue;
+    }
     const Choice next = choose();
     // At one clock requests come in before commands go out.
     if (eventAt <= next.clock) {
@@ -104,6 +109,41 @@ template <typename Done> void DramChannel::run(int64_t until, Done done) {
       continue;
     issue(next);
   }
+}
+
+/// Does what `run` does until a refresh may come, which is nearly always: without its reviews of what cannot
+/// have changed. Says whether anything went.
+template <typename Done> bool DramChannel::runBetweenRefreshes(int64_t until, Done done) {
+  if (eventAt <= now || duty.chosen() != DramRefreshDuty::noSet || duty.wantsSet(now))
+    return false;
+  const int64_t end = std::min(until, duty.nextEvent(now));
+  bool went = false;
+  do {
+    if (!columnKnown)
+      chooseColumn();
+    if (!activateKnown)
+      chooseActivate();
+    if (!prechargeKnown)
+      choosePrecharge();
+    const Choice &row = bestPrecharge.clock < bestActivate.clock ? bestPrecharge : bestActivate;
+    const int64_t clock = std::min(bestColumn.clock, row.clock);
+    if (std::min(eventAt, clock) >= end)
+      break;
+    went = true;
+    if (eventAt <= clock) {
+      now = eventAt;
+      if (!comeIn())
+        return true;
+      eventAt = nextEvent();
+    } else if (bestColumn.clock > row.clock) {
+      issue(Choice(row));
+    } else if (streamPause != 0 || !isChain() || !stream(clock, until)) {
+      streamPause -= streamPause != 0;
+      now = clock;
+      issueColumn(bestColumn.bank);
+    }
+  } while (!done());
+  return went;
 }
 
 /// Nothing waits: what an idle channel does until the next arrival is refreshes alone.
@@ -147,6 +187,17 @@ void DramChannel::review(int64_t clock) {
     if (duty.allBanks())
       refreshAllBanks();
   }
+  if (!comeIn())
+    return;
+  if (duty.wantsSet(now)) {
+    duty.choose(queues[0], queues[1], usedBank);
+    forgetChoices();
+  }
+  eventAt = nextEvent();
+}
+
+/// Requests come in, and the wires turn; false when those that are asked for next are needed first.
+inline bool DramChannel::comeIn() {
   for (std::deque<Run> &runs : lanes)
     if (!runs.empty())
       enter(runs);
@@ -154,15 +205,11 @@ void DramChannel::review(int64_t clock) {
     // What is asked for next might have come in here.
     hungry = true;
     eventAt = now;
-    return;
+    return false;
   }
   if (policy.turns(writing, queues[0].size(), queues[1].size(), turn))
     writing = !writing, turn = 0, forgetChoices();
-  if (duty.wantsSet(now)) {
-    duty.choose(queues[0], queues[1], usedBank);
-    forgetChoices();
-  }
-  eventAt = nextEvent();
+  return true;
 }
 
 /// Requests come into the queues as there is room.
@@ -188,7 +235,14 @@ void DramChannel::enter(std::deque<Run> &runs) {
     }
     chainEnd = request.age + 1;
     queue.add(request, banks.row(at.bank));
-    considerEntered(at.bank, run.write, queue.waitingFor(at.bank) == 1);
+    if (run.write == writing && queue.hits() & ~queues[!writing].pending() & bankBit(at.bank)) {
+      // Nothing is to be opened for it, and nothing to be closed.
+      if (columnKnown)
+        considerColumn(at.bank);
+      prechargeKnown &= bestPrecharge.bank != at.bank;
+    } else {
+      considerEntered(at.bank, run.write, queue.waitingFor(at.bank) == 1);
+    }
     ++laneEntered[laneOf(run.write)];
     ++run.range.first, ++run.serial, --waiting;
     if (--run.range.count == 0)
@@ -353,7 +407,7 @@ void DramChannel::issue(const Choice &choice) {
   now = choice.clock;
   switch (choice.kind) {
   case Choice::Column:
-    return issueColumn(choice);
+    return issueColumn(choice.bank);
   case Choice::Activate:
   case Choice::Precharge: {
     DramQueue &queue = queues[directionOf(choice.bank)];
@@ -387,23 +441,24 @@ void DramChannel::issue(const Choice &choice) {
   }
 }
 
-void DramChannel::issueColumn(const Choice &choice) {
+void DramChannel::issueColumn(uint32_t bank) {
   DramQueue &queue = queues[writing];
-  const DramRequest &request = queue[queue.hitOf(choice.bank)];
+  const DramRequest &request = queue[queue.hitOf(bank)];
   DramShare &share = shares[request.share];
   auto count = [&](DramUse &use) {
     ++(!request.opened ? use.rowHits : request.closedOther ? use.rowConflicts : use.rowMisses);
   };
   count(counters), count(share.use);
-  tell(writing ? DramCommand::Write : DramCommand::Read, choice.bank, request.row, now);
+  tell(writing ? DramCommand::Write : DramCommand::Read, bank, request.row, now);
   if (served)
     served->push_back({request.serial, 1, request.entered, now, 0, writing});
   noteColumns(share, now, now, 1);
-  queue.removeHit(choice.bank);
-  banks.column(choice.bank, writing, now);
-  usedBank = choice.bank;
+  queue.removeHit(bank);
+  banks.column(bank, writing, now);
+  usedBank = bank;
   columnKnown = false;
-  considerPrecharge(choice.bank);
+  if (!(queue.hits() & bankBit(bank)))
+    considerPrecharge(bank);
   if (queues[!writing].size() != 0)
     ++turn;
   // The place is free from the next clock on.

@@ -119,6 +119,7 @@ private:
   uint32_t usedBank = 0; ///< of the last read or write
   uint64_t nextAge = 0, nextSerial = 0, waiting = 0;
   uint64_t chainStart = 0, chainEnd = 0; ///< ages of the youngest requests that are consecutive bursts
+  unsigned streamPause = 0;              ///< reads or writes until the fast path is tried again
   bool stopWhenHungry = false, hungry = false;
 
   // The best of each kind, kept until something changes that it rests on. Time alone changes none: what could
@@ -135,7 +136,9 @@ private:
   size_t laneOf(bool write) const { return entry == DramEntry::InOrder ? 0 : write; }
   std::deque<Run> &lane(bool write) { return lanes[laneOf(write)]; }
   template <typename Done> void run(int64_t until, Done done);
+  template <typename Done> bool runBetweenRefreshes(int64_t until, Done done);
   void review(int64_t clock);
+  bool comeIn();
   void skipIdle(int64_t until);
   void enter(std::deque<Run> &lane);
   int64_t nextEvent() const;
@@ -159,7 +162,7 @@ private:
   }
   void forgetChoices() { columnKnown = activateKnown = prechargeKnown = false; }
   void issue(const Choice &choice);
-  void issueColumn(const Choice &choice);
+  void issueColumn(uint32_t bank);
   void issueRefresh(int64_t clock);
   void refreshAllBanks();
   void precharge(uint32_t bank, int64_t clock, int64_t delay);

@@ -49,7 +49,11 @@ public:
     const DramSlot slot = unused;
     Place &place = places[slot];
     unused = place.younger;
-    place.request = request;
+    // One by one: a copy of the whole waits for what was just written in parts.
+    DramRequest &r = place.request;
+    r.burst = request.burst, r.row = request.row, r.serial = request.serial, r.age = request.age;
+    r.entered = request.entered, r.share = request.share, r.bank = request.bank;
+    r.opened = request.opened, r.closedOther = request.closedOther;
     place.younger = none, place.older = last;
     (last == none ? first : places[last].younger) = slot;
     last = slot;

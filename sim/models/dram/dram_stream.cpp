@@ -31,6 +31,7 @@ uint64_t DramChannel::openFrom(uint64_t burst, uint64_t limit) const {
 /// Moves bursts of which the first goes at `column`, and says how many; 0 when the channel is not in the
 /// state above.
 uint64_t DramChannel::stream(int64_t column, int64_t until) {
+  streamPause = 3;
   DramQueue &queue = queues[writing];
   const uint64_t held = queue.size();
   const DramRequest first = queue[queue.oldest()];
@@ -62,6 +63,8 @@ uint64_t DramChannel::stream(int64_t column, int64_t until) {
     return 0;
   const uint64_t tail = first.burst + held, asked = tail + (more ? more->range.count : 0);
   const uint64_t limit = cycle == 1 ? std::min(asked, (first.burst / segment + 1) * segment) : asked;
+  if (!drains && limit - tail < leastStream)
+    return 0;
   const uint64_t open = openFrom(first.burst, limit);
   if (open < tail)
     return 0;
@@ -75,7 +78,7 @@ uint64_t DramChannel::stream(int64_t column, int64_t until) {
     else
       drains = false;
   }
-  if (end <= column)
+  if (end - column <= step * static_cast<int64_t>(leastStream - 1))
     return 0;
   uint64_t count = std::min(drains && open == asked ? held + entering : entering,
                             static_cast<uint64_t>((end - 1 - column) / step) + 1);
@@ -151,7 +154,7 @@ uint64_t DramChannel::stream(int64_t column, int64_t until) {
     if (run.range.count == 0)
       runs.pop_front();
   }
-  streamedBursts += count;
+  streamedBursts += count, streamPause = 0;
   eventAt = std::min(eventAt, now + 1);
   return count;
 }
