@@ -34,7 +34,7 @@ Status checkMacArray(const MacArrayConfig &config);
 uint64_t macArrayCycles(const MacArrayConfig &config, const MacArrayShape &shape);
 
 /// Of these, those that the shape alone asks for: of each step of `rows` weights along k the larger of its
-/// activation rows and its load, however many rows and lanes are live; and the output beats when they are
+/// activation rows and its load, however many of its weights are live; and the output beats when they are
 /// more. What fills and empties the array is left out.
 uint64_t macShapeCycles(const MacArrayConfig &config, const MacArrayShape &shape);
 
