@@ -21,18 +21,19 @@ def ScheduleForHardware : Pass<"schedule-for-hardware", "::mlir::ModuleOp"> {
 
     A product has one of three forms: `Whole`, m { prepare all of K; n { k } }; `Parts`, m { k { prepare; n } }, all
     lanes of a row block staying on chip until k is done; `Again`, m { n { k { prepare } } }, in which nothing is as large
-    as K or N. Rows are 8 a block, up to 64 where weights take longer to come than to be used (all, where there are fewer), lanes as many as all arrays take together, in whole
-    packed tiles, k any number of whole groups. Of the tiles that fit, the one that an estimate finds quickest is taken: the
-    slowest of array, vector unit, table unit and dram, and what nothing hides (ProductTile.cpp). A weight is read once for
-    each block of rows.
+    as K or N. Rows are 8 a block or more, up to 128; lanes as many as all arrays take together, in whole packed tiles; k any
+    number of whole groups. Of the tiles that fit, those count that an estimate finds quickest, within half a percent: the
+    slowest of array, vector unit, table unit and dram, and what nothing hides (ProductTile.cpp). Of these the one is taken
+    that moves the fewest bytes: a weight is read once for each block of rows, so more rows cost less energy.
 
     An operand or result has two buffers where the loops come to a second tile of it, whichever dimension they cut. With
     P planes, G = ceil(Kt/group), T = ceil(Kt/4), B = 2 where there is a second tile, and what is on chip whole anyway
     left out, a product's buffers are
       spm = B·(Nt·T·P/2 + Nt·G·2·(1 or 2)) + B·Mt·Nt·4 (Parts: B·Mt·N·4)         planes, d (and minima), y
-          + B·Mt·(ceil(Kp/4)·16 + ceil(Kp/group)·4) + B·Mt·Kp                    tables, asum, codes; Kp = K (Whole) or Kt
+          + B·Mt·ceil(Kp/4)·16 + S·Mt·ceil(Kp/group)·4 + B·Mt·Kp                 tables, asum, codes; Kp = K (Whole) or Kt
           + B·Mt·ceil(Kt/act_group)·4                                            scales
       acc = B·G·Mt·Nt·4                                                          isum
+    S is B, but 3 where tables are made again and again: asum is read after them, by the scaling of their product.
 
     What is kept on chip is one decision with one budget (Placement.h): a result stays from the nest that makes it to
     the last that reads it while all that is kept and the nests' working sets fit, first what arrays read of activations,

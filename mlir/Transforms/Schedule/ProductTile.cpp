@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <limits>
 #include <numeric>
 #include <set>
 
@@ -14,9 +15,10 @@ using namespace mlir;
 namespace accord {
 namespace {
 
-constexpr int64_t mostRows = 64;
-/// A tile has to be this much quicker to be taken instead of one that was looked at before it.
-constexpr double worthwhile = 0.995;
+constexpr int64_t mostRows = 128;
+/// Estimates so close are alike: of such tiles the one that moves the fewest bytes is taken, and of those
+/// that move as many the one that was looked at first.
+constexpr double alikeCycles = 1.005, alikeBytes = 0.98;
 
 int64_t ceilDiv(int64_t a, int64_t b) { return llvm::divideCeil(a, b); }
 
@@ -109,10 +111,11 @@ WorkingSet Product::workingSet(const ProductTile &t, const ProductHomes &homes) 
                    : twice(t.outTwice && trips.m * trips.n > 1) * t.m * t.n * 4;
   // What a row is prepared into, and what it is made of.
   const int64_t width = t.form == ProductForm::Whole ? k : t.k;
-  const int64_t again = twice(trips.prepared(t.form) > 1);
+  const bool changes = trips.prepared(t.form) > 1;
+  const int64_t again = twice(changes);
   if (!homes.prepared)
-    set.spm +=
-        again * t.m * ((looksUp() ? ceilDiv(width, lut::tableLength) * 16 : 0) + ceilDiv(width, group) * 4);
+    set.spm += again * t.m * (looksUp() ? ceilDiv(width, lut::tableLength) * 16 : 0) +
+               (changes ? sumBuffers(t.form) : 1) * t.m * ceilDiv(width, group) * 4;
   if (!homes.codes && !homes.prepared) // what is prepared is made of codes
     set.spm += again * t.m * width;
   if (!homes.codes && !looksUp()) // and a MAC array reads the codes themselves
@@ -144,9 +147,10 @@ void Product::estimate(ProductTile &t, const ProductHomes &homes, const Hardware
     fill = double(std::min(t.m, lut.m) * ceilDiv(lut.n, lut.outLanes));
   } else {
     const MacArray &mac = *hw.macArray;
-    const double load =
-        std::ceil(double(mac.rows * mac.cols * weight.getBits()) / double(hw.scratchpad.widthBits));
-    array = rowBlocks(mac.accRows) * double(ceilDiv(n, mac.cols) * ceilDiv(k, mac.rows)) *
+    const double load = std::ceil(double(std::min(mac.rows, group) * mac.cols * weight.getBits()) /
+                                  double(hw.scratchpad.widthBits));
+    const int64_t steps = ceilDiv(k, group) * ceilDiv(group, mac.rows);
+    array = rowBlocks(mac.accRows) * double(ceilDiv(n, mac.cols) * steps) *
             std::max(double(std::min(t.m, mac.accRows)), load);
     fill = load + double(std::min(t.m, mac.accRows) * ceilDiv(mac.cols, mac.outLanes));
   }
@@ -196,7 +200,6 @@ void Product::estimate(ProductTile &t, const ProductHomes &homes, const Hardware
       std::max(bytes / rate + copies * latencyCycles / double(std::min(hw.dma.outstanding, copiesThatHide)),
                copies * double(hw.dma.setupCycles));
   double total = std::max(std::max(array, vector), std::max(table, dram));
-  t.dramBound = dram >= total;
   // Nothing runs beside the first tile's load and preparation, or the last tile's scaling.
   total += weightBytes * double(t.n) * double(t.k) / double(k) / rate + 3 * latencyCycles +
            sums / tiles / double(hw.vector.lanes);
@@ -207,7 +210,7 @@ void Product::estimate(ProductTile &t, const ProductHomes &homes, const Hardware
              double(t.form == ProductForm::Parts && trips.k > 1 ? n : t.n) * 4 / rate;
   if (!t.isumTwice)
     total += std::min(array, vector);
-  t.cycles = total;
+  t.cycles = total, t.dramBytes = bytes;
 }
 
 ProductTile Product::choose(const Hardware &hw, const ProductHomes &homes, int64_t room) const {
@@ -227,7 +230,7 @@ ProductTile Product::choose(const Hardware &hw, const ProductHomes &homes, int64
     rows.insert(r);
   if (m <= mostRows)
     rows.insert(m);
-  ProductTile best;
+  SmallVector<ProductTile, 0> tiles;
   auto look = [&](int64_t mt) {
     for (auto nt = widths.rbegin(); nt != widths.rend(); ++nt)
       for (ProductForm form : {ProductForm::Whole, ProductForm::Parts, ProductForm::Again}) {
@@ -240,40 +243,36 @@ ProductTile Product::choose(const Hardware &hw, const ProductHomes &homes, int64
             continue;
           before = kt;
           for (auto [isumTwice, outTwice] : {std::pair(true, true), {true, false}, {false, false}}) {
-            ProductTile t{mt, *nt, kt, form, isumTwice, outTwice, {}, 0, false};
+            ProductTile t{mt, *nt, kt, form, isumTwice, outTwice, {}};
             t.bytes = workingSet(t, homes);
             if (t.bytes.spm > room || t.bytes.acc > hw.accumulator.capacityBytes)
               continue;
             estimate(t, homes, hw);
-            if (!best.m || t.cycles < worthwhile * best.cycles)
-              best = t;
+            tiles.push_back(t);
             break;
           }
         }
       }
   };
-  // More rows a block are of use where weights take longer to come than to be used; all of fewer than two
-  // blocks may always be one.
   for (int64_t mt : rows)
-    if (!best.m || best.dramBound || mt < 2 * leastRows)
-      look(mt);
-  // Weights are read once for every eight rows, unless nothing else fits.
-  for (int64_t mt = std::min(m, leastRows) - 1; mt >= 1 && !best.m; --mt)
     look(mt);
+  // Weights are read once for every eight rows, unless nothing else fits.
+  for (int64_t mt = std::min(m, leastRows) - 1; mt >= 1 && tiles.empty(); --mt)
+    look(mt);
+  double quickest = std::numeric_limits<double>::infinity();
+  for (const ProductTile &t : tiles)
+    quickest = std::min(quickest, t.cycles);
+  ProductTile best;
+  for (const ProductTile &t : tiles)
+    if (t.cycles <= alikeCycles * quickest && (!best.m || t.dramBytes < alikeBytes * best.dramBytes))
+      best = t;
   return best;
 }
 
 ProductTile Product::least(const ProductHomes &homes) const {
   SmallVector<TileDim> dims = cast<TileLegalityInterface>(op).getTileSpace().dims;
-  ProductTile t{1,
-                std::min(n, dims[1].granule),
-                std::min(k, dims[2].granule),
-                ProductForm::Again,
-                false,
-                false,
-                {},
-                0,
-                false};
+  ProductTile t{
+      1, std::min(n, dims[1].granule), std::min(k, dims[2].granule), ProductForm::Again, false, false, {}};
   t.bytes = workingSet(t, homes);
   return t;
 }

@@ -33,8 +33,7 @@ struct ProductTile {
   bool isumTwice = true; ///< sums of one tile are scaled while the array makes the next ones
   bool outTwice = true;  ///< results of one tile are stored while the next ones are made
   WorkingSet bytes;
-  double cycles = 0;      ///< estimated, for comparing tiles
-  bool dramBound = false; ///< by the estimate, the dram takes longest
+  double cycles = 0, dramBytes = 0; ///< estimated, for comparing tiles
 };
 
 /// A product of either array, `lut.lmma` or `lut.mma`.
@@ -53,11 +52,15 @@ struct Product {
   /// \pre is(op)
   static Product of(mlir::Operation *op);
   bool looksUp() const { return kind == "lmma"; }
+  /// Of sums that are prepared again and again. They are read when tables no longer are, by the scaling of
+  /// the array's result: with two, tables for the tile after next would wait for that.
+  int64_t sumBuffers(ProductForm form) const { return looksUp() && form != ProductForm::Whole ? 3 : 2; }
 
   /// Buffers of a tile, with the loops of its form around it. The formula stands in Passes.td.
   WorkingSet workingSet(const ProductTile &tile, const ProductHomes &homes) const;
   /// The quickest tile within `room` bytes of scratchpad by an estimate of what array, vector unit, table
-  /// unit and dram take, and of what none of them hides; no tile (m = 0) where none fits.
+  /// unit and dram take, and of what none of them hides; of those that are as quick the one that reads the
+  /// fewest bytes. No tile (m = 0) where none fits.
   ProductTile choose(const Hardware &hardware, const ProductHomes &homes, int64_t room) const;
   /// The smallest one that any machine could be asked for.
   ProductTile least(const ProductHomes &homes) const;

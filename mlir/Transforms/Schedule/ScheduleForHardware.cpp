@@ -132,9 +132,12 @@ private:
     const bool swept = t.form == ProductForm::Parts && parts; // all lanes stay until the last part
     const bool again =
         rows || (t.form != ProductForm::Whole && parts) || (t.form == ProductForm::Again && lanes);
+    auto buffers = [&](StringRef of, StringRef operand, StringRef memory, int64_t count) {
+      os << "  cust.buffer %" << of << " operand \"" << operand << "\" in " << memory << " count " << count
+         << " : !transform.any_op\n";
+    };
     auto buffer = [&](StringRef of, StringRef operand, StringRef memory, bool second) {
-      os << "  cust.buffer %" << of << " operand \"" << operand << "\" in " << memory << " count "
-         << (second ? 2 : 1) << " : !transform.any_op\n";
+      buffers(of, operand, memory, second ? 2 : 1);
     };
     buffer(tiled, "w", "spm", any);
     buffer(tiled, "isum", "acc", any && t.isumTwice);
@@ -146,7 +149,7 @@ private:
     if (!homes.prepared) {
       if (p.looksUp())
         buffer(tiled, "tables", "spm", again);
-      buffer(tiled, "asum", "spm", again);
+      buffers(tiled, "asum", "spm", again ? p.sumBuffers(t.form) : 1);
     }
     if (!homes.codes && !homes.prepared && prepare)
       buffer(prepared, "q", "spm", again);

@@ -8,14 +8,15 @@
 // CHECK: attributes {cust.name = "quantize0"}
 // CHECK: cust.tile %{{.*}} sizes [8, 0]
 // CHECK: attributes {cust.name = "mma0"}
-// CHECK: cust.tile %{{.*}} sizes [8, 0, 0]
+// All 16 rows are one block: more would be read for two.
+// CHECK: cust.tile %{{.*}} sizes [16, 0, 0]
 // CHECK: %[[SUMS:.*]] = transform.structured.match attributes {cust.name = "group_sums0"}
 // CHECK: cust.fuse %[[SUMS]] into
 // One width of the array is 32 lanes, a packed tile 64; k in whole activation groups of 64.
-// CHECK: cust.tile %{{.*}} sizes [0, 64, 320]
+// CHECK: cust.tile %{{.*}} sizes [0, 64, 192]
 // CHECK: cust.buffer %{{.*}} operand "w" in {{ ?}}spm count 2
 // CHECK: cust.buffer %{{.*}} operand "isum" in {{ ?}}acc count 2
-// CHECK: cust.buffer %{{.*}} operand "asum" in {{ ?}}spm count 2
+// CHECK: cust.buffer %{{.*}} operand "asum" in {{ ?}}spm count 1
 
 // Scales of activations span two scale groups.
 // L3: accel.vector {{ ?}}quantize {{.*}} {{[{]accel.op = "[a-z0-9_.]*", }}group = 64 : i64}
