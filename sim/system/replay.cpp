@@ -126,9 +126,11 @@ private:
     uint64_t end = at + cost.cycles;
     if (isDma(u)) {
       const uint64_t asked = at + cost.setup;
-      dramFree = std::max(asked, dramFree) + cost.transfer;
-      const auto there = static_cast<uint64_t>(
-          std::max(static_cast<int64_t>(asked), static_cast<int64_t>(dramFree) + cost.extra));
+      const auto served = static_cast<uint64_t>(
+          std::max(static_cast<int64_t>(asked + cost.transfer),
+                   static_cast<int64_t>(std::max(asked, dramFree) + cost.transfer) + cost.extra));
+      dramFree = std::max(dramFree, served);
+      const uint64_t there = served + cost.latency;
       const uint64_t begin = std::max(asked, there - std::min(there, cost.transfer));
       end = std::max({there, (u == unsigned(isa::Unit::Store) ? asked : begin) + cost.chip, unit.committed});
       unit.setup = at + static_cast<uint64_t>(hardware.dma.setupCycles);

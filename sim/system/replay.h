@@ -10,13 +10,13 @@
 
 namespace accord::sim {
 
-/// The parts of a command's time, in cycles. Of a copy: the dram is asked after `setup`; its wires take
-/// `transfer` of one copy after the other, in the order of starts; the data is there `extra` after that
-/// (rows, turnarounds, refreshes; less than nothing when it passed others), and the on-chip rows go beside
-/// it.
+/// The parts of a command's time, in cycles. Of a copy: the dram is asked after `setup` and serves one copy
+/// after the other, in the order of starts; each takes it `transfer` of the wires and `extra` (rows,
+/// turnarounds, refreshes; less than nothing when it passed others). Its last data is there `latency` later,
+/// while the next is served; the on-chip rows go beside it.
 struct ReplayCost {
   uint64_t cycles = 0; ///< of a command that is no copy
-  uint64_t setup = 0, transfer = 0, chip = 0;
+  uint64_t setup = 0, transfer = 0, latency = 0, chip = 0;
   int64_t extra = 0;
 };
 

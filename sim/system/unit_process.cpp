@@ -274,7 +274,8 @@ void UnitProcess::settleAccounts(const CommandUnderWay &c, uint64_t cycle) {
   result.work += done.work;
   machine.ops.finished(c.record, unit, cycle - std::max(c.start, committed), cycle, done.work, needs);
   if (machine.whatIf)
-    machine.whatIf->finished(c.index, c.record, c.cost, c.start + c.cost.fixedCycles, c.copy.end);
+    machine.whatIf->finished(c.index, c.record, c.cost, c.start + c.cost.fixedCycles, c.copy.end,
+                             c.copy.use.refreshes);
   if (machine.options.commandTimes) {
     CommandTime &time = result.commands[machine.firstCommand + c.index];
     time.start = c.start, time.end = cycle;

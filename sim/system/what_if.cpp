@@ -1,6 +1,7 @@
 // Splits the time of copies as they were seen, and scales what replays say to what was simulated.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "sim/system/what_if.h"
+#include "sim/models/dram/dram_floor.h"
 
 #include <algorithm>
 #include <tuple>
@@ -22,7 +23,8 @@ uint64_t scaled(uint64_t cycles, uint64_t base, uint64_t changed) {
 
 } // namespace
 
-WhatIf::WhatIf(const Hardware &h) : hardware(h) {}
+WhatIf::WhatIf(const Hardware &h)
+    : hardware(h), refreshCycles(DramFloor(h).refreshCycles() / double(h.dram.channels)) {}
 
 void WhatIf::enter(uint32_t newCall, uint32_t newBody, const program::Program &p) {
   program = bodies.count(newBody) ? nullptr : &p;
@@ -32,9 +34,9 @@ void WhatIf::enter(uint32_t newCall, uint32_t newBody, const program::Program &p
 }
 
 void WhatIf::finished(uint32_t command, uint32_t record, const DmaCost &cost, uint64_t asked,
-                      uint64_t dataEnd) {
+                      uint64_t dataEnd, uint64_t refreshes) {
   if (program)
-    commands[command] = {record, asked, dataEnd, cost};
+    commands[command] = {record, asked, dataEnd, refreshes, cost};
 }
 
 std::vector<ReplayCost> WhatIf::costsOf(const Hardware &used, std::optional<Resource> twice) const {
@@ -52,7 +54,11 @@ std::vector<ReplayCost> WhatIf::costsOf(const Hardware &used, std::optional<Reso
     ReplayCost &r = costs[i];
     r.setup = cost.fixedCycles - static_cast<uint64_t>(hardware.dma.setupCycles - used.dma.setupCycles);
     r.extra = extras[i];
+    // Half the time meets half the refreshes, and passes half of what it passed; rows take as long.
+    if (twice == Resource::Dram)
+      r.extra -= std::min(extras[i], static_cast<int64_t>(refreshCycles * double(commands[i].refreshes))) / 2;
     r.transfer = twice == Resource::Dram ? (cost.busCycles + 1) / 2 : cost.busCycles;
+    r.latency = latency;
     r.chip = twice == Resource::Scratchpad ? (cost.chipCycles + 1) / 2 : cost.chipCycles;
   }
   return costs;
@@ -61,7 +67,7 @@ std::vector<ReplayCost> WhatIf::costsOf(const Hardware &used, std::optional<Reso
 void WhatIf::leave(uint64_t cycles) {
   if (!program)
     return;
-  // What the wires alone would take, one copy after the other; the rest of the time is the copy's own.
+  // What the wires alone would take of a copy when the one before it is served; the rest is its own.
   extras.assign(commands.size(), 0);
   std::vector<uint32_t> copies;
   for (uint32_t i = 0; i < commands.size(); ++i)
@@ -72,10 +78,18 @@ void WhatIf::leave(uint64_t cycles) {
     return std::tuple(startOf(a), isa::unitOf(program->commands[a].op), a) <
            std::tuple(startOf(b), isa::unitOf(program->commands[b].op), b);
   });
-  uint64_t wires = 0;
+  // A copy that is alone takes its transfer, and the latency of the first data.
+  latency = copies.empty() ? 0 : UINT64_MAX;
+  for (uint32_t i : copies)
+    latency =
+        std::min(latency, commands[i].dataEnd -
+                              std::min(commands[i].dataEnd, commands[i].asked + commands[i].cost.busCycles));
+  uint64_t free = 0;
   for (uint32_t i : copies) {
-    wires = std::max(wires, commands[i].asked) + commands[i].cost.busCycles;
-    extras[i] = static_cast<int64_t>(commands[i].dataEnd) - static_cast<int64_t>(wires);
+    const uint64_t served = commands[i].dataEnd - latency;
+    extras[i] = static_cast<int64_t>(served) -
+                static_cast<int64_t>(std::max(free, commands[i].asked) + commands[i].cost.busCycles);
+    free = std::max(free, served);
   }
 
   Body &heard = bodies[body];

@@ -19,8 +19,9 @@ public:
 
   void enter(uint32_t call, uint32_t body, const program::Program &program);
   /// A command of the running call is complete; of a copy: the dram was asked at `asked`, its last data came
-  /// at `dataEnd`.
-  void finished(uint32_t command, uint32_t record, const DmaCost &cost, uint64_t asked, uint64_t dataEnd);
+  /// at `dataEnd`, and it met `refreshes`.
+  void finished(uint32_t command, uint32_t record, const DmaCost &cost, uint64_t asked, uint64_t dataEnd,
+                uint64_t refreshes);
   void leave(uint64_t cycles);
 
   /// Fills `doubled` of ops, calls and the run, and `replays`.
@@ -29,7 +30,7 @@ public:
 private:
   struct Copy {
     uint32_t record = UINT32_MAX;
-    uint64_t asked = 0, dataEnd = 0;
+    uint64_t asked = 0, dataEnd = 0, refreshes = 0;
     DmaCost cost;
   };
   /// Cycles as replayed: as it was, and with each resource doubled.
@@ -46,11 +47,14 @@ private:
   std::vector<ReplayCost> costsOf(const Hardware &used, std::optional<Resource> twice) const;
 
   const Hardware hardware;
+  const double refreshCycles; ///< for which a refresh stops the dram, of one of all channels
   std::map<uint32_t, Body> bodies;
   const program::Program *program = nullptr; ///< of the call that is heard, or null
   uint32_t call = 0, body = 0;
   std::vector<Copy> commands;
-  std::vector<int64_t> extras; ///< of copies, once the call is over
+  // Of copies, once the call is over.
+  std::vector<int64_t> extras;
+  uint64_t latency = 0;
 };
 
 } // namespace accord::sim

@@ -302,10 +302,8 @@ const std::vector<ReportKind> &reportKinds() {
   static const std::vector<ReportKind> kinds = {
       {"totals",
        "the whole run; floor_peak, floor: the least cycles at peak rates, and for these shapes; bound_gain: "
-       "what "
-       "twice\n     as much of the resource takes off the time; energy_assumed: the share that rests on "
-       "assumed "
-       "figures",
+       "what twice\n     as much of the resource takes off the time, an estimate (--twice measures it); "
+       "energy_assumed: the share that rests\n     on assumed figures",
        true,
        true,
        2,
@@ -325,8 +323,7 @@ const std::vector<ReportKind> &reportKinds() {
        "floor_peak: amounts over peak rates; floor: with half-empty rows and lanes, whole bursts, refreshes; "
        "no "
        "run of the\n     program is shorter; share: of the time; gain: what twice as much of the resource "
-       "takes off "
-       "the time",
+       "takes off\n     the time, an estimate (--twice measures it)",
        true,
        true,
        1,

@@ -6,14 +6,22 @@
 
 namespace accord::sim {
 
+namespace {
+
+/// Between the reads or writes on both sides of a refresh: the row is closed, all are refreshed, one is
+/// opened. (From the last read to its precharge tRTP passes, which is less than a burst on some.)
+int64_t refreshStop(const DramTiming &t) {
+  return t.rp + t.rfc + std::min(t.rcdRead, t.rcdWrite) + std::min<int64_t>(0, t.rtp - t.burst);
+}
+
+} // namespace
+
 int64_t dramFloorClocks(const DramTiming &t, bool allBanks, uint64_t bursts) {
   if (bursts == 0)
     return 0;
   // Until the last burst's command: it is followed by its own data.
   const int64_t before = (static_cast<int64_t>(bursts) - 1) * t.burst;
-  // Between the reads or writes on both sides of a refresh: the row is closed, all are refreshed, one is
-  // opened. (From the last read to its precharge tRTP passes, which is less than a burst on some.)
-  const int64_t stop = t.rp + t.rfc + std::min(t.rcdRead, t.rcdWrite) + std::min<int64_t>(0, t.rtp - t.burst);
+  const int64_t stop = refreshStop(t);
   // A clock so slow that refreshes would leave no time between them has them late (dram_channel.cpp).
   if (!allBanks || t.refi <= 2 * stop)
     return before + t.burst;
@@ -36,6 +44,11 @@ uint64_t DramFloor::cycles(uint64_t bursts) const {
       static_cast<Wide>(dramFloorClocks(timing, allBanks, (bursts + channels - 1) / channels));
   return static_cast<uint64_t>((clocks * static_cast<Wide>(timing.transfersPerClock) * coreHz + dramHz - 1) /
                                dramHz);
+}
+
+double DramFloor::refreshCycles() const {
+  return allBanks ? double(refreshStop(timing) * timing.transfersPerClock) * double(coreHz) / double(dramHz)
+                  : 0;
 }
 
 } // namespace accord::sim

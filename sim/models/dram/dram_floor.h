@@ -16,6 +16,8 @@ class DramFloor {
 public:
   explicit DramFloor(const Hardware &hardware);
   uint64_t cycles(uint64_t bursts) const;
+  /// For which a refresh stops its channel; 0 of single banks or sets.
+  double refreshCycles() const;
 
 private:
   DramTiming timing;
