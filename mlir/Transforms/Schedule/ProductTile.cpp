@@ -127,7 +127,7 @@ WorkingSet Product::workingSet(const ProductTile &t, const ProductHomes &homes) 
 
 /// Cycles of the units and of the dram for all tiles; the slowest one decides, as far as buffers let them run
 /// side by side.
-void Product::estimate(ProductTile &t, const ProductHomes &homes, const Hardware &hw) const {
+void Product::estimate(ProductTile &t, const ProductHomes &homes, const Hardware &hw, int64_t room) const {
   constexpr double commandCycles = 16;  // a unit's command beside its steps: taken, handed over by tokens
   constexpr double latencyCycles = 45;  // from a copy's start to its first data; copies under way share it,
   constexpr int64_t copiesThatHide = 4; // as far as there is more of it to hide
@@ -160,13 +160,15 @@ void Product::estimate(ProductTile &t, const ProductHomes &homes, const Hardware
   const double sumLanes =
       double(std::clamp<int64_t>(hw.accumulator.banks * hw.accumulator.widthBits / 32, 1, hw.vector.lanes));
   double vector = sums / sumLanes + tiles * commandCycles;
-  double epilogueCopies = 0;
+  const double scaling = vector;
+  double after = sums / tiles / sumLanes; // of one tile, when its product is made
   for (Operation *op : epilogue) {
     const double passes = mlir::isa<lut::QuantizeActOp>(op) ? 2 : 1;
-    vector += passes *
-              (double(m) * double(n) / double(hw.vector.lanes) + double(trips.m * trips.n) * commandCycles);
-    epilogueCopies += double(trips.m * trips.n);
+    const double one = passes * (double(t.m) * double(t.n) / double(hw.vector.lanes) + commandCycles);
+    vector += double(trips.m * trips.n) * one;
+    after += one;
   }
+  const double epilogueCopies = double(epilogue.size()) * double(trips.m * trips.n);
   const double made = double(trips.prepared(t.form)),
                width = t.form == ProductForm::Whole ? double(k) : double(t.k);
   double table = 0;
@@ -200,14 +202,27 @@ void Product::estimate(ProductTile &t, const ProductHomes &homes, const Hardware
       std::max(bytes / rate + copies * latencyCycles / double(std::min(hw.dma.outstanding, copiesThatHide)),
                copies * double(hw.dma.setupCycles));
   double total = std::max(std::max(array, vector), std::max(table, dram));
-  // Nothing runs beside the first tile's load and preparation, or the last tile's scaling.
-  total += weightBytes * double(t.n) * double(t.k) / double(k) / rate + 3 * latencyCycles +
-           sums / tiles / double(hw.vector.lanes);
+  // The vector unit's queue, full of what follows one product, keeps the next tile's loads from being issued
+  // until the product before that is scaled.
+  if (trips.k == 1 && 2 * static_cast<int64_t>(epilogue.size()) + 1 > hw.queueDepth)
+    total = std::max(total, scaling + dram);
+  // Beside the short last part of k goes what belongs to a whole one.
+  if (const int64_t rest = k % t.k; rest != 0 && t.form != ProductForm::Parts) {
+    const double part = double(t.k) / double(k); // of the time for all of k
+    const double beside = std::max(std::max(scaling, dram), t.form == ProductForm::Again ? table : 0) * part;
+    total += std::max(0.0, beside - array * double(rest) / double(k));
+  }
+  // Nothing runs beside the first tile's load and preparation, or what follows the last product. Without room
+  // for it beside the tiles of the product before, that load waits for them, too.
+  const double first = weightBytes * double(t.n) * double(t.k) / double(k) / rate + 3 * latencyCycles;
+  total += after + (2 * t.bytes.spm > room ? 2 : 1) * first;
   if (made > 0)
     total += table / made;
-  if (!homes.out && !t.outTwice)
-    total += double(trips.m * (t.form == ProductForm::Parts && trips.k > 1 ? 1 : trips.n) - 1) * double(t.m) *
-             double(t.form == ProductForm::Parts && trips.k > 1 ? n : t.n) * 4 / rate;
+  if (!homes.out) {
+    const bool swept = t.form == ProductForm::Parts && trips.k > 1;
+    const double store = double(t.m) * double(swept ? n : t.n) * 4 / rate;
+    total += t.outTwice ? store : double(trips.m * (swept ? 1 : trips.n)) * store;
+  }
   if (!t.isumTwice)
     total += std::min(array, vector);
   t.cycles = total, t.dramBytes = bytes;
@@ -247,7 +262,7 @@ ProductTile Product::choose(const Hardware &hw, const ProductHomes &homes, int64
             t.bytes = workingSet(t, homes);
             if (t.bytes.spm > room || t.bytes.acc > hw.accumulator.capacityBytes)
               continue;
-            estimate(t, homes, hw);
+            estimate(t, homes, hw, room);
             tiles.push_back(t);
             break;
           }

@@ -67,7 +67,7 @@ struct Product {
 
 private:
   int64_t trips(const ProductTile &tile) const;
-  void estimate(ProductTile &tile, const ProductHomes &homes, const Hardware &hardware) const;
+  void estimate(ProductTile &tile, const ProductHomes &homes, const Hardware &hardware, int64_t room) const;
 };
 
 /// Bytes of the part of an operand that a tile of `rows` and `columns` (0: all of them) stands on; 0 of a

@@ -1,4 +1,4 @@
-// The GEMM from its model file to a program: codes made once, tables for each part of k, weights double buffered, the output alive across k.
+// The GEMM from its model file to a program: codes made once, tables for each part of k, weights double buffered, a tile of the output alive across k.
 // RUN: %accord-opt %source/models/networks/gemm/q4_1_m8.mlir --pass-pipeline="builtin.module(accord-compile{hardware=%source/models/hardware/lut-edge.yaml to=L2})" -o %t.l2.mlir
 // RUN: %accord-opt %t.l2.mlir --pass-pipeline="builtin.module(accord-compile{hardware=%source/models/hardware/lut-edge.yaml from=L2 to=L3})" -o %t.l3.mlir
 // RUN: FileCheck %s --input-file=%t.l3.mlir
@@ -13,9 +13,9 @@
 // CHECK-DAG: accel.name = "lmma0.isum"} : memref<2x3x8x64xi32, #accel.mem<acc>>
 // CHECK: %[[X:.*]] = accel.load
 // CHECK: %[[Q:.*]] = accel.vector {{ ?}}quantize {{.*}} after(%[[X]])
+// CHECK: scf.for
 // CHECK: scf.for %[[K:.*]] = %{{.*}} to %{{.*}} step
 // CHECK: %[[T:.*]] = accel.table {{.*}} after(%[[Q]], {{.*}})
-// CHECK: scf.for
 // CHECK: %[[P:.*]] = accel.load
 // CHECK: accel.load
 // CHECK: %[[M:.*]] = accel.load
@@ -24,3 +24,4 @@
 // CHECK: accel.vector {{ ?}}dequant {{.*}} accumulate(%[[MORE]]) after(%[[L]], %[[M]], %{{.*}}) {{[{]accel.op = "[a-z0-9_.]*", }}bits = 4 : i64, group = 32 : i64, zero = 0 : i64}
 // CHECK: scf.yield
 // CHECK: accel.store
+// CHECK: scf.yield

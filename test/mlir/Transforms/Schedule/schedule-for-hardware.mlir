@@ -12,21 +12,21 @@
 // CHECK: lut.lmma {{.*}} {cust.name = "lmma0"}
 // CHECK: nn.silu {{.*}} {cust.name = "silu0"}
 // CHECK: transform.named_sequence @__transform_main
-// Codes are made before the product, and tables of one part of k in its loops: all lanes of the 16 rows stay on chip until the
-// last part is done. Fewer rows a block would be as quick and read the weights twice.
+// Codes are made before the product, and tables of one part of k in its loops, anew for each tile of lanes. Fewer rows a block
+// would be as quick and read the weights twice.
 // CHECK: attributes {cust.name = "quantize0"}
 // CHECK: cust.tile %{{.*}} sizes [8, 0]
 // CHECK: cust.buffer %{{.*}} operand "x" in {{ ?}}spm count 2
 // CHECK: attributes {cust.name = "lmma0"}
 // isum of 16 x 64 x 18 groups twice is 147,456 bytes: part of k fits 64 KiB; 8 KiB hold a group of it twice.
-// EDGE: cust.tile %{{.*}} sizes [16, 0, 96]
-// SMALL: cust.tile %{{.*}} sizes [16, 0, 32]
+// EDGE: cust.tile %{{.*}} sizes [16, 64, 96]
+// SMALL: cust.tile %{{.*}} sizes [16, 64, 32]
 // CHECK: attributes {cust.name = "precompute0"}
 // CHECK: cust.fuse
-// CHECK: cust.tile %{{.*}} sizes [0, 64, 0]
 // CHECK: cust.buffer %{{.*}} operand "w" in {{ ?}}spm count 2
-// CHECK: cust.buffer %{{.*}} operand "out" in {{ ?}}spm count 1
-// What the loop over k reloads has two buffers as what that over m would; sums are read after the tables are free again.
+// CHECK: cust.buffer %{{.*}} operand "isum" in {{ ?}}acc count 2
+// CHECK: cust.buffer %{{.*}} operand "out" in {{ ?}}spm count 2
+// What any loop reloads or makes again has two buffers; sums are read after the tables are free, so they have three.
 // CHECK: cust.buffer %{{.*}} operand "tables" in {{ ?}}spm count 2
 // CHECK: cust.buffer %{{.*}} operand "asum" in {{ ?}}spm count 3
 // CHECK: attributes {cust.name = "silu0"}
