@@ -2,6 +2,7 @@
 // request its values checked. One path for all: a source gives runs, reports show them.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "sim/hardware/model_files.h"
+#include "tools/accord/scaled_bin.h"
 #include "tools/accord/sim_report.h"
 #include "tools/accord/sim_source.h"
 
@@ -301,6 +302,8 @@ int runSim(const std::vector<std::string> &arguments) {
   if (!job.how.tracePath.empty() && job.machines.size() != 1)
     return misuse("sim: --trace: expected one machine, got " + std::to_string(job.machines.size()));
   if (!job.how.dramTracePath.empty() && job.machines.size() != 1)
+  for (const Machine &machine : job.machines)
+    noteScaledBin(machine.hardware.dram);
     return misuse("sim: --dram-trace: expected one machine, got " + std::to_string(job.machines.size()));
   auto source = isModel ? modelSource(std::move(model), phase, values.count("sha256"))
                         : Expected<std::unique_ptr<SimSource>>(programSource(readProgram(values, job)));
