@@ -6,6 +6,8 @@
 #include "tools/accord/sim_report.h"
 #include "tools/accord/sim_source.h"
 
+#include "llvm/ADT/StringExtras.h"
+
 namespace accord::cli {
 namespace {
 
@@ -110,7 +112,8 @@ Status readJob(const po::variables_map &values, Job &job) {
       known.push_back(sim::name(sim::Resource(r)));
     job.how.twice = sim::parseResource(word);
     if (!job.how.twice)
-      return Error{"--twice: expected a resource, got '" + word + "'" + didYouMean(word, known)};
+      return Error{"--twice: expected one of " + llvm::join(known, ", ") + ", got '" + word + "'" +
+                   didYouMean(word, known)};
   }
   for (const ReportKind *kind : shownKinds(job.report))
     job.how.bounds |= kind->bounds && !job.how.twice;
@@ -299,11 +302,11 @@ int runSim(const std::vector<std::string> &arguments) {
   if (!machines)
     return fail(machines.error().message);
   job.machines = std::move(*machines);
+  for (const Machine &machine : job.machines)
+    noteScaledBin(machine.hardware.dram);
   if (!job.how.tracePath.empty() && job.machines.size() != 1)
     return misuse("sim: --trace: expected one machine, got " + std::to_string(job.machines.size()));
   if (!job.how.dramTracePath.empty() && job.machines.size() != 1)
-  for (const Machine &machine : job.machines)
-    noteScaledBin(machine.hardware.dram);
     return misuse("sim: --dram-trace: expected one machine, got " + std::to_string(job.machines.size()));
   auto source = isModel ? modelSource(std::move(model), phase, values.count("sha256"))
                         : Expected<std::unique_ptr<SimSource>>(programSource(readProgram(values, job)));
