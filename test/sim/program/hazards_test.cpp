@@ -4,29 +4,20 @@
 #include "sim/program/mutate.h"
 #include "sim/program/verify.h"
 #include "test/sim/support/builder.h"
+#include "test/sim/support/fresh_seed.h"
 #include "test/sim/support/generator.h"
 #include "test/sim/support/naive_hazards.h"
 
 #include <algorithm>
 #include <catch2/catch.hpp>
 #include <chrono>
-#include <cstdlib>
 #include <iostream>
-#include <random>
 
 using namespace accord;
 using namespace accord::test;
 using program::RaceKind;
 
 namespace {
-
-/// A fresh seed each run, printed; ACCORD_TEST_SEED repeats one.
-uint64_t freshSeed() {
-  const char *env = std::getenv("ACCORD_TEST_SEED");
-  const uint64_t seed = env ? std::strtoull(env, nullptr, 10) : std::random_device()();
-  std::cout << "ACCORD_TEST_SEED=" << seed << "\n";
-  return seed;
-}
 
 struct Found {
   std::set<Byte> racy, undefined;
