@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 #include "sim/models/dram/dram_model.h"
+#include "test/support/sanitized.h"
 
 #include <algorithm>
 #include <iterator>
@@ -42,14 +43,6 @@ public:
 private:
   std::mt19937_64 engine;
 };
-
-/// Under sanitizers all takes ten times as long, and memory, not timing, is in question: tests run less of
-/// it.
-#ifdef ACCORD_SANITIZE
-constexpr bool sanitized = true;
-#else
-constexpr bool sanitized = false;
-#endif
 
 /// Which cases of a test's nested loops are run: all; under sanitizers every 11th, a prime, so that no loop
 /// shows the same values only.
