@@ -6,6 +6,10 @@
 
 namespace accord::hardware {
 
+/// The newest form of a hardware file. A file may say by its key `form` which one it is; it is no key of the
+/// machine (README.md: what each form brought).
+constexpr int newestForm = 2;
+
 /// Where a value lives. An integer is stored as (file value x KeyRow::scale).
 using Slot = std::variant<int64_t *, double *, std::string *>;
 
@@ -30,6 +34,7 @@ struct KeyRow {
   const char *doc;
   bool optional = false;     ///< May be left out: then the member stays as it starts, a text empty.
   const char *why = nullptr; ///< What is supported ends where the range does, for this reason; in messages.
+  int since = 1;             ///< The form that brought the key; with `why`, the range.
 };
 
 const std::vector<SectionRow> &sectionTable();

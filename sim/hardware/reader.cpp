@@ -27,6 +27,8 @@ public:
     if (root.kind != Node::Kind::Map)
       return error(root.line, root.column,
                    "a hardware file must be a mapping of keys, got " + yaml::spell(root));
+    if (Status s = readForm(root); !s)
+      return s.error();
     if (Status s = section(root, ""); !s)
       return s.error();
     if (Status s = rules(root); !s)
@@ -37,6 +39,21 @@ public:
 private:
   Error error(int line, int column, const std::string &what) const {
     return {yaml::place(name, line, column) + ": " + what};
+  }
+
+  /// First of all, wherever it stands: a file of a newer form is told so, not by its first strange key.
+  Status readForm(const Node &root) {
+    for (const Node::Entry &entry : root.entries) {
+      if (entry.key != formKey)
+        continue;
+      Expected<double> v = yaml::number(
+          entry.value, {true, 1, newestForm, "", false, "the forms of a hardware file that are read"},
+          formKey, name);
+      if (!v)
+        return v.error();
+      form = int(*v);
+    }
+    return {};
   }
 
   /// Reads the keys of one mapping in file order, then looks for the missing ones.
@@ -59,9 +76,13 @@ private:
         if (Status s = section(entry.value, sub->name); !s)
           return s;
       } else if (const KeyRow *row = findKey(sectionName, entry.key)) {
+        if (!row->why && row->since > form)
+          return error(entry.line, entry.column,
+                       "'" + dottedKey(*row) + "' must stand in a file of form " +
+                           std::to_string(row->since) + ", got form " + std::to_string(form));
         if (Status s = value(*row, entry.value); !s)
           return s;
-      } else {
+      } else if (!sectionName.empty() || entry.key != formKey) {
         return unknown(entry, sectionName, known);
       }
     }
@@ -82,7 +103,29 @@ private:
   Status unknown(const Node::Entry &entry, std::string_view sectionName,
                  const std::vector<std::string> &known) {
     std::string where = sectionName.empty() ? "a hardware file" : "'" + std::string(sectionName) + "'";
-    return yaml::unknownKey(entry, where, known, name);
+    return yaml::unknownKey(entry, where, known, name, bySince(sectionName, known));
+  }
+
+  /// `known`, those that a later form brought after the others.
+  static std::string bySince(std::string_view sectionName, const std::vector<std::string> &known) {
+    std::string all;
+    for (int since = 1; since <= newestForm; ++since) {
+      std::vector<std::string> keys;
+      for (const std::string &key : known) {
+        const KeyRow *row = findKey(sectionName, key);
+        if ((row && !row->why ? row->since : 1) == since)
+          keys.push_back(key);
+      }
+      if (!keys.empty())
+        all += since == 1 ? yaml::listed(keys)
+                          : "; as of form " + std::to_string(since) + ": " + yaml::listed(keys);
+    }
+    return all;
+  }
+
+  /// Why a range ends where it does; empty where nothing is to be said.
+  static std::string reason(const KeyRow &row) {
+    return row.why ? std::string(row.why) + "; as of form " + std::to_string(row.since) : "";
   }
 
   Status value(const KeyRow &row, const Node &node) {
@@ -91,7 +134,7 @@ private:
       return word(row, node, **text);
     auto *integer = std::get_if<int64_t *>(&slot);
     Expected<double> v = yaml::number(
-        node, {integer != nullptr, row.min, row.max, row.unit, row.form == KeyRow::PowerOfTwo, row.why},
+        node, {integer != nullptr, row.min, row.max, row.unit, row.form == KeyRow::PowerOfTwo, reason(row)},
         dottedKey(row), name);
     if (!v)
       return v.error();
@@ -119,7 +162,7 @@ private:
         found |= node.text == w;
       }
       if (row.why)
-        must += std::string(" (") + row.why + ")";
+        must += " (" + reason(row) + ")";
       good = good && found;
     }
     if (!good)
@@ -183,21 +226,24 @@ private:
             return k.value;
     return root;
   }
-  const SectionRow *findSection(std::string_view parent, std::string_view key) const {
+  static const SectionRow *findSection(std::string_view parent, std::string_view key) {
     if (parent.empty() && !key.empty())
       for (const SectionRow &s : sectionTable())
         if (key == s.name)
           return &s;
     return nullptr;
   }
-  const KeyRow *findKey(std::string_view sectionName, std::string_view key) const {
+  static const KeyRow *findKey(std::string_view sectionName, std::string_view key) {
     for (const KeyRow &row : keyTable())
       if (row.section == sectionName && row.key == key)
         return &row;
     return nullptr;
   }
 
+  static constexpr const char *formKey = "form";
+
   const std::string &name;
+  int form = newestForm; ///< of a file that says none
   Hardware hw;
 };
 

@@ -85,6 +85,11 @@ std::string objectSchema(std::string_view sectionName, const std::string &indent
     if (isRequired)
       required += (required.empty() ? "" : ", ") + quoted(key);
   };
+  if (sectionName.empty())
+    add("form",
+        "{\"type\": \"integer\", \"minimum\": 1, \"maximum\": " + std::to_string(hardware::newestForm) +
+            ", \"description\": \"form of this file; the newest when left out\"}",
+        false);
   for (const KeyRow &row : keyTable())
     if (row.section == sectionName)
       add(row.key, schemaOf(row), !row.optional);
@@ -113,7 +118,7 @@ std::vector<HardwareEntry> describeHardware(const Hardware &hardware) {
 
 std::string hardwareToYaml(const Hardware &hardware) {
   Hardware hw = hardware;
-  std::string text;
+  std::string text = "form: " + std::to_string(hardware::newestForm) + "\n";
   for (const SectionRow &section : sectionTable()) {
     if (!section.present(hw))
       continue;

@@ -14,7 +14,7 @@ bool isDigits(std::string_view s) {
 
 std::string demand(const NumberRange &range) {
   const std::string unit = range.unit.empty() ? "" : " " + range.unit;
-  const std::string why = range.why ? std::string(" (") + range.why + ")" : "";
+  const std::string why = range.why.empty() ? "" : " (" + range.why + ")";
   if (range.min == range.max)
     return decimal(range.min) + unit + why;
   std::string s = range.isPower ? "a power of two from " : "from ";
@@ -57,12 +57,13 @@ Error mustBe(const Node &node, const std::string &must, const std::string &label
 }
 
 Error unknownKey(const Node::Entry &entry, const std::string &where, const std::vector<std::string> &known,
-                 const std::string &file) {
+                 const std::string &file, const std::string &list) {
   Node key;
   key.kind = Node::Kind::Scalar;
   key.text = entry.key;
   const std::string near = nearest(entry.key, known);
-  const std::string hint = near.empty() ? "known: " + listed(known) : "did you mean '" + near + "'?";
+  const std::string hint =
+      near.empty() ? "known: " + (list.empty() ? listed(known) : list) : "did you mean '" + near + "'?";
   return {place(file, entry.line, entry.column) + ": " + where + " must hold known keys only, got " +
           spell(key) + " (" + hint + ")"};
 }

@@ -9,9 +9,9 @@ namespace accord::yaml {
 struct NumberRange {
   bool whole = false; ///< No decimals, stored as an integer.
   double min = 0, max = 0;
-  std::string unit;          ///< For the message; may be empty.
-  bool isPower = false;      ///< A power of two.
-  const char *why = nullptr; ///< For the message: the reason of the range; null for none.
+  std::string unit;     ///< For the message; may be empty.
+  bool isPower = false; ///< A power of two.
+  std::string why;      ///< For the message: the reason of the range; may be empty.
 };
 
 /// A number without exponent, leading zeros or more than six decimals, inside its range. Error:
@@ -22,10 +22,10 @@ Expected<double> number(const Node &node, const NumberRange &range, const std::s
 /// `file:line:column: 'label' must be <must>, got <node>`.
 Error mustBe(const Node &node, const std::string &must, const std::string &label, const std::string &file);
 
-/// `file:line:column: <where> must hold known keys only, got 'key' (did you mean ...)`, or the list of known
-/// keys when none is near.
+/// `file:line:column: <where> must hold known keys only, got 'key' (did you mean ...)`, or `list`, by default
+/// that of known keys, when none is near.
 Error unknownKey(const Node::Entry &entry, const std::string &where, const std::vector<std::string> &known,
-                 const std::string &file);
+                 const std::string &file, const std::string &list = "");
 
 /// The words, separated by commas.
 std::string listed(const std::vector<std::string> &words);

@@ -5,6 +5,7 @@
 #include "sim/models/dram/dram_replay.h"
 #include "tools/accord/machines.h"
 #include "tools/accord/output.h"
+#include "tools/accord/scaled_bin.h"
 
 #include <cmath>
 
@@ -99,13 +100,27 @@ Expected<energy::EnergyReport> energyOf(const sim::DramReplayReport &r, Machine 
   return energy::account(*model, h, run);
 }
 
-Table tableOf(const std::string &path, const sim::DramReplayReport &r, const Machine &machine,
-              const energy::EnergyReport &energy) {
+/// What the figures are, for a table; in JSON and CSV each has its unit beside it.
+const char *const legend =
+    "reads, writes: requests of the trace; time: the first request to the last data; useful: the bytes\n"
+    "     that requests asked for; moved: those of whole bursts, also where a request is less than one; "
+    "of_peak: of\n"
+    "     all wires' data rate; latency: a request's arrival (without cycles: its way into the queue) to its "
+    "last\n"
+    "     data, p50 to p99.9 the percentiles; row: bursts whose row was open (hits), whose bank was closed "
+    "(misses),\n"
+    "     whose bank had another row open (conflicts); commands: of all channels; energy: the actions' and "
+    "the\n"
+    "     standby's part, and their sum";
+
+Table tableOf(const std::string &path, const sim::DramReplayReport &r, uint64_t requestBytes,
+              const Machine &machine, const energy::EnergyReport &energy) {
   const Dram &d = machine.hardware.dram;
   const sim::DramTiming t = sim::dramTiming(d);
   const double clockNs = double(t.transfersPerClock) * 1000 / double(d.dataRateMtps);
   const double timeNs = double(r.end - r.begin) * clockNs;
-  const double bytes = double(r.use.bursts) * double(d.busWidthBits / 8 * t.burstTransfers);
+  const uint64_t useful = (r.requests[0] + r.requests[1]) * requestBytes,
+                 moved = r.use.bursts * uint64_t(d.busWidthBits / 8 * t.burstTransfers);
   const auto perSecond = [&](double amount) { return timeNs > 0 ? amount / timeNs : 0; };
   Table table;
   table.columns = {"figure", "value", "unit"};
@@ -119,8 +134,12 @@ Table tableOf(const std::string &path, const sim::DramReplayReport &r, const Mac
   count("writes", r.requests[1]);
   measure("time", timeNs, "ns");
   measure("time_clocks", double(r.end - r.begin), "clocks");
-  measure("bandwidth", perSecond(bytes), "GB/s");
-  measure("bandwidth_of_peak", perSecond(bytes) * 1e9 / d.peakBytesPerSecond(), "");
+  table.rows.push_back({std::string("bytes_useful"), int64_t(useful), std::string("B")});
+  table.rows.push_back({std::string("bytes_moved"), int64_t(moved), std::string("B")});
+  for (const auto &[name, bytes] : {std::pair<std::string, uint64_t>("useful", useful), {"moved", moved}}) {
+    measure("bandwidth_" + name, perSecond(double(bytes)), "GB/s");
+    measure("bandwidth_" + name + "_of_peak", perSecond(double(bytes)) * 1e9 / d.peakBytesPerSecond(), "");
+  }
   const char *const who[] = {"read", "write", "all"};
   for (int i : {2, 0, 1}) {
     const sim::LatencyHistogram &l = r.latency[i];
@@ -154,12 +173,25 @@ Table tableOf(const std::string &path, const sim::DramReplayReport &r, const Mac
     }
   measure("energy", energy::picojoules(total) / 1e3, "nJ");
   table.about = {{"trace", path},
+                 {"request_bytes", std::to_string(requestBytes)},
                  {"dram", std::string(sim::dramBin(d)) + ", " + std::to_string(d.channels) + " x " +
                               std::to_string(d.busWidthBits) + " bits at " + std::to_string(d.dataRateMtps) +
                               " MT/s, " + d.mapping + ", refresh " + d.refresh + ", queue depth " +
                               std::to_string(d.queueDepth)},
                  {"energy figures", energy.model}};
   return table;
+}
+
+/// The result; a table says what its figures are.
+std::string textOf(const Table &table, Format format) {
+  if (format != Format::Table)
+    return render(table, format);
+  Table body = table;
+  body.about.clear();
+  std::string text;
+  for (const auto &[key, value] : table.about)
+    text += key + ": " + value + "\n";
+  return text + "\nfigures: " + legend + "\n" + render(body, format);
 }
 
 } // namespace
@@ -191,6 +223,7 @@ int runDram(const std::vector<std::string> &arguments) {
     return fail(machine.error().message);
   if (Status s = bend(*machine, given, values); !s)
     return misuse("dram: " + s.error().message);
+  noteScaledBin(machine->hardware.dram);
   const std::string path = values["trace"].as<std::string>();
   Expected<sim::DramReplayReport> report =
       sim::replayTrace(path, machine->hardware.dram, int64_t(requestBytes));
@@ -199,8 +232,8 @@ int runDram(const std::vector<std::string> &arguments) {
   Expected<energy::EnergyReport> energy = energyOf(*report, *machine, values);
   if (!energy)
     return fail(energy.error().message);
-  const Table table = tableOf(path, *report, *machine, *energy);
-  if (Status s = writeOutput(values["output"].as<std::string>(), render(table, *format)); !s)
+  const Table table = tableOf(path, *report, requestBytes, *machine, *energy);
+  if (Status s = writeOutput(values["output"].as<std::string>(), textOf(table, *format)); !s)
     return fail(s.error().message);
   return Done;
 }

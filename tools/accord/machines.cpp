@@ -14,6 +14,13 @@ void addHardwareList(po::options_description &options, const char *what, const s
   auto *value = po::value<std::vector<std::string>>()->composing()->value_name("LIST");
   if (!standard.empty())
     value->default_value({standard}, standard);
+  value->notifier([](const std::vector<std::string> &lists) {
+    for (const std::string &list : lists)
+      for (const std::string &given : splitAtCommas(list))
+        if (given.empty())
+          throw po::error("--hardware: expected a file or a name before and after each comma, got '" + list +
+                          "'");
+  });
   options.add_options()(
       "hardware", value,
       (std::string(what) + ": files, or names out of models/hardware, repeated or with commas").c_str());

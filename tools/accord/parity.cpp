@@ -233,8 +233,7 @@ int runSchedules(const po::variables_map &values, const std::vector<std::string>
   if (!machine)
     return fail(machine.error().message);
   Table table;
-  table.columns = {"file",       "execution", "device",           "compared",
-                   "mismatches", "cycles",    "first_difference", "file_sha256"};
+  table.columns = scheduleColumns();
   bool agree = true;
   for (const std::string &file : files) {
     options.schedule = file;
@@ -247,8 +246,7 @@ int runSchedules(const po::variables_map &values, const std::vector<std::string>
       return fail(hash.error().message);
     table.about.insert(table.about.end(), {{key, path}, {key + std::string("_sha256"), *hash}});
   }
-  table.about.insert(table.about.end(),
-                     {{"seed", std::to_string(options.seed)}, {"tokens", std::to_string(tokens)}});
+  table.about.emplace_back("seed", std::to_string(options.seed));
   if (Status s = writeOutput(values["output"].as<std::string>(), render(table, format)); !s)
     return fail(s.error().message);
   return agree ? Done

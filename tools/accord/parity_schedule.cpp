@@ -5,6 +5,11 @@
 
 namespace accord::cli {
 
+std::vector<std::string> scheduleColumns() {
+  return {"file",       "execution", "device",           "tokens",     "compared",
+          "mismatches", "cycles",    "first_difference", "file_sha256"};
+}
+
 Status compareSchedule(const SimModelOptions &given, const Machine &machine, Table &table, bool &agree) {
   Toolchain toolchain;
   SimModelOptions options = given;
@@ -31,7 +36,7 @@ Status compareSchedule(const SimModelOptions &given, const Machine &machine, Tab
   if (c.compared == 0)
     return Error{options.schedule + ": expected values to compare, got none"};
   agree &= c.mismatches == 0;
-  table.rows.push_back({options.schedule, std::string("sim"), machine.hardware.name,
+  table.rows.push_back({options.schedule, std::string("sim"), machine.hardware.name, options.context,
                         int64_t(c.compared + c.kept.value_or(0)), int64_t(c.mismatches),
                         int64_t(run->result.cycles), c.firstDifference, toolchain.sha256(options.schedule)});
   return {};

@@ -5,6 +5,7 @@
 #include "mlir/Target/AccelProgram/EmitProgram.h"
 #include "tools/accord/arguments.h"
 #include "tools/accord/golden_session.h"
+#include "tools/accord/made_for.h"
 #include "tools/accord/model_values.h"
 #include "tools/accord/progress.h"
 #include "tools/accord/same_payload.h"
@@ -197,7 +198,7 @@ Expected<CompiledModel> compileModel(Toolchain &toolchain, const SimModelOptions
     if (Status s = toolchain.raise(**own, level, machine.hardware, options.path); !s)
       return s.error();
     if (Status s = checkSamePayload(**own, *model.imported.module, options.schedule); !s)
-      return s.error();
+      return Error{s.error().message + madeForAnother(*model.imported.module, machine.hardware)};
   }
   if (Status s = toolchain.raise(*model.imported.module, Level::L3, machine.hardware, options.place()); !s)
     return s.error();

@@ -2,8 +2,11 @@
 // request its values checked. One path for all: a source gives runs, reports show them.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "sim/hardware/model_files.h"
+#include "tools/accord/scaled_bin.h"
 #include "tools/accord/sim_report.h"
 #include "tools/accord/sim_source.h"
+
+#include "llvm/ADT/StringExtras.h"
 
 namespace accord::cli {
 namespace {
@@ -109,7 +112,8 @@ Status readJob(const po::variables_map &values, Job &job) {
       known.push_back(sim::name(sim::Resource(r)));
     job.how.twice = sim::parseResource(word);
     if (!job.how.twice)
-      return Error{"--twice: expected a resource, got '" + word + "'" + didYouMean(word, known)};
+      return Error{"--twice: expected one of " + llvm::join(known, ", ") + ", got '" + word + "'" +
+                   didYouMean(word, known)};
   }
   for (const ReportKind *kind : shownKinds(job.report))
     job.how.bounds |= kind->bounds && !job.how.twice;
@@ -298,6 +302,8 @@ int runSim(const std::vector<std::string> &arguments) {
   if (!machines)
     return fail(machines.error().message);
   job.machines = std::move(*machines);
+  for (const Machine &machine : job.machines)
+    noteScaledBin(machine.hardware.dram);
   if (!job.how.tracePath.empty() && job.machines.size() != 1)
     return misuse("sim: --trace: expected one machine, got " + std::to_string(job.machines.size()));
   if (!job.how.dramTracePath.empty() && job.machines.size() != 1)

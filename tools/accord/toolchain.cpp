@@ -1,6 +1,7 @@
 // Loading, raising and printing modules.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "tools/accord/toolchain.h"
+#include "tools/accord/made_for.h"
 #include "tools/accord/progress.h"
 
 #include "mlir/Bytecode/BytecodeReader.h"
@@ -109,7 +110,9 @@ Status Toolchain::raise(ModuleOp module, Level level, const Hardware &hardware, 
   if (failed(pm.run(module)))
     return Error{path + ": expected to " + (from == Level::L3 ? "run without hazards at " : "reach ") +
                  name(level) + (from == Level::L3 ? "" : std::string(" from ") + name(from)) +
-                 ", got the error above"};
+                 ", got the error above" + madeForAnother(module, hardware)};
+  if (level > Level::L0)
+    setMadeFor(module, hardware);
   return {};
 }
 

@@ -26,8 +26,8 @@ public:
   Expected<mlir::OwningOpRef<mlir::ModuleOp>> load(const std::string &path);
 
   /// Brings the module to `level`, from the one it stands at; a program that is at L3 already is checked for
-  /// hazards again, its text may have been edited. After a failure the diagnostics have gone to stderr and
-  /// the module is of no use.
+  /// hazards again, its text may have been edited. Above L0 its text names the machine. After a failure the
+  /// diagnostics have gone to stderr and the module is of no use.
   Status raise(mlir::ModuleOp module, Level level, const Hardware &hardware, const std::string &path);
 
   /// SHA-256 of the bytes of the file that was loaded last from `path`, in hexadecimal.

@@ -60,6 +60,10 @@ function(accord_unit_test name)
   cmake_parse_arguments(ARG "" "LABEL" "SOURCES;LINK" ${ARGN})
   add_executable(${name} ${ARG_SOURCES})
   target_link_libraries(${name} PRIVATE AccordCatchMain ${ARG_LINK})
+  if(ACCORD_SANITIZE)
+    # A test that would take too long may run fewer of its cases, and says how many.
+    target_compile_definitions(${name} PRIVATE ACCORD_SANITIZE)
+  endif()
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/test-bin)
   add_test(NAME ${name} COMMAND ${name})
   set_tests_properties(${name} PROPERTIES LABELS "${ARG_LABEL}" TIMEOUT 600

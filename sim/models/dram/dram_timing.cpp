@@ -101,6 +101,7 @@ const Bin &binOf(const Dram &dram) {
 
 int64_t burstTransfers(const std::string &standard) { return standardOf(standard).burstTransfers; }
 const char *dramBin(const Dram &dram) { return binOf(dram).name; }
+int64_t dramBinRate(const Dram &dram) { return binOf(dram).rate; }
 
 DramTiming dramTiming(const Dram &dram) {
   const Standard &s = standardOf(dram.standard);

@@ -45,6 +45,8 @@ DramTiming dramTiming(const Dram &dram);
 
 /// Of the bin that dramTiming takes, "LPDDR5-6400", say.
 const char *dramBin(const Dram &dram);
+/// The data rate that this bin is for, MT/s.
+int64_t dramBinRate(const Dram &dram);
 
 /// Transfers of one burst: all that is needed to count bursts.
 int64_t burstTransfers(const std::string &standard);

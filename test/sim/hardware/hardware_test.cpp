@@ -110,7 +110,7 @@ TEST_CASE("an unknown key is named with its nearest neighbour", "[hardware]") {
         "f.yaml:17:20: 'queues' must hold known keys only, got '<<' (known: depth)");
   CHECK(errorOf(bend("dma: {", "dma: {interrupt_vectors: 3, ")) ==
         "f.yaml:15:7: 'dma' must hold known keys only, got 'interrupt_vectors' (known: engines, queue_depth, "
-        "setup_cycles, outstanding)");
+        "setup_cycles; as of form 2: outstanding)");
 }
 
 TEST_CASE("a missing key is named with its mapping's place", "[hardware]") {
@@ -179,16 +179,18 @@ TEST_CASE("an impossible value is told with its range and unit", "[hardware]") {
 
 TEST_CASE("a value that nothing would act on is refused with what is supported", "[hardware]") {
   CHECK(errorOf(bend("cores: 1", "cores: 4")) ==
-        "f.yaml:3:8: 'cores' must be 1 (one core is simulated), got '4'");
+        "f.yaml:3:8: 'cores' must be 1 (one core is simulated; as of form 2), got '4'");
   CHECK(errorOf(bend("n: 64", "n: 128")) ==
-        "f.yaml:6:22: 'lut_array.n' must be 64 (the lanes of packed planes), got '128'");
-  CHECK(errorOf(bend("k: 4", "k: 3")) ==
-        "f.yaml:6:29: 'lut_array.k' must be 4 (the weights of a table in packed planes), got '3'");
-  CHECK(errorOf(bend("table_bits: 11", "table_bits: 12")) ==
-        "f.yaml:6:44: 'lut_array.table_bits' must be 11 bits (the exact sums of four 8-bit activations), got "
-        "'12'");
-  CHECK(errorOf(bend("act_bits: 8", "act_bits: 4")) ==
-        "f.yaml:6:58: 'lut_array.act_bits' must be 8 bits (activation codes are int8), got '4'");
+        "f.yaml:6:22: 'lut_array.n' must be 64 (the lanes of packed planes; as of form 2), got '128'");
+  CHECK(errorOf(bend("k: 4", "k: 3")) == "f.yaml:6:29: 'lut_array.k' must be 4 (the weights of a table in "
+                                         "packed planes; as of form 2), got '3'");
+  CHECK(
+      errorOf(bend("table_bits: 11", "table_bits: 12")) ==
+      "f.yaml:6:44: 'lut_array.table_bits' must be 11 bits (the exact sums of four 8-bit activations; as of "
+      "form 2), got '12'");
+  CHECK(
+      errorOf(bend("act_bits: 8", "act_bits: 4")) ==
+      "f.yaml:6:58: 'lut_array.act_bits' must be 8 bits (activation codes are int8; as of form 2), got '4'");
   CHECK(errorOf(bend("out_lanes: 16", "out_lanes: 24")) ==
         "f.yaml:6:72: 'lut_array.out_lanes' must be a power of two from 1 to 64, got '24'");
   CHECK(errorOf(bend("banks: 2, width_bits: 512", "banks: 2, width_bits: 16")) ==
@@ -198,7 +200,8 @@ TEST_CASE("a value that nothing would act on is refused with what is supported",
   };
   CHECK(mac("rows: 4, cols: 32, acc_rows: 4, out_lanes: 16, dtype: int8") == "accepted");
   CHECK(mac("rows: 4, cols: 32, acc_rows: 4, out_lanes: 16, dtype: bf16") ==
-        "f.yaml:8:67: 'mac_array.dtype' must be int8 (products are of quantized activations), got 'bf16'");
+        "f.yaml:8:67: 'mac_array.dtype' must be int8 (products are of quantized activations; as of form 2), "
+        "got 'bf16'");
   CHECK(mac("rows: 6, cols: 32, acc_rows: 4, out_lanes: 16, dtype: int8") ==
         "f.yaml:8:19: 'mac_array.rows' must be a multiple of 4, the weights of a packed table, got '6'");
   CHECK(
@@ -207,6 +210,28 @@ TEST_CASE("a value that nothing would act on is refused with what is supported",
       "'48'");
   CHECK(mac("rows: 4, cols: 32, acc_rows: 4, out_lanes: 12, dtype: int8") ==
         "f.yaml:8:56: 'mac_array.out_lanes' must be a divisor of cols (32), got '12'");
+}
+
+TEST_CASE("a file says of which form it is, and a newer one is refused first", "[hardware]") {
+  const std::string base = Base;
+  CHECK(errorOf("form: 1\n" + base) == "accepted");
+  CHECK(errorOf(base + "form: 2\n") == "accepted");
+  const std::string must = " 'form' must be from 1 to 2 (the forms of a hardware file that are read), got ";
+  CHECK(errorOf("form: 3\n" + base) == "f.yaml:1:7:" + must + "'3'");
+  CHECK(errorOf("form: 0\n" + base) == "f.yaml:1:7:" + must + "'0'");
+  CHECK(errorOf("form: new\n" + base) == "f.yaml:1:7: 'form' must be a whole number, got 'new'");
+  // Before a key that this form does not know, wherever it stands.
+  CHECK(errorOf("colour: red\n" + base + "form: 3\n") == "f.yaml:19:7:" + must + "'3'");
+  // A file of an older form has no key of a newer one; one that says nothing may have any.
+  const std::string later = bend("engines: 2", "engines: 2, outstanding: 1");
+  CHECK(errorOf(later) == "accepted");
+  CHECK(errorOf("form: 2\n" + later) == "accepted");
+  CHECK(errorOf("form: 1\n" + later) ==
+        "f.yaml:16:19: 'dma.outstanding' must stand in a file of form 2, got form 1");
+  CHECK(errorOf("form: 1\n" + bend("all_bank", "all_bank, queue_depth: 8")) ==
+        "f.yaml:17:140: 'dram.queue_depth' must stand in a file of form 2, got form 1");
+  // What is written has keys of the newest.
+  CHECK(hardwareToYaml(*parseHardware("form: 1\n" + base, "f.yaml")).substr(0, 8) == "form: 2\n");
 }
 
 TEST_CASE("an energy file may be named, by a path or a name", "[hardware]") {

@@ -9,6 +9,7 @@ using namespace accord;
 TEST_CASE("the schema is JSON and holds every key", "[hardware]") {
   nlohmann::json schema = nlohmann::json::parse(hardwareSchema());
   CHECK(schema["additionalProperties"] == false);
+  CHECK(schema["properties"]["form"]["maximum"] == hardware::newestForm);
   int checked = 0;
   for (const hardware::KeyRow &row : hardware::keyTable()) {
     INFO(hardware::dottedKey(row));

@@ -2,8 +2,13 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 #include "sim/models/dram/dram_model.h"
+#include "test/support/sanitized.h"
 
+#include <algorithm>
+#include <iterator>
 #include <random>
+#include <set>
+#include <string>
 
 namespace accord::test {
 
@@ -37,6 +42,35 @@ public:
 
 private:
   std::mt19937_64 engine;
+};
+
+/// Which cases of a test's nested loops are run: all; under sanitizers every 11th, a prime, so that no loop
+/// shows the same values only.
+class Cases {
+public:
+  static constexpr size_t oneOf = sanitized ? 11 : 1;
+
+  /// Whether the next case is run. `names` are what it is a case of: a standard, a mapping, a pattern.
+  bool take(const std::set<std::string> &names) {
+    const bool taken = count++ % oneOf == 0;
+    offered.insert(names.begin(), names.end());
+    if (taken)
+      covered.insert(names.begin(), names.end());
+    return taken;
+  }
+  /// Names of which no case was run; a test wants none.
+  std::set<std::string> missed() const {
+    std::set<std::string> names;
+    std::set_difference(offered.begin(), offered.end(), covered.begin(), covered.end(),
+                        std::inserter(names, names.end()));
+    return names;
+  }
+  /// Of `all` cases, those that are run.
+  static size_t of(size_t all) { return (all + oneOf - 1) / oneOf; }
+
+private:
+  size_t count = 0;
+  std::set<std::string> offered, covered;
 };
 
 } // namespace accord::test

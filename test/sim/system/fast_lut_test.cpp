@@ -4,23 +4,17 @@
 #include "sim/golden/planes.h"
 #include "sim/golden/primitives.h"
 #include "sim/system/fast_lut.h"
+#include "test/sim/support/fresh_seed.h"
 
 #include <catch2/catch.hpp>
-#include <cstdlib>
 #include <cstring>
 #include <iostream>
 #include <random>
 
 using namespace accord;
+using accord::test::freshSeed;
 
 namespace {
-
-uint64_t freshSeed() {
-  const char *env = std::getenv("ACCORD_TEST_SEED");
-  const uint64_t seed = env ? std::strtoull(env, nullptr, 10) : std::random_device()();
-  std::cout << "ACCORD_TEST_SEED=" << seed << "\n";
-  return seed;
-}
 
 struct Shape {
   int64_t m, n, k, group;

@@ -3,8 +3,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "sim/energy/ledger.h"
 #include "sim/hardware/keys.h"
-#include "test/sim/support/builder.h"
 #include "test/sim/support/fork_run.h"
+#include "test/sim/support/pieces.h"
 
 #include <catch2/catch.hpp>
 #include <cstdlib>
@@ -104,37 +104,24 @@ program::Program bothWays() {
   return b.program;
 }
 
-/// One burst of the dram, again and again, into 512 rows of the scratchpad.
 program::Program fan() {
   Builder b;
-  const uint32_t x = b.buffer("x", isa::Memory::Dram, ElementType::I8, 64, Role::Argument);
-  const uint32_t s = b.buffer("s", isa::Memory::Spm, ElementType::I8, 32 * 512);
-  b.add(Opcode::Load, {{x, 0, {512, 32}, {0, 1}}}, {Builder::view(s, {512, 32})});
+  addFan(b);
   return b.program;
 }
 
-/// Work for the vector unit, and behind it in the program loads that have nothing to do with it.
+/// Work for the vector unit, and behind it in the program a load that has nothing to do with it.
 program::Program vectorsThenLoad() {
   Builder b;
-  const uint32_t x = b.buffer("x", isa::Memory::Dram, ElementType::I8, 1 << 14, Role::Argument);
-  const uint32_t s = b.buffer("s", isa::Memory::Spm, ElementType::I8, 1 << 14);
-  const uint32_t in = b.buffer("in", isa::Memory::Spm, ElementType::F32, 1600);
-  const uint32_t out = b.buffer("out", isa::Memory::Spm, ElementType::F32, 1600);
-  for (int i = 0; i < 5; ++i)
-    b.add(Opcode::Silu, {dense(in, {1, 1600})}, {dense(out, {1, 1600})});
-  b.add(Opcode::Load, {dense(x, {1 << 14})}, {dense(s, {1 << 14})});
+  addSilus(b, 5, 1600);
+  addLoads(b, 1, 1 << 14, 1);
   return b.program;
 }
 
 program::Program loadsThenVector() {
   Builder b;
-  const uint32_t x = b.buffer("x", isa::Memory::Dram, ElementType::I8, 1 << 15, Role::Argument);
-  const uint32_t s = b.buffer("s", isa::Memory::Spm, ElementType::I8, 1 << 15);
-  const uint32_t in = b.buffer("in", isa::Memory::Spm, ElementType::F32, 8000);
-  const uint32_t out = b.buffer("out", isa::Memory::Spm, ElementType::F32, 8000);
-  for (int64_t i = 0; i < 8; ++i)
-    b.add(Opcode::Load, {Builder::view(x, {4096}, i * 4096)}, {Builder::view(s, {4096}, i * 4096)});
-  b.add(Opcode::Silu, {dense(in, {1, 8000})}, {dense(out, {1, 8000})});
+  addLoads(b, 8, 4096, 8);
+  addSilus(b, 1, 8000);
   return b.program;
 }
 

@@ -1,10 +1,10 @@
 // Several copies of a unit under way: they start in order, take effect in order, and hide each other's
 // set-up.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-#include "test/sim/support/builder.h"
 #include "test/sim/support/decode.h"
 #include "test/sim/support/fork_run.h"
 #include "test/sim/support/generator.h"
+#include "test/sim/support/pieces.h"
 
 #include <catch2/catch.hpp>
 #include <cmath>
@@ -34,15 +34,9 @@ sim::SimResult timesOf(const program::Program &p, const Hardware &h) {
   return *r;
 }
 
-/// `count` loads of `bytes` each, round and round through `slots` places on chip.
 program::Program loads(int64_t count, int64_t bytes, int64_t slots) {
   Builder b;
-  const uint32_t x =
-      b.buffer("x", isa::Memory::Dram, ElementType::I8, count * bytes, program::Role::Argument);
-  const uint32_t s = b.buffer("s", isa::Memory::Spm, ElementType::I8, slots * bytes);
-  for (int64_t i = 0; i < count; ++i)
-    b.add(Opcode::Load, {Builder::view(x, {bytes}, i * bytes)},
-          {Builder::view(s, {bytes}, i % slots * bytes)});
+  addLoads(b, count, bytes, slots);
   return b.program;
 }
 
@@ -79,11 +73,9 @@ TEST_CASE("copies take effect in the order of the program", "[sim][system][timin
   // The first load's on-chip side is slow (512 rows of 8 banks); the second's only burst is there long
   // before.
   Builder b;
-  const uint32_t x = b.buffer("x", isa::Memory::Dram, ElementType::I8, 64, program::Role::Argument);
+  const auto [x, s] = addFan(b);
   const uint32_t z = b.buffer("z", isa::Memory::Dram, ElementType::I8, 64, program::Role::Argument);
   const uint32_t y = b.buffer("y", isa::Memory::Dram, ElementType::I8, 64, program::Role::Result);
-  const uint32_t s = b.buffer("s", isa::Memory::Spm, ElementType::I8, 32 * 512);
-  b.add(Opcode::Load, {{x, 0, {512, 32}, {0, 1}}}, {Builder::view(s, {512, 32})});
   // Into the first row, which the first load writes as well: the last in program order stays.
   const uint32_t second = b.add(Opcode::Load, {Builder::view(z, {32})}, {Builder::view(s, {32})});
   // Knows the second load's token alone, and with it that the first is complete.
@@ -111,30 +103,23 @@ TEST_CASE("copies take effect in the order of the program", "[sim][system][timin
 
 TEST_CASE("a gather starts when what its unit has under way is complete", "[sim][system][timing]") {
   Builder b;
-  const uint32_t table =
-      b.buffer("table", isa::Memory::Dram, ElementType::I8, 5 * 32, program::Role::Argument);
-  const uint32_t ids = b.buffer("ids", isa::Memory::Dram, ElementType::I32, 2, program::Role::Argument);
-  const uint32_t y = b.buffer("y", isa::Memory::Dram, ElementType::I8, 64, program::Role::Result);
-  const uint32_t tile = b.buffer("ids.tile", isa::Memory::Spm, ElementType::I32, 2);
-  const uint32_t rows = b.buffer("rows", isa::Memory::Spm, ElementType::I8, 64);
-  b.add(Opcode::Load, {Builder::view(ids, {2})}, {Builder::view(tile, {2})});
   // The order of the unit is enough.
-  const uint32_t gather = b.add(Opcode::Gather, {Builder::view(table, {5, 32}), Builder::view(tile, {2})},
-                                {Builder::view(rows, {2, 32})});
-  b.add(Opcode::Store, {Builder::view(rows, {64})}, {Builder::view(y, {64})}, {gather});
+  const Gathered g = addGather(b, 2, false);
+  const uint32_t y = b.buffer("y", isa::Memory::Dram, ElementType::I8, 64, program::Role::Result);
+  b.add(Opcode::Store, {Builder::view(g.rows, {64})}, {Builder::view(y, {64})}, {g.gather});
   sim::SimOptions options;
   options.values = options.commandTimes = true;
   sim::DramImage image;
   std::vector<uint8_t> bytes(160);
   for (uint8_t i = 0; i < 160; ++i)
     bytes[i] = i;
-  image.buffers[table] = bytes;
+  image.buffers[g.table] = bytes;
   const int32_t named[] = {4, 1};
   const auto *first = reinterpret_cast<const uint8_t *>(named);
-  image.buffers[ids] = std::vector<uint8_t>(first, first + 8);
+  image.buffers[g.ids] = std::vector<uint8_t>(first, first + 8);
   const auto r = simulateForked(b.program, machineOf(8), image, options);
   REQUIRE((r ? "" : r.error().message) == "");
-  CHECK(r->commands[gather].start == r->commands[0].end);
+  CHECK(r->commands[g.gather].start == r->commands[g.load].end);
   size_t compared = 0;
   for (size_t i = 0; i < 64; ++i, ++compared)
     CHECK(image.buffers.at(y).data()[i] == (i < 32 ? 128 + i : i));

@@ -4,11 +4,11 @@
 #include "test/sim/support/builder.h"
 #include "test/sim/support/decode.h"
 #include "test/sim/support/fork_run.h"
+#include "test/sim/support/fresh_seed.h"
 #include "test/sim/support/generator.h"
 
 #include <catch2/catch.hpp>
 #include <cmath>
-#include <cstdlib>
 #include <cstring>
 #include <iostream>
 #include <random>
@@ -20,13 +20,6 @@ using isa::Opcode;
 using program::Role;
 
 namespace {
-
-uint64_t freshSeed() {
-  const char *env = std::getenv("ACCORD_TEST_SEED");
-  const uint64_t seed = env ? std::strtoull(env, nullptr, 10) : std::random_device()();
-  std::cout << "ACCORD_TEST_SEED=" << seed << "\n";
-  return seed;
-}
 
 sim::SimOptions valuesMode() {
   sim::SimOptions o;

@@ -1,8 +1,8 @@
 // When things happen: by hand-derived cycles on lut-edge (its numbers stand in
 // test/sim/models/models_test.cpp).
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-#include "test/sim/support/builder.h"
 #include "test/sim/support/fork_run.h"
+#include "test/sim/support/pieces.h"
 
 #include <catch2/catch.hpp>
 #include <cmath>
@@ -135,10 +135,7 @@ TEST_CASE("a full queue stalls the processor", "[sim][system][timing]") {
   Hardware h = lutEdge();
   h.queueDepth = 2;
   Builder b;
-  const uint32_t in = b.buffer("in", isa::Memory::Spm, ElementType::F32, 1600);
-  const uint32_t out = b.buffer("out", isa::Memory::Spm, ElementType::F32, 1600);
-  for (int i = 0; i < 5; ++i)
-    b.add(Opcode::Silu, {Builder::view(in, {1, 1600})}, {Builder::view(out, {1, 1600})});
+  addSilus(b, 5, 1600);
   sim::DramImage none;
   sim::SimOptions options;
   options.commandTimes = true;
@@ -197,10 +194,7 @@ TEST_CASE("load and store share the wires of the dram", "[sim][system][timing]")
 
 TEST_CASE("a long load waits out the refreshes", "[sim][system][timing]") {
   Builder b;
-  const int64_t bytes = 1 << 17;
-  const uint32_t x = b.buffer("x", isa::Memory::Dram, ElementType::I8, bytes, program::Role::Argument);
-  const uint32_t s = b.buffer("s", isa::Memory::Spm, ElementType::I8, bytes);
-  b.add(Opcode::Load, {Builder::view(x, {bytes})}, {Builder::view(s, {bytes})});
+  addLoads(b, 1, 1 << 17, 1);
   sim::DramImage none;
   Hardware h = lutEdge();
   const auto with = simulateForked(b.program, h, none, {});
@@ -221,9 +215,7 @@ TEST_CASE("a long load waits out the refreshes", "[sim][system][timing]") {
 
 TEST_CASE("a row that is read again and again crosses the wires once", "[sim][system][timing]") {
   Builder b;
-  const uint32_t x = b.buffer("x", isa::Memory::Dram, ElementType::I8, 64, program::Role::Argument);
-  const uint32_t s = b.buffer("s", isa::Memory::Spm, ElementType::I8, 64 * 512);
-  b.add(Opcode::Load, {{x, 0, {512, 32}, {0, 1}}}, {Builder::view(s, {512, 32})});
+  addFan(b);
   sim::DramImage none;
   const auto r = simulateForked(b.program, lutEdge(), none, {});
   REQUIRE((r ? "" : r.error().message) == "");

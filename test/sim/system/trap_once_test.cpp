@@ -3,18 +3,17 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "sim/program/mutate.h"
 #include "sim/program/verify.h"
-#include "test/sim/support/builder.h"
 #include "test/sim/support/decode.h"
 #include "test/sim/support/fork_run.h"
+#include "test/sim/support/fresh_seed.h"
 #include "test/sim/support/generator.h"
 #include "test/sim/support/naive_hazards.h"
+#include "test/sim/support/pieces.h"
 
 #include <algorithm>
 #include <catch2/catch.hpp>
-#include <cstdlib>
 #include <cstring>
 #include <iostream>
-#include <random>
 
 using namespace accord;
 using namespace accord::test;
@@ -23,13 +22,6 @@ using isa::Opcode;
 using program::Role;
 
 namespace {
-
-uint64_t freshSeed() {
-  const char *env = std::getenv("ACCORD_TEST_SEED");
-  const uint64_t seed = env ? std::strtoull(env, nullptr, 10) : std::random_device()();
-  std::cout << "ACCORD_TEST_SEED=" << seed << "\n";
-  return seed;
-}
 
 /// Machines on which commands come in other orders.
 std::vector<Hardware> paces() {
@@ -154,13 +146,7 @@ TEST_CASE("whether a program races is no matter of its pace", "[sim][system][haz
 TEST_CASE("operands that no program has are told in the call where they are", "[sim][system][hazards]") {
   // The second call of a clean body names a row that its table has not.
   Builder b;
-  const uint32_t table = b.buffer("table", isa::Memory::Dram, ElementType::I8, 5 * 32, Role::Argument);
-  const uint32_t ids = b.buffer("ids", isa::Memory::Dram, ElementType::I32, 1, Role::Argument);
-  const uint32_t tile = b.buffer("ids.tile", isa::Memory::Spm, ElementType::I32, 1);
-  const uint32_t rows = b.buffer("rows", isa::Memory::Spm, ElementType::I8, 32);
-  const uint32_t load = b.add(Opcode::Load, {Builder::view(ids, {1})}, {Builder::view(tile, {1})});
-  b.add(Opcode::Gather, {Builder::view(table, {5, 32}), Builder::view(tile, {1})},
-        {Builder::view(rows, {1, 32})}, {load});
+  addGather(b, 1, true);
   program::Sequence s = program::sequenceOf(b.program);
   s.buffers[1].elements = 3;
   s.calls.resize(3, s.calls[0]);

@@ -3,27 +3,19 @@
 #include "sim/program/hazards.h"
 #include "sim/program/mutate.h"
 #include "test/sim/support/fork_run.h"
+#include "test/sim/support/fresh_seed.h"
 #include "test/sim/support/generator.h"
 #include "test/sim/support/naive_hazards.h"
 
 #include <catch2/catch.hpp>
 #include <cmath>
-#include <cstdlib>
 #include <cstring>
 #include <iostream>
-#include <random>
 
 using namespace accord;
 using namespace accord::test;
 
 namespace {
-
-uint64_t freshSeed() {
-  const char *env = std::getenv("ACCORD_TEST_SEED");
-  const uint64_t seed = env ? std::strtoull(env, nullptr, 10) : std::random_device()();
-  std::cout << "ACCORD_TEST_SEED=" << seed << "\n";
-  return seed;
-}
 
 /// Results that differ in their bits; NaNs equal each other. Counts what it compared.
 size_t mismatches(const sim::DramImage &expected, const sim::DramImage &got, size_t &compared) {
