@@ -16,9 +16,9 @@ public:
   static constexpr uint64_t closed = UINT64_MAX;
   static constexpr int64_t never = -(int64_t(1) << 60); ///< long before clock 0
 
-  explicit DramBanks(const DramTiming &timing)
-      : t(timing), groupMask(static_cast<uint32_t>(t.groups) - 1), banks(static_cast<size_t>(t.banks())),
-        groups(static_cast<size_t>(t.groups)) {
+  static constexpr size_t most = 32, mostGroups = 8; ///< of all standards
+
+  explicit DramBanks(const DramTiming &timing) : t(timing), groupMask(static_cast<uint32_t>(t.groups) - 1) {
     std::fill(std::begin(activated), std::end(activated), never);
   }
 
@@ -90,8 +90,8 @@ private:
 
   const DramTiming t;
   const uint32_t groupMask;
-  std::vector<Bank> banks;
-  std::vector<Group> groups;
+  Bank banks[most];
+  Group groups[mostGroups];
   BankMask openBanks = 0;
   int64_t wires[2] = {never, never};
   int64_t anyActivate = never, anyPrecharge = never;

@@ -18,10 +18,9 @@ DramChannel::DramChannel(const DramTiming &timing, const AddressOrder &order, Dr
                          size_t depth, DramEntry entry)
     : t(timing), order(order), policy(depth), entry(entry),
       cyclesAtCcdS(t.groups * t.ccdS >= std::max(t.ccdL, t.ccdLWrite)), banks(t),
-      queues{DramQueue(depth, static_cast<size_t>(t.banks())),
-             DramQueue(depth, static_cast<size_t>(t.banks()))},
-      duty(t, refresh), eventAt(duty.due()) {
-  assert(depth >= 1 && depth <= 4096 && t.banks() <= 32);
+      queues{DramQueue(depth), DramQueue(depth)}, duty(t, refresh), eventAt(duty.due()) {
+  assert(depth >= 1 && depth <= 4096);
+  assert(t.banks() <= int64_t(DramBanks::most) && t.groups <= int64_t(DramBanks::mostGroups));
 }
 
 uint32_t DramChannel::openShare() {
@@ -72,9 +71,7 @@ uint64_t DramChannel::columnsBefore(uint32_t share) const {
   return std::max(s.remaining, entry == DramEntry::ByDirection && entering > room ? entering - room + 1 : 0);
 }
 
-void DramChannel::tell(DramCommand::Kind kind, uint32_t bank, uint64_t row, int64_t clock) {
-  if (!trace)
-    return;
+void DramChannel::write(DramCommand::Kind kind, uint32_t bank, uint64_t row, int64_t clock) {
   DramCommand c{kind, bank, row, clock, 0, 0};
   if (kind == DramCommand::Read || kind == DramCommand::Write) {
     c.dataBegin = clock + (kind == DramCommand::Read ? t.cl : t.cwl);
@@ -116,17 +113,22 @@ template <typename Done> void DramChannel::run(int64_t until, Done done) {
 template <typename Done> bool DramChannel::runBetweenRefreshes(int64_t until, Done done) {
   if (eventAt <= now || duty.chosen() != DramRefreshDuty::noSet || duty.wantsSet(now))
     return false;
-  const int64_t end = std::min(until, duty.nextEvent(now));
+  const int64_t quiet = duty.nextEvent(now), end = std::min(until, quiet);
   bool went = false;
   do {
-    if (!columnKnown)
-      chooseColumn();
     if (!activateKnown)
       chooseActivate();
     if (!prechargeKnown)
       choosePrecharge();
     const Choice &row = bestPrecharge.clock < bestActivate.clock ? bestPrecharge : bestActivate;
-    const int64_t clock = std::min(bestColumn.clock, row.clock);
+    // Nothing goes before the floor: what comes in until then is awaited before one is chosen.
+    int64_t column = bestColumn.clock;
+    if (!columnKnown) {
+      column = std::max(now, banks.columnFloor(writing));
+      if (column < eventAt)
+        chooseColumn(), column = bestColumn.clock;
+    }
+    const int64_t clock = std::min(column, row.clock);
     if (std::min(eventAt, clock) >= end)
       break;
     went = true;
@@ -134,8 +136,8 @@ template <typename Done> bool DramChannel::runBetweenRefreshes(int64_t until, Do
       now = eventAt;
       if (!comeIn())
         return true;
-      eventAt = nextEvent();
-    } else if (bestColumn.clock > row.clock) {
+      eventAt = std::min(quiet, nextEntry());
+    } else if (column > row.clock) {
       issue(Choice(row));
     } else if (streamPause != 0 || !isChain() || !stream(clock, until)) {
       streamPause -= streamPause != 0;
@@ -199,7 +201,7 @@ void DramChannel::review(int64_t clock) {
 /// Requests come in, and the wires turn; false when those that are asked for next are needed first.
 inline bool DramChannel::comeIn() {
   for (std::deque<Run> &runs : lanes)
-    if (!runs.empty())
+    if (!runs.empty() && runs.front().arrival <= now)
       enter(runs);
   if (stopWhenHungry && lanes[0].empty() && !(queues[0].full() && queues[1].full())) {
     // What is asked for next might have come in here.
@@ -224,21 +226,15 @@ void DramChannel::enter(std::deque<Run> &runs) {
     request.burst = run.range.first, request.row = at.row, request.bank = at.bank;
     request.serial = run.serial, request.share = run.share;
     request.age = nextAge++, request.entered = now;
-    if (queue.size() != 0) {
-      const DramRequest &before = queue[queue.youngest()];
-      if (request.age != chainEnd || before.burst + 1 != request.burst ||
-          before.serial + 1 != request.serial || before.share != request.share ||
-          before.age + 1 != request.age)
-        chainStart = request.age;
-    } else {
-      chainStart = request.age;
+    if (request.burst - request.age != chainBurst || request.serial - request.age != chainSerial ||
+        request.share != chainShare) {
+      chainStart = request.age, chainShare = request.share;
+      chainBurst = request.burst - request.age, chainSerial = request.serial - request.age;
     }
-    chainEnd = request.age + 1;
     queue.add(request, banks.row(at.bank));
     if (run.write == writing && queue.hits() & ~queues[!writing].pending() & bankBit(at.bank)) {
       // Nothing is to be opened for it, and nothing to be closed.
-      if (columnKnown)
-        considerColumn(at.bank);
+      considerColumn(at.bank);
       prechargeKnown &= bestPrecharge.bank != at.bank;
     } else {
       considerEntered(at.bank, run.write, queue.waitingFor(at.bank) == 1);
@@ -250,8 +246,11 @@ void DramChannel::enter(std::deque<Run> &runs) {
   }
 }
 
-int64_t DramChannel::nextEvent() const {
-  int64_t event = duty.nextEvent(now);
+int64_t DramChannel::nextEvent() const { return std::min(duty.nextEvent(now), nextEntry()); }
+
+/// When the next requests come in, as far as there is room.
+inline int64_t DramChannel::nextEntry() const {
+  int64_t event = INT64_MAX;
   for (const std::deque<Run> &runs : lanes)
     if (!runs.empty() && !queues[runs.front().write].full())
       event = std::min(event, runs.front().arrival);
@@ -280,7 +279,7 @@ DramChannel::Choice DramChannel::choose() {
 
 void DramChannel::considerColumn(uint32_t bank) {
   const DramQueue &queue = queues[writing];
-  if (!(queue.hits() & ~duty.blocked() & bankBit(bank)))
+  if (!columnKnown || !(queue.hits() & ~duty.blocked() & bankBit(bank)))
     return;
   const Choice choice = {Choice::Column,
                          std::max({now, banks.columnFloor(writing), banks.columnFrom(bank, writing)}), bank,
@@ -290,7 +289,7 @@ void DramChannel::considerColumn(uint32_t bank) {
 }
 
 void DramChannel::considerActivate(uint32_t bank) {
-  if (!(toOpen() & bankBit(bank)))
+  if (!activateKnown || !(toOpen() & bankBit(bank)))
     return;
   const DramQueue &queue = queues[directionOf(bank)];
   const Choice choice = {Choice::Activate, std::max({now, banks.activateFloor(), banks.activateFrom(bank)}),
@@ -300,7 +299,7 @@ void DramChannel::considerActivate(uint32_t bank) {
 }
 
 void DramChannel::considerPrecharge(uint32_t bank) {
-  if (!(toClose() & bankBit(bank)))
+  if (!prechargeKnown || !(toClose() & bankBit(bank)))
     return;
   const DramQueue &queue = queues[directionOf(bank)];
   const Choice choice = {Choice::Precharge,
@@ -445,10 +444,11 @@ void DramChannel::issueColumn(uint32_t bank) {
   DramQueue &queue = queues[writing];
   const DramRequest &request = queue[queue.hitOf(bank)];
   DramShare &share = shares[request.share];
-  auto count = [&](DramUse &use) {
-    ++(!request.opened ? use.rowHits : request.closedOther ? use.rowConflicts : use.rowMisses);
-  };
-  count(counters), count(share.use);
+  if (!request.opened)
+    ++share.use.rowHits;
+  else
+    for (DramUse *use : {&counters, &share.use})
+      ++(request.closedOther ? use->rowConflicts : use->rowMisses);
   tell(writing ? DramCommand::Write : DramCommand::Read, bank, request.row, now);
   if (served)
     served->push_back({request.serial, 1, request.entered, now, 0, writing});
@@ -459,17 +459,18 @@ void DramChannel::issueColumn(uint32_t bank) {
   columnKnown = false;
   if (!(queue.hits() & bankBit(bank)))
     considerPrecharge(bank);
-  if (queues[!writing].size() != 0)
-    ++turn;
-  // The place is free from the next clock on.
-  eventAt = std::min(eventAt, now + 1);
+  const bool contested = queues[!writing].size() != 0;
+  turn += contested;
+  // The place is free from the next clock on: for who waits for it; or the wires turn, or a set is idle.
+  if (waiting != 0 || contested || stopWhenHungry || duty.pending() != 0)
+    eventAt = std::min(eventAt, now + 1);
 }
 
 void DramChannel::noteColumns(DramShare &share, int64_t first, int64_t last, uint64_t count) {
   if (share.use.bursts == 0)
     share.firstColumn = first;
   share.lastColumn = last;
-  share.use.bursts += count, counters.bursts += count;
+  share.use.bursts += count;
   share.remaining -= count;
 }
 

@@ -62,7 +62,12 @@ public:
   /// Every command before it is decided.
   int64_t decided() const { return now; }
 
-  const DramUse &use() const { return counters; }
+  DramUse use() const {
+    DramUse all = counters;
+    all.bursts = nextSerial - waiting - queues[0].size() - queues[1].size();
+    all.rowHits = all.bursts - all.rowMisses - all.rowConflicts;
+    return all;
+  }
   /// Refreshes while nothing waited.
   uint64_t idleRefreshes() const { return refreshesIdle; }
   /// Bursts in front of the queues.
@@ -118,8 +123,11 @@ private:
   int64_t eventAt;       ///< the clock of the next review
   uint32_t usedBank = 0; ///< of the last read or write
   uint64_t nextAge = 0, nextSerial = 0, waiting = 0;
-  uint64_t chainStart = 0, chainEnd = 0; ///< ages of the youngest requests that are consecutive bursts
-  unsigned streamPause = 0;              ///< reads or writes until the fast path is tried again
+  // Requests that came in last are consecutive bursts of a share, from an age on: how far their burst and
+  // serial are from their age.
+  uint64_t chainStart = 0, chainBurst = 0, chainSerial = 0;
+  uint32_t chainShare = 0;
+  unsigned streamPause = 0; ///< reads or writes until the fast path is tried again
   bool stopWhenHungry = false, hungry = false;
 
   // The best of each kind, kept until something changes that it rests on. Time alone changes none: what could
@@ -130,7 +138,7 @@ private:
   std::vector<DramShare> shares;
   std::vector<uint32_t> unusedShares;
   std::vector<DramRequest> heldBefore; ///< the fast path's: what the queue held
-  DramUse counters;
+  DramUse counters;                    ///< but for bursts and hits, which follow from what is left
   uint64_t refreshesIdle = 0, streamedBursts = 0;
 
   size_t laneOf(bool write) const { return entry == DramEntry::InOrder ? 0 : write; }
@@ -142,6 +150,7 @@ private:
   void skipIdle(int64_t until);
   void enter(std::deque<Run> &lane);
   int64_t nextEvent() const;
+  int64_t nextEntry() const;
   Choice choose();
   void chooseColumn();
   void chooseActivate();
@@ -175,13 +184,17 @@ private:
   bool isChain() const {
     const DramQueue &queue = queues[writing];
     const size_t held = queue.size();
-    return held >= leastStream && nextAge == chainEnd && chainEnd - chainStart >= held &&
-           queue.hits() == queue.pending() && queues[!writing].size() == 0 &&
-           chainEnd - queue[queue.oldest()].age == held && duty.chosen() == DramRefreshDuty::noSet;
+    return held >= leastStream && nextAge - chainStart >= held && queue.hits() == queue.pending() &&
+           queues[!writing].size() == 0 && nextAge - queue[queue.oldest()].age == held &&
+           duty.chosen() == DramRefreshDuty::noSet;
   }
   uint64_t stream(int64_t column, int64_t until);
   uint64_t openFrom(uint64_t burst, uint64_t limit) const;
-  void tell(DramCommand::Kind kind, uint32_t bank, uint64_t row, int64_t clock);
+  void tell(DramCommand::Kind kind, uint32_t bank, uint64_t row, int64_t clock) {
+    if (trace)
+      write(kind, bank, row, clock);
+  }
+  void write(DramCommand::Kind kind, uint32_t bank, uint64_t row, int64_t clock);
 };
 
 } // namespace accord::sim

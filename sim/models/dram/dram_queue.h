@@ -26,16 +26,15 @@ class DramQueue {
 public:
   static constexpr DramSlot none = UINT16_MAX;
 
-  DramQueue(size_t depth, size_t banks) : places(depth), byBank(banks) { clear(); }
+  explicit DramQueue(size_t depth) : depth(depth), places(depth) { clear(); }
 
   size_t size() const { return count; }
-  bool full() const { return count == places.size(); }
+  bool full() const { return count == depth; }
   DramRequest &operator[](DramSlot slot) { return places[slot].request; }
   const DramRequest &operator[](DramSlot slot) const { return places[slot].request; }
 
   /// The oldest of all, of a bank, and of those whose row is open. `none` when there is none.
   DramSlot oldest() const { return first; }
-  DramSlot youngest() const { return last; }
   DramSlot younger(DramSlot slot) const { return places[slot].younger; }
   DramSlot oldestOf(uint32_t bank) const { return byBank[bank].first; }
   DramSlot hitOf(uint32_t bank) const { return byBank[bank].hit; }
@@ -101,7 +100,7 @@ public:
     hitBanks = bank.hit == none ? hitBanks & ~bit(index) : hitBanks | bit(index);
   }
   void clear() {
-    std::fill(byBank.begin(), byBank.end(), Bank());
+    std::fill(std::begin(byBank), std::end(byBank), Bank());
     for (size_t i = 0; i < places.size(); ++i)
       places[i].younger = i + 1 < places.size() ? static_cast<DramSlot>(i + 1) : none;
     unused = 0, first = last = none, count = 0, pendingBanks = hitBanks = 0;
@@ -120,8 +119,9 @@ private:
   };
   static BankMask bit(uint32_t bank) { return BankMask(1) << bank; }
 
+  size_t depth;
   std::vector<Place> places;
-  std::vector<Bank> byBank;
+  Bank byBank[DramBanks::most];
   DramSlot unused = 0, first = none, last = none;
   size_t count = 0;
   BankMask pendingBanks = 0, hitBanks = 0;

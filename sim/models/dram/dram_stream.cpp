@@ -115,8 +115,9 @@ uint64_t DramChannel::stream(int64_t column, int64_t until) {
   uint64_t opened = 0, closedOther = 0;
   for (uint64_t i = 0; i < std::min(held, count); ++i)
     opened += before[i].opened, closedOther += before[i].opened && before[i].closedOther;
+  share.use.rowHits += count - opened;
   for (DramUse *use : {&counters, &share.use})
-    use->rowHits += count - opened, use->rowConflicts += closedOther, use->rowMisses += opened - closedOther;
+    use->rowConflicts += closedOther, use->rowMisses += opened - closedOther;
   if (trace)
     for (uint64_t i = 0; i < count; ++i) {
       const DramLocation at = order.locate(first.burst + i);
@@ -146,7 +147,7 @@ uint64_t DramChannel::stream(int64_t column, int64_t until) {
     const DramRequest request = requestOf(i);
     queue.add(request, banks.row(request.bank));
   }
-  nextAge += came, chainEnd = nextAge, waiting -= came;
+  nextAge += came, waiting -= came;
   if (came) {
     laneEntered[laneOf(writing)] += came;
     Run &run = runs.front();
