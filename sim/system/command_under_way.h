@@ -13,6 +13,7 @@ struct CommandUnderWay {
   uint32_t record = 0; ///< of its op
   uint64_t start = 0;
   std::optional<uint64_t> end; ///< the edge at which its results are there; none while nobody can tell
+  uint64_t notBefore = 0;      ///< until then: it does not end before this edge
   DmaCost cost;                ///< of a copy
   DramModel::Ticket ticket = 0;
   uint64_t asked = 0;         ///< the edge of its request to the dram

@@ -14,7 +14,8 @@ namespace accord::sim {
 
 /// A record type has a function `members(io, record)` that calls io(key,
 /// value) for each member in order; values are numbers, strings, arrays of numbers, records and lists of
-/// records. Numbers that are zero are left out, and so is what has nothing else in it: most counters are zero.
+/// records. Numbers that are zero are left out, and so is what has nothing else in it: most counters are
+/// zero.
 class JsonWriter {
 public:
   template <typename T> static std::string write(const T &record) {
