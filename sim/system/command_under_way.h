@@ -20,6 +20,15 @@ struct CommandUnderWay {
   DramCopy copy;              ///< once `end` is known
   bool copiesLate = false;    ///< a copy whose source stays as it is: read when it completes
   std::vector<Bytes> outputs; ///< in values mode, unless copiesLate: what it will write
+
+  /// Forgets the command that was here before. Whatever else there is of a command is known when it has
+  /// started, or with its end.
+  void restart() {
+    end.reset();
+    notBefore = 0;
+    copiesLate = false;
+    outputs.clear();
+  }
 };
 
 } // namespace accord::sim

@@ -135,7 +135,7 @@ void UnitProcess::wakeAt(uint64_t cycle) {
 
 void UnitProcess::start() {
   CommandUnderWay &c = underWay.push();
-  c = {};
+  c.restart();
   c.index = queue.front();
   c.start = machine.now();
   queue.pop();
