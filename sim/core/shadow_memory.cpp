@@ -1,24 +1,20 @@
-// Cells are visited line by line; only a line that an access covers in part is taken apart.
+// An access cuts the runs at its ends, looks at those between, and joins what has become alike.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "sim/core/shadow_memory.h"
 
-#include <algorithm>
+#include <iterator>
 
 namespace accord::sim {
 
-ShadowMemory::Page &ShadowMemory::pageOf(uint64_t address) {
-  const uint64_t number = address / (lineBytes * pageLines);
-  if (number != lastNumber || !lastPage) {
-    std::unique_ptr<Page> &page = pages[number];
-    if (!page)
-      page = std::make_unique<Page>();
-    lastNumber = number, lastPage = page.get();
-  }
-  if (lastPage->generation != generation) {
-    lastPage->lines = {};
-    lastPage->generation = generation;
-  }
-  return *lastPage;
+/// The run that begins at a byte, made when there is none.
+ShadowMemory::Runs::iterator ShadowMemory::cut(uint64_t at) {
+  const auto after = runs.upper_bound(at), run = std::prev(after);
+  return run->first == at ? run : runs.emplace_hint(after, at, run->second);
+}
+
+/// Joins a run with the one before it where they are alike; the run after it.
+ShadowMemory::Runs::iterator ShadowMemory::join(Runs::iterator run) {
+  return run != runs.begin() && std::prev(run)->second == run->second ? runs.erase(run) : std::next(run);
 }
 
 template <typename Visit>
@@ -26,41 +22,20 @@ std::optional<Conflict> ShadowMemory::visit(uint64_t address, uint64_t bytes, Vi
   std::optional<Conflict> first;
   checked += bytes;
   const uint64_t end = address + bytes;
-  auto note = [&](uint64_t at, std::optional<Conflict> c) {
-    if (c && !first) {
-      first = c;
-      first->address = at;
+  const auto from = cut(address);
+  const auto behind = std::next(from);
+  // Mostly one whole run.
+  const auto to = behind != runs.end() && behind->first == end ? behind : cut(end);
+  for (auto run = from; run != to; ++run) {
+    const std::optional<Conflict> found = visitCell(run->second);
+    if (found && !first) {
+      first = found;
+      first->address = run->first;
     }
-  };
-  Line *line = nullptr, *pageEnd = nullptr;
-  while (address < end) {
-    if (line == pageEnd) {
-      Page &page = pageOf(address);
-      line = &page.lines[address / lineBytes % pageLines];
-      pageEnd = page.lines.data() + pageLines;
-    }
-    const uint64_t from = address % lineBytes, to = std::min(lineBytes, from + (end - address));
-    const bool whole = from == 0 && to == lineBytes;
-    if (!whole && !line->each) {
-      line->each = std::make_unique<std::array<Cell, lineBytes>>();
-      line->each->fill(line->shared);
-    }
-    if (!line->each) {
-      note(address, visitCell(line->shared));
-    } else {
-      for (uint64_t i = from; i < to; ++i)
-        note(address - from + i, visitCell((*line->each)[i]));
-      // Rows that fill a line one after the other leave one history; looked for where a row ends it.
-      const auto &cells = *line->each;
-      if (to == lineBytes &&
-          std::all_of(cells.begin(), cells.end(), [&](const Cell &c) { return c == cells[0]; })) {
-        line->shared = cells[0];
-        line->each.reset();
-      }
-    }
-    address += to - from;
-    ++line; // only the access's last line is not used up
   }
+  for (auto run = from; run != to;)
+    run = join(run);
+  join(to);
   return first;
 }
 

@@ -2,17 +2,15 @@
 //
 // Agents run one action after the other; an action has a number (its epoch) on its agent and a vector clock
 // of what is complete when it starts. An access is racy when the last conflicting action is not in that
-// clock. A byte knows its last writer and, per agent, the last reader since. Bytes of a line of 64 that have
-// one history share one cell, so a memory that is touched in whole lines costs half its size, not thirty
-// times. Source: Flanagan and Freund, FastTrack, PLDI 2009 (readers are kept per agent throughout: agents are
-// few).
+// clock. A byte knows its last writer and, per agent, the last reader since. Neighbours that have one history
+// are one run with one cell: a tile that is read as it was written costs one look, whatever its size. Source:
+// Flanagan and Freund, FastTrack, PLDI 2009 (readers are kept per agent throughout: agents are few).
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 #include <array>
 #include <cstdint>
-#include <memory>
+#include <map>
 #include <optional>
-#include <unordered_map>
 
 namespace accord::sim {
 
@@ -40,12 +38,12 @@ public:
   std::optional<Conflict> write(uint64_t address, uint64_t bytes, uint32_t agent, uint32_t epoch,
                                 const VectorClock &clock);
   /// Forgets every access.
-  void clear() { ++generation; }
+  void clear() { runs = {{0, Cell()}}; }
   /// Bytes checked so far; a check that checked nothing shows.
   uint64_t bytesChecked() const { return checked; }
 
 private:
-  static constexpr uint64_t lineBytes = 64, pageLines = 64;
+  /// Who touched a byte last.
   struct Cell {
     uint32_t writerAgent = 0, writerEpoch = 0; ///< epoch 0: nothing wrote
     VectorClock readers{};                     ///< epoch 0: did not read
@@ -54,24 +52,15 @@ private:
       return writerAgent == o.writerAgent && writerEpoch == o.writerEpoch && readers == o.readers;
     }
   };
-  struct Line {
-    Cell shared;
-    std::unique_ptr<std::array<Cell, lineBytes>> each; ///< when bytes differ
-  };
-  struct Page {
-    uint64_t generation = 0; ///< of its contents: older ones are forgotten when the page is touched again
-    std::array<Line, pageLines> lines;
-  };
+  using Runs = std::map<uint64_t, Cell>; ///< by first byte; a run lasts until the next one, the last for ever
 
   template <typename Visit> std::optional<Conflict> visit(uint64_t address, uint64_t bytes, Visit visitCell);
+  Runs::iterator cut(uint64_t at);
+  Runs::iterator join(Runs::iterator run);
 
   bool defined;
-  uint64_t checked = 0, generation = 0;
-  std::unordered_map<uint64_t, std::unique_ptr<Page>> pages;
-  uint64_t lastNumber = 0; ///< accesses run through pages in order: mostly the one before
-  Page *lastPage = nullptr;
-
-  Page &pageOf(uint64_t address);
+  uint64_t checked = 0;
+  Runs runs{{0, Cell()}};
 };
 
 } // namespace accord::sim

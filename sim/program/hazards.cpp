@@ -42,25 +42,27 @@ public:
 
   /// Calls visit(begin, end, History&) for the runs of [begin, end), cut to it; visit may change the history.
   template <typename Visit> void update(int64_t begin, int64_t end, Visit visit) {
-    auto it = split(begin);
-    split(end);
-    for (; it->first != end; ++it)
+    const Runs::iterator first = split(begin), behind = std::next(first);
+    // Mostly one whole run.
+    const Runs::iterator last = behind != runs.end() && behind->first == end ? behind : split(end);
+    for (auto it = first; it != last; ++it)
       visit(it->first, std::next(it)->first, it->second);
-    coalesce(begin, end);
+    for (auto it = first; it != last;)
+      it = join(it);
+    join(last);
   }
 
 private:
-  std::map<int64_t, History> runs;
+  using Runs = std::map<int64_t, History>;
+  Runs runs;
 
-  std::map<int64_t, History>::iterator split(int64_t at) {
+  Runs::iterator split(int64_t at) {
     auto after = runs.upper_bound(at), it = std::prev(after);
     return it->first == at ? it : runs.emplace_hint(after, at, it->second);
   }
-  void coalesce(int64_t begin, int64_t end) {
-    for (auto it = runs.find(begin); it != runs.end() && it->first <= end;) {
-      auto before = std::prev(it);
-      it = before->second == it->second ? runs.erase(it) : std::next(it);
-    }
+  /// Joins a run with the one before it where they are alike; the run after it.
+  Runs::iterator join(Runs::iterator run) {
+    return std::prev(run)->second == run->second ? runs.erase(run) : std::next(run);
   }
 };
 

@@ -107,21 +107,9 @@ public:
     return v;
   }
   uint64_t number(const char *what) {
-    const size_t start = at;
-    uint64_t v = 0;
-    for (unsigned shift = 0; shift < 64; shift += 7) {
-      uint8_t b = byte(what);
-      if (failed())
-        return 0;
-      // The tenth byte has one bit left; a last byte of zero would be a second form of the same number.
-      if ((shift == 63 && b > 1) || (shift > 0 && b == 0))
-        break;
-      v |= uint64_t(b & 0x7f) << shift;
-      if (!(b & 0x80))
-        return v;
-    }
-    fail(start, what, "a number of more bytes than it needs");
-    return 0;
+    if (at < bytes.size() && static_cast<int8_t>(bytes[at]) >= 0 && !failed()) // nearly all are of one byte
+      return static_cast<uint8_t>(bytes[at++]);
+    return longNumber(what);
   }
   int64_t integer(const char *what) {
     uint64_t v = number(what);
@@ -240,6 +228,24 @@ public:
   }
 
 private:
+  uint64_t longNumber(const char *what) {
+    const size_t start = at;
+    uint64_t v = 0;
+    for (unsigned shift = 0; shift < 64; shift += 7) {
+      uint8_t b = byte(what);
+      if (failed())
+        return 0;
+      // The tenth byte has one bit left; a last byte of zero would be a second form of the same number.
+      if ((shift == 63 && b > 1) || (shift > 0 && b == 0))
+        break;
+      v |= uint64_t(b & 0x7f) << shift;
+      if (!(b & 0x80))
+        return v;
+    }
+    fail(start, what, "a number of more bytes than it needs");
+    return 0;
+  }
+
   std::string_view bytes;
   const std::string &name;
   size_t at = 0;

@@ -3,9 +3,10 @@
 #include "sim/program/verify.h"
 #include "sim/program/footprint.h"
 
+#include <algorithm>
+#include <array>
 #include <cmath>
 #include <initializer_list>
-#include <numeric>
 
 namespace accord::program {
 namespace {
@@ -31,6 +32,13 @@ std::string text(const Shape &s) {
   return out + "]";
 }
 
+/// A view of a command. Its name is made only for messages.
+struct Nth {
+  const char *list;
+  size_t index;
+};
+std::string text(Nth n) { return std::string(n.list) + " " + text(int64_t(n.index)); }
+
 std::string expectedGot(const std::string &expected, const std::string &got) {
   return "expected " + expected + ", got " + got;
 }
@@ -45,9 +53,9 @@ public:
   void run() {
     checkTokens();
     for (size_t i = 0; i < c.reads.size() && failure.empty(); ++i)
-      checkView(c.reads[i], "read " + text(i), false);
+      checkView(c.reads[i], {"read", i}, false);
     for (size_t i = 0; i < c.writes.size() && failure.empty(); ++i)
-      checkView(c.writes[i], "write " + text(i), true);
+      checkView(c.writes[i], {"write", i}, true);
     if (c.accumulate && c.op != Opcode::Dequant && c.op != Opcode::Weigh)
       fail("accumulate only on dequant and weigh", name(c.op));
     if (c.live != Command::noLive && c.op != Opcode::Scores && c.op != Opcode::Weigh &&
@@ -84,51 +92,58 @@ private:
       fail("an op below " + text(p.ops.size()), text(c.opName));
   }
 
-  void checkView(const View &v, const std::string &what, bool isOutput) {
+  void checkView(const View &v, Nth what, bool isOutput) {
     if (v.buffer >= p.buffers.size())
-      return void(fail(what + " of a buffer below " + text(p.buffers.size()), text(v.buffer)));
+      return void(fail(text(what) + " of a buffer below " + text(p.buffers.size()), text(v.buffer)));
     if (v.sizes.size() > 4 || v.sizes.size() != v.strides.size())
-      return void(fail(what + " of rank 0 to 4 with a stride for each size",
+      return void(fail(text(what) + " of rank 0 to 4 with a stride for each size",
                        text(v.sizes.size()) + " sizes and " + text(v.strides.size()) + " strides"));
     const Buffer &b = p.buffers[v.buffer];
     if (v.offset < 0 || v.offset >= b.elements)
-      return void(fail(what + " to start inside buffer " + b.name + " of " + text(b.elements) + " elements",
-                       "offset " + text(v.offset)));
+      return void(
+          fail(text(what) + " to start inside buffer " + b.name + " of " + text(b.elements) + " elements",
+               "offset " + text(v.offset)));
     int64_t last = v.offset, elements = 1;
     for (size_t i = 0; i < v.sizes.size(); ++i) {
       if (v.sizes[i] < 1 || v.strides[i] < 0)
-        return void(fail(what + " of positive sizes and strides that are not negative",
+        return void(fail(text(what) + " of positive sizes and strides that are not negative",
                          "size " + text(v.sizes[i]) + " and stride " + text(v.strides[i])));
       // Division keeps the sum from overflowing on hostile numbers.
       if (v.sizes[i] > 1 && v.strides[i] > (b.elements - 1 - last) / (v.sizes[i] - 1))
         return void(
-            fail(what + " inside buffer " + b.name + " of " + text(b.elements) + " elements",
+            fail(text(what) + " inside buffer " + b.name + " of " + text(b.elements) + " elements",
                  "offset " + text(v.offset) + ", sizes " + text(v.sizes) + ", strides " + text(v.strides)));
       last += (v.sizes[i] - 1) * v.strides[i];
       // Small strides repeat elements; a bound keeps a small file from asking for endless work.
       if (elements > std::min(maxRepeat * b.elements, maxBytes) / v.sizes[i])
-        return void(fail(what + " of at most " + text(maxRepeat) + " times the " + text(b.elements) +
+        return void(fail(text(what) + " of at most " + text(maxRepeat) + " times the " + text(b.elements) +
                              " elements of buffer " + b.name,
                          "sizes " + text(v.sizes)));
       elements *= v.sizes[i];
     }
     if (countRuns(v) > maxRuns)
-      return void(fail(what + " of at most " + text(maxRuns) + " runs of bytes", text(countRuns(v))));
+      return void(fail(text(what) + " of at most " + text(maxRuns) + " runs of bytes", text(countRuns(v))));
     if (isOutput)
       checkInjective(v, what);
   }
 
   /// Sorted by stride, each dimension has to step over all that the finer ones span.
-  void checkInjective(const View &v, const std::string &what) {
-    std::vector<size_t> dims(v.sizes.size());
-    std::iota(dims.begin(), dims.end(), 0);
-    std::sort(dims.begin(), dims.end(), [&](size_t a, size_t b) { return v.strides[a] < v.strides[b]; });
-    int64_t span = 1;
-    for (size_t d : dims) {
+  void checkInjective(const View &v, Nth what) {
+    std::array<size_t, Shape::maxRank> dims;
+    size_t count = 0;
+    for (size_t d = 0; d < v.sizes.size(); ++d) {
       if (v.sizes[d] == 1)
         continue;
+      size_t at = count++;
+      for (; at > 0 && v.strides[dims[at - 1]] > v.strides[d]; --at)
+        dims[at] = dims[at - 1];
+      dims[at] = d;
+    }
+    int64_t span = 1;
+    for (size_t i = 0; i < count; ++i) {
+      const size_t d = dims[i];
       if (v.strides[d] < span)
-        return void(fail(what + " to name each element once",
+        return void(fail(text(what) + " to name each element once",
                          "sizes " + text(v.sizes) + ", strides " + text(v.strides)));
       span += (v.sizes[d] - 1) * v.strides[d];
     }
@@ -156,12 +171,12 @@ private:
     return is(v, what, shape, typeOf(v) == ElementType::F32 ? ElementType::F32 : ElementType::F16);
   }
   bool in(const View &v, const char *what, std::initializer_list<Memory> memories) {
-    std::string wanted;
-    for (Memory m : memories) {
+    for (Memory m : memories)
       if (p.buffers[v.buffer].memory == m)
         return true;
+    std::string wanted;
+    for (Memory m : memories)
       wanted += (wanted.empty() ? "" : " or ") + std::string(name(m));
-    }
     return fail(std::string(what) + " in " + wanted, name(p.buffers[v.buffer].memory));
   }
   bool onChip() {

@@ -10,6 +10,7 @@
 #include "sim/system/doubling.h"
 #include "sim/system/sim_result.h"
 
+#include <algorithm>
 #include <optional>
 
 namespace accord::sim {
@@ -24,6 +25,11 @@ public:
   uint64_t cycles(const program::Command &command, const program::Program &program) const;
   /// What its unit needs for its shape; of a copy nothing.
   Needs needs(const program::Command &command) const;
+  /// Of a copy, what has to cross the dram's wires: a row that is read twice in a row crosses once.
+  uint64_t wireBytes(const Work &asked, const DmaCost &cost) const {
+    return std::min(asked.dramReadBytes + asked.dramWrittenBytes,
+                    cost.bursts * static_cast<uint64_t>(dma.burstBytes()));
+  }
   const LutUnitModel &lutUnit() const { return *lut; }
   const DmaModel &dmaUnit() const { return dma; }
 

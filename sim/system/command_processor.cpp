@@ -7,9 +7,10 @@ namespace accord::sim {
 
 CommandProcessor::CommandProcessor(const sc_core::sc_module_name &name, Machine &machine,
                                    const std::vector<UnitProcess *> &units)
-    : sc_module(name), machine(machine), units(units) {
+    : sc_module(name), machine(machine), units(units), self(machine.waiting.join(wake)) {
   SC_HAS_PROCESS(CommandProcessor);
   SC_METHOD(step);
+  sensitive << wake;
 }
 
 UnitUse CommandProcessor::use(uint64_t cycles) {
@@ -17,12 +18,12 @@ UnitUse CommandProcessor::use(uint64_t cycles) {
   return {issued, meter.cycles(Activity::Busy), meter.cycles(Activity::Stall), meter.cycles(Activity::Idle)};
 }
 
-const sc_core::sc_event *CommandProcessor::blockedBy(const program::Command &c) const {
+Waiting::What CommandProcessor::blockedBy(const program::Command &c) const {
   if (c.op == isa::Opcode::Wait)
-    return machine.allComplete(c.after) ? nullptr : &machine.completed;
+    return machine.firstIncomplete(c.after);
   if (c.op == isa::Opcode::Barrier)
-    return machine.outstanding == 0 ? nullptr : &machine.completed;
-  return unitOf(c).full() ? &unitOf(c).popped : nullptr;
+    return machine.outstanding == 0 ? Waiting::nothing : Waiting::everything;
+  return unitOf(c).full() ? Waiting::place(isa::unitOf(c.op)) : Waiting::nothing;
 }
 
 void CommandProcessor::step() {
@@ -36,20 +37,20 @@ void CommandProcessor::step() {
     // The end of a call is a barrier, which nobody has to issue.
     meter.enter(Activity::Idle, cycle);
     if (machine.outstanding)
-      return next_trigger(machine.completed);
+      return machine.waiting.wait(self, Waiting::everything);
     nextCall();
     if (machine.refusal)
       return;
   }
   if (done())
     return;
-  if (const sc_core::sc_event *event = blockedBy(machine.program().commands[next])) {
+  if (const Waiting::What what = blockedBy(machine.program().commands[next]); what != Waiting::nothing) {
     meter.enter(Activity::Stall, cycle);
-    return next_trigger(*event);
+    return machine.waiting.wait(self, what);
   }
   meter.enter(Activity::Busy, cycle);
   issuing = true;
-  next_trigger(machine.until(cycle + issueCycles()));
+  wake.notify(machine.until(cycle + issueCycles()));
 }
 
 /// Of command `next`; of a processor that is twice as fast, half of them on average.

@@ -19,6 +19,8 @@ private:
   const std::vector<UnitProcess *> units; ///< by isa::Unit
   size_t next = 0;
   bool issuing = false; ///< command `next` takes its issue cycles
+  sc_core::sc_event wake;
+  const size_t self; ///< in machine.waiting
   ActivityMeter meter;
   uint64_t issued = 0;
 
@@ -26,8 +28,8 @@ private:
     return *units[static_cast<unsigned>(isa::unitOf(c.op))];
   }
   void step();
-  /// Null when the command can be issued now, else what to wait for.
-  const sc_core::sc_event *blockedBy(const program::Command &command) const;
+  /// What keeps the command from being issued; nothing when it can be issued now.
+  Waiting::What blockedBy(const program::Command &command) const;
   void issue();
   uint64_t issueCycles() const;
   void nextCall();

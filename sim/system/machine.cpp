@@ -2,9 +2,22 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "sim/system/machine.h"
 
+#include <algorithm>
 #include <fstream>
 
 namespace accord::sim {
+
+Machine::Machine(program::Sequence &sequence, const Hardware &hardware, const SimOptions &options)
+    : sequence(sequence), hardware(hardware), options(options),
+      clock(static_cast<uint64_t>(hardware.clockHz())), costs(hardware, options.twice), dram(hardware),
+      costsOfBodies(costs), time(sc_core::sc_get_curr_simcontext()->time_stamp()) {
+  std::vector<uint64_t> copies;
+  for (const program::Program &p : sequence.bodies)
+    copies.push_back(
+        static_cast<uint64_t>(std::count_if(p.commands.begin(), p.commands.end(), DmaModel::isCopy)));
+  for (const program::Call &c : sequence.calls)
+    copiesToStart += copies[c.body];
+}
 
 void Machine::enterCall() {
   const program::Call &running = sequence.calls[call];
@@ -13,6 +26,7 @@ void Machine::enterCall() {
   for (size_t i = 0; i < addresses.size(); ++i)
     moved.buffers[i].address = addresses[i];
   body = &moved;
+  bodyCosts = &costsOfBodies.of(running.body, moved);
   complete.assign(moved.commands.size(), 0);
   if (memories)
     memories->enter(running);

@@ -3,12 +3,13 @@
 #pragma once
 #include "sim/core/activity.h"
 #include "sim/core/time_base.h"
-#include "sim/system/command_costs.h"
+#include "sim/system/body_costs.h"
 #include "sim/system/memories.h"
 #include "sim/system/op_account.h"
 #include "sim/system/race_trap.h"
 #include "sim/system/race_verdicts.h"
 #include "sim/system/run_trace.h"
+#include "sim/system/waiting.h"
 #include "sim/system/what_if.h"
 
 #include <systemc>
@@ -21,9 +22,7 @@ namespace accord::sim {
 /// ones. So a command that starts at an edge sees everything that completed at it, whatever order the kernel
 /// runs processes in.
 struct Machine {
-  Machine(program::Sequence &sequence, const Hardware &hardware, const SimOptions &options)
-      : sequence(sequence), hardware(hardware), options(options),
-        clock(static_cast<uint64_t>(hardware.clockHz())), costs(hardware, options.twice), dram(hardware) {}
+  Machine(program::Sequence &sequence, const Hardware &hardware, const SimOptions &options);
 
   program::Sequence &sequence; ///< a body's dram buffers are moved to where the running call binds them
   const Hardware &hardware;
@@ -37,13 +36,14 @@ struct Machine {
   RaceTrap *trap = nullptr;           ///< of the running call, when it has to be trapped
   OpAccount ops;
 
-  size_t call = 0;                          ///< the running one; past the last one at the end
-  size_t firstCommand = 0;                  ///< of the running call among those of all calls
-  std::vector<uint8_t> complete;            ///< by command of the running call
-  uint64_t outstanding = 0;                 ///< commands issued and not complete
-  sc_core::sc_event completed;              ///< a command is complete
+  size_t call = 0;               ///< the running one; past the last one at the end
+  size_t firstCommand = 0;       ///< of the running call among those of all calls
+  std::vector<uint8_t> complete; ///< by command of the running call
+  uint64_t outstanding = 0;      ///< commands issued and not complete
+  Waiting waiting;
   CopiesAsked copies;                       ///< so far
   std::array<uint64_t, 2> copiesUnderWay{}; ///< of the load and of the store unit
+  uint64_t copiesToStart = 0;               ///< of the running call and those after it
 
   SimResult result;
   uint64_t lastCycle = 0; ///< of the last completion or decision
@@ -55,6 +55,7 @@ struct Machine {
 
   /// The body of the running call.
   const program::Program &program() const { return *body; }
+  const CommandCost &cost(uint32_t command) const { return bodyCosts->of(command); }
   /// Begins and ends call `call`. Between calls nothing is under way.
   void enterCall();
   void leaveCall();
@@ -62,24 +63,25 @@ struct Machine {
   /// The current edge of the core clock.
   uint64_t now() const {
     // Asked several times at an edge, and found by a wide division.
-    if (const TimeFs time = sc_core::sc_time_stamp().value(); time != edgeTime)
-      edgeTime = time, edgeCycle = clock.cycleAt(time);
+    if (const TimeFs at = time.value(); at != edgeTime)
+      edgeTime = at, edgeCycle = clock.cycleAt(at);
     return edgeCycle;
   }
   /// From now to a later edge.
   sc_core::sc_time until(uint64_t cycle) const {
-    return sc_core::sc_time::from_value(clock.edge(cycle) - sc_core::sc_time_stamp().value());
+    return sc_core::sc_time::from_value(clock.edge(cycle) - time.value());
   }
-  /// From now to a later time, and whether now is an edge of the core clock.
-  sc_core::sc_time untilTime(TimeFs time) const {
-    return sc_core::sc_time::from_value(time - sc_core::sc_time_stamp().value());
+  /// The clock of the dram before which everything may be decided now: a copy that starts from now on asks
+  /// for nothing before it is set up. Once the last one has started, the run may end before that.
+  int64_t decidable() const {
+    return dram.clockOf(now() + (copiesToStart ? static_cast<uint64_t>(hardware.dma.setupCycles) : 0));
   }
-  bool atEdge() const { return clock.edge(now()) == sc_core::sc_time_stamp().value(); }
-  bool allComplete(const program::CompactList<uint32_t> &tokens) const {
+  /// The first of these that is not complete, or nothing.
+  Waiting::What firstIncomplete(const program::CompactList<uint32_t> &tokens) const {
     for (uint32_t t : tokens)
       if (!complete[t])
-        return false;
-    return true;
+        return t;
+    return Waiting::nothing;
   }
   /// Ends the simulation with the first failure.
   void fail(const Error &error) {
@@ -98,8 +100,11 @@ struct Machine {
   }
 
 private:
+  CostsOfBodies costsOfBodies;
   const program::Program *body = nullptr;
-  std::unique_ptr<RaceTrap> ownTrap; ///< with trapRaces
+  const BodyCosts *bodyCosts = nullptr; ///< of it
+  const sc_core::sc_time &time;         ///< the kernel's
+  std::unique_ptr<RaceTrap> ownTrap;    ///< with trapRaces
   RaceVerdicts verdicts;
   mutable TimeFs edgeTime = 0; ///< of the last call of now()
   mutable uint64_t edgeCycle = 0;

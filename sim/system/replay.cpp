@@ -26,9 +26,13 @@ public:
       const uint64_t passes = processorCandidate();
       uint64_t earliest = passes;
       unsigned chosen = isa::numUnits; // the processor
-      for (unsigned u = 0; u < isa::numUnits; ++u)
-        if (const uint64_t at = candidate(u); at < earliest)
-          earliest = at, chosen = u;
+      for (unsigned u = 0; u < isa::numUnits; ++u) {
+        // One that is known rests on ends that are known: it stays until the unit starts it.
+        if (candidates[u] == unknown || sharesEngine(u))
+          candidates[u] = candidate(u);
+        if (candidates[u] < earliest)
+          earliest = candidates[u], chosen = u;
+      }
       if (earliest == unknown)
         break;
       if (chosen == isa::numUnits)
@@ -50,7 +54,15 @@ private:
     uint64_t setup = 0;     ///< end of its set-up
   };
 
+  static std::array<uint64_t, isa::numUnits> unknownOfAll() {
+    std::array<uint64_t, isa::numUnits> all;
+    all.fill(unknown);
+    return all;
+  }
   static bool isDma(unsigned u) { return u == unsigned(isa::Unit::Load) || u == unsigned(isa::Unit::Store); }
+
+  /// Does it wait for what the other direction has under way?
+  bool sharesEngine(unsigned u) const { return isDma(u) && hardware.dma.engines < 2; }
 
   /// When all of these are complete.
   uint64_t complete(const program::CompactList<uint32_t> &tokens) const {
@@ -100,7 +112,7 @@ private:
     uint64_t room = unit.started >= most ? times.end[unit.pushed[unit.started - most]] : 0;
     if (p.commands[command].op == isa::Opcode::Gather)
       room = unit.committed;
-    if (hardware.dma.engines < 2) // the other direction has nothing under way
+    if (sharesEngine(u)) // the other direction has nothing under way
       room = std::max(
           room, units[u == unsigned(isa::Unit::Load) ? unsigned(isa::Unit::Store) : unsigned(isa::Unit::Load)]
                     .committed);
@@ -122,6 +134,7 @@ private:
     UnitState &unit = units[u];
     const uint32_t command = unit.pushed[unit.started++];
     --waiting;
+    candidates[u] = unknown;
     const ReplayCost &cost = costs[command];
     uint64_t end = at + cost.cycles;
     if (isDma(u)) {
@@ -148,6 +161,7 @@ private:
   std::vector<uint64_t> issued;
   ReplayTimes times;
   std::array<UnitState, isa::numUnits> units;
+  std::array<uint64_t, isa::numUnits> candidates = unknownOfAll();
   size_t next = 0;
   uint64_t processor = 0, dramFree = 0, lastEnd = 0;
   uint64_t waiting = 0; ///< in queues

@@ -149,7 +149,8 @@ struct SimResult {
   std::vector<CommandTime> commands;
 };
 
-/// As JSON, one object; keys are the members' names. `fromJson` reads what `toJson` wrote.
+/// As JSON, one object; keys are the members' names, and what is zero or empty is left out. `fromJson` reads
+/// what `toJson` wrote.
 std::string toJson(const SimResult &result);
 Expected<SimResult> fromJson(const std::string &text, const std::string &name);
 

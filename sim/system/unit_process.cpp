@@ -1,4 +1,4 @@
-// One SC_METHOD a unit, activated at events of commands; every core cycle only while RTL runs.
+// One SC_METHOD a unit, woken by its alarm or by what it waits for; every core cycle only while RTL runs.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "sim/system/unit_process.h"
 #include "sim/program/hazards.h"
@@ -12,15 +12,18 @@ namespace accord::sim {
 UnitProcess::UnitProcess(const sc_core::sc_module_name &name, Machine &machine, isa::Unit unit,
                          LutArrayDriver *driver)
     : sc_module(name), machine(machine), unit(unit), driver(driver),
-      depth(static_cast<size_t>(isDma() ? machine.hardware.dma.queueDepth : machine.hardware.queueDepth)),
-      most(isDma() ? static_cast<size_t>(machine.hardware.dma.outstanding) : 1) {
+      queue(static_cast<size_t>(isDma() ? machine.hardware.dma.queueDepth : machine.hardware.queueDepth)),
+      underWay(isDma() ? static_cast<size_t>(machine.hardware.dma.outstanding) : 1),
+      self(machine.waiting.join(wake)) {
   SC_HAS_PROCESS(UnitProcess);
   SC_METHOD(step);
+  sensitive << wake;
 }
 
 void UnitProcess::push(uint32_t command) {
-  queue.push_back(command);
-  pushed.notify(sc_core::SC_ZERO_TIME);
+  queue.push() = command;
+  if (held == Hold::Empty)
+    wake.notify(sc_core::SC_ZERO_TIME);
 }
 
 UnitUse UnitProcess::use(uint64_t cycles) {
@@ -30,32 +33,27 @@ UnitUse UnitProcess::use(uint64_t cycles) {
 }
 
 bool UnitProcess::engineFree() const {
-  if (!isDma() || machine.hardware.dma.engines > 1)
-    return true;
-  return machine.copiesUnderWay[unit == isa::Unit::Load ? 1 : 0] == 0;
+  return !isDma() || machine.hardware.dma.engines > 1 || machine.copiesUnderWay[1 - direction()] == 0;
 }
 
+/// The alarm comes in the first delta cycle of its edge: what completes then completes, and whether something
+/// starts is decided one delta cycle later, after all completions of this edge.
 void UnitProcess::step() {
   if (machine.failure)
     return;
   if (inRtl && !driver->done()) {
     if (Status s = stepRtl(); !s)
       return machine.fail(s.error());
-    return next_trigger(machine.until(machine.now() + 1));
+    return wakeAt(machine.now() + 1);
   }
-  look();
-  // Between edges there is nothing but news of a copy.
-  if (!machine.atEdge())
-    return sleep(hold());
-  // Decisions come after all completions of this edge.
-  if (commitDue()) {
-    if (!machine.failure)
-      next_trigger(sc_core::SC_ZERO_TIME);
-    return;
-  }
-  if (machine.now() == setupEnd && !setupSettled && !underWay.empty()) {
-    setupSettled = true;
-    return next_trigger(sc_core::SC_ZERO_TIME);
+  if (alarm == machine.now()) {
+    alarm = never;
+    look();
+    commitDue();
+    if (machine.failure)
+      return;
+    const Hold why = hold();
+    return why == Hold::None ? wake.notify(sc_core::SC_ZERO_TIME) : sleep(why);
   }
   Hold why = hold();
   for (; why == Hold::None; why = hold()) {
@@ -72,30 +70,29 @@ void UnitProcess::look() {
   if (!isDma() || underWay.empty() || underWay.front().end)
     return;
   CommandUnderWay &c = underWay.front();
-  machine.dram.advance(machine.dram.clockBy(sc_core::sc_time_stamp().value()));
-  const std::optional<DramCopy> copy = machine.dram.take(c.ticket);
-  if (!copy)
+  if (c.notBefore > machine.now())
     return;
-  c.copy = *copy;
-  // The rows of the on-chip side go beside the data, for a store from the request on.
-  const bool write = command(c).op == isa::Opcode::Store;
-  c.end = std::max(c.copy.end, (write ? c.asked : c.copy.begin) + c.cost.chipCycles);
+  machine.dram.advance(machine.decidable());
+  if (const std::optional<DramCopy> copy = machine.dram.take(c.ticket)) {
+    c.copy = *copy;
+    // The rows of the on-chip side go beside the data, for a store from the request on.
+    c.end = std::max(c.copy.end, (unit == isa::Unit::Store ? c.asked : c.copy.begin) + c.cost.chipCycles);
+  } else {
+    c.notBefore = machine.dram.earliestEnd(c.ticket);
+  }
 }
 
-/// Commits what is due, in order. None: false.
-bool UnitProcess::commitDue() {
-  bool any = false;
+/// Commits what is due, in order.
+void UnitProcess::commitDue() {
   while (!underWay.empty() && underWay.front().end && *underWay.front().end <= machine.now()) {
     finish(underWay.front());
-    underWay.pop_front();
+    underWay.pop();
     look();
-    any = true;
   }
-  return any;
 }
 
-UnitProcess::Hold UnitProcess::hold() const {
-  if (underWay.size() == most)
+UnitProcess::Hold UnitProcess::hold() {
+  if (underWay.full())
     return Hold::Room;
   if (queue.empty())
     return Hold::Empty;
@@ -103,7 +100,10 @@ UnitProcess::Hold UnitProcess::hold() const {
   // The addresses of a gather are data, which a load before it may bring.
   if (head.op == isa::Opcode::Gather && !underWay.empty())
     return Hold::Room;
-  if (!machine.allComplete(head.after) || !engineFree())
+  awaited = machine.firstIncomplete(head.after);
+  if (awaited == Waiting::nothing && !engineFree())
+    awaited = Waiting::engine;
+  if (awaited != Waiting::nothing)
     return Hold::Others;
   return isDma() && machine.now() < setupEnd ? Hold::Setup : Hold::None;
 }
@@ -114,39 +114,37 @@ void UnitProcess::sleep(Hold why) {
               : why == Hold::Empty ? Activity::Idle
                                    : Activity::Stall,
               machine.now());
-  const sc_core::sc_event *event = why == Hold::Empty    ? &pushed
-                                   : why == Hold::Others ? &machine.completed
-                                                         : nullptr;
-  if (underWay.empty()) {
-    assert(event && "set-up and room are waited for by copies under way");
-    return next_trigger(*event);
+  held = why;
+  machine.waiting.wait(self, why == Hold::Others ? awaited : Waiting::nothing);
+  uint64_t next = why == Hold::Setup ? setupEnd : never;
+  if (!underWay.empty()) {
+    CommandUnderWay &first = underWay.front();
+    if (!first.end && first.notBefore == 0)
+      first.notBefore = machine.dram.earliestEnd(first.ticket);
+    next = std::min(next, inRtl ? machine.now() + 1 : first.end.value_or(first.notBefore));
   }
-  const CommandUnderWay &first = underWay.front();
-  sc_core::sc_time next = inRtl ? machine.until(machine.now() + 1)
-                          : first.end
-                              ? machine.until(*first.end)
-                              : machine.untilTime(machine.dram.timeOf(machine.dram.lookAt(first.ticket)));
-  if (why == Hold::Setup)
-    next = std::min(next, machine.until(setupEnd));
-  if (why == Hold::None) // nothing starts between edges
-    next = std::min(next, machine.until(machine.now() + 1));
-  if (event)
-    next_trigger(next, *event);
-  else
-    next_trigger(next);
+  if (next != never)
+    wakeAt(next);
+}
+
+/// An event before that may wake it earlier: then it sets the alarm again.
+void UnitProcess::wakeAt(uint64_t cycle) {
+  alarm = cycle;
+  wake.notify(machine.until(cycle));
 }
 
 void UnitProcess::start() {
-  CommandUnderWay &c = underWay.emplace_back();
+  CommandUnderWay &c = underWay.push();
+  c.restart();
   c.index = queue.front();
   c.start = machine.now();
-  queue.pop_front();
-  popped.notify(sc_core::SC_ZERO_TIME);
+  queue.pop();
+  machine.waiting.come(Waiting::place(unit));
   c.record = machine.ops.started(command(c), c.start);
   if (isDma()) {
-    ++machine.copiesUnderWay[unit == isa::Unit::Load ? 0 : 1];
+    ++machine.copiesUnderWay[direction()];
+    --machine.copiesToStart;
     setupEnd = c.start + static_cast<uint64_t>(machine.hardware.dma.setupCycles);
-    setupSettled = false;
   }
   if (machine.trap)
     if (Status s = machine.trap->started(c.index); !s)
@@ -202,15 +200,16 @@ Status UnitProcess::takeOperands(CommandUnderWay &u) {
 /// The edge at which the command's results are there. A copy asks the dram, which tells in time.
 void UnitProcess::reserve(CommandUnderWay &u) {
   const program::Command &c = command(u);
+  const CommandCost &cost = machine.cost(u.index);
   if (!isDma()) {
-    u.end = u.start + machine.costs.cycles(c, machine.program());
+    u.end = u.start + cost.cycles;
     return;
   }
-  const std::vector<DramRun> runs = DmaModel::dramRuns(c, machine.program(), rows);
+  DmaModel::dramRuns(c, machine.program(), rows, runs);
   rows.clear();
-  u.cost = machine.costs.dmaUnit().cost(c, machine.program(), runs);
+  u.cost = c.op == isa::Opcode::Gather ? machine.costs.dmaUnit().cost(c, machine.program(), runs) : cost.dma;
   u.asked = u.start + u.cost.fixedCycles;
-  u.ticket = machine.dram.submit(runs, c.op == isa::Opcode::Store, u.asked);
+  u.ticket = machine.dram.submit(runs, unit == isa::Unit::Store, u.asked);
 }
 
 /// One core cycle of the array. The scratchpad's latency passes before the first beats are offered.
@@ -234,7 +233,7 @@ void UnitProcess::finish(CommandUnderWay &c) {
     c.outputs = {driver->takeSums()};
     inRtl = false;
     ++machine.result.rtlCommands;
-    machine.result.modelCyclesOfRtlCommands += machine.costs.cycles(command(c), machine.program());
+    machine.result.modelCyclesOfRtlCommands += machine.cost(c.index).cycles;
     machine.result.rtlCycles = driver->cycles();
   }
   if (c.copiesLate)
@@ -244,35 +243,37 @@ void UnitProcess::finish(CommandUnderWay &c) {
   settleAccounts(c, cycle);
   ++commands;
   committed = cycle;
-  if (isDma())
-    --machine.copiesUnderWay[unit == isa::Unit::Load ? 0 : 1];
-  --machine.outstanding;
   machine.complete[c.index] = 1;
   machine.lastCycle = cycle;
-  machine.completed.notify(sc_core::SC_ZERO_TIME);
+  machine.waiting.come(c.index);
+  if (isDma() && --machine.copiesUnderWay[direction()] == 0)
+    machine.waiting.come(Waiting::engine);
+  if (--machine.outstanding == 0)
+    machine.waiting.come(Waiting::everything);
 }
 
 /// Of commands that overlap, a cycle is the oldest one's: so the unit's busy cycles are shared out among ops.
 void UnitProcess::settleAccounts(const CommandUnderWay &c, uint64_t cycle) {
-  CommandWork done = workOf(command(c), machine.program());
-  Needs needs = machine.costs.needs(command(c));
+  const CommandCost &cost = machine.cost(c.index);
+  Work work = cost.done.work;
+  Needs needs = cost.needs;
   SimResult &result = machine.result;
   if (isDma()) {
-    done.work.dramBursts = c.copy.use.bursts;
-    done.work.dramActivates = c.copy.use.activates;
-    done.work.dramRefreshes = c.copy.use.refreshes;
+    work.dramBursts = c.copy.use.bursts;
+    work.dramActivates = c.copy.use.activates;
+    work.dramRefreshes = c.copy.use.refreshes;
     result.dramBusCycles += c.cost.busCycles;
-    if (command(c).op == isa::Opcode::Gather)
+    if (command(c).op == isa::Opcode::Gather) {
       machine.copies.gatherBursts.back() += c.cost.bursts;
-    needs.wireBytes = std::min(done.work.dramReadBytes + done.work.dramWrittenBytes,
-                               c.cost.bursts * static_cast<uint64_t>(machine.costs.dmaUnit().burstBytes()));
+      needs.wireBytes = machine.costs.wireBytes(work, c.cost);
+    }
   }
   for (unsigned m = 0; m < isa::numMemories; ++m) {
-    result.memories[m].readBytes += done.traffic[m].readBytes;
-    result.memories[m].writtenBytes += done.traffic[m].writtenBytes;
+    result.memories[m].readBytes += cost.done.traffic[m].readBytes;
+    result.memories[m].writtenBytes += cost.done.traffic[m].writtenBytes;
   }
-  result.work += done.work;
-  machine.ops.finished(c.record, unit, cycle - std::max(c.start, committed), cycle, done.work, needs);
+  result.work += work;
+  machine.ops.finished(c.record, unit, cycle - std::max(c.start, committed), cycle, work, needs);
   if (machine.whatIf)
     machine.whatIf->finished(c.index, c.record, c.cost, c.start + c.cost.fixedCycles, c.copy.end,
                              c.copy.use.refreshes);

@@ -2,12 +2,11 @@
 // several copies under way, every other unit has one command.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
+#include "sim/core/ring.h"
 #include "sim/program/serialize.h"
 #include "sim/system/command_under_way.h"
 #include "sim/system/lut_array_driver.h"
 #include "sim/system/machine.h"
-
-#include <deque>
 
 namespace accord::sim {
 
@@ -16,10 +15,9 @@ public:
   /// `driver`: the array's RTL in the place of its model, or null.
   UnitProcess(const sc_core::sc_module_name &name, Machine &machine, isa::Unit unit, LutArrayDriver *driver);
 
-  bool full() const { return queue.size() >= depth; }
+  bool full() const { return queue.full(); }
   /// \pre !full()
   void push(uint32_t command);
-  sc_core::sc_event popped; ///< the queue has a place again
 
   /// Closes the account at the end of the run.
   UnitUse use(uint64_t cycles);
@@ -33,28 +31,32 @@ private:
     Setup, ///< the engine sets the copy before it up
     Others ///< tokens, or the engine works for the other direction
   };
+  static constexpr uint64_t never = UINT64_MAX;
 
   Machine &machine;
   const isa::Unit unit;
   LutArrayDriver *const driver;
-  const size_t depth;
-  const size_t most; ///< commands under way
-  std::deque<uint32_t> queue;
-  std::deque<CommandUnderWay> underWay; ///< in the order of their starts, which is that of their commits
-  sc_core::sc_event pushed;
+  Ring<uint32_t> queue;
+  Ring<CommandUnderWay> underWay; ///< in the order of their starts, which is that of their commits
+  sc_core::sc_event wake;
+  const size_t self;                        ///< in machine.waiting
+  Hold held = Hold::Empty;                  ///< since it went to sleep
+  Waiting::What awaited = Waiting::nothing; ///< with Hold::Others
+  uint64_t alarm = never;                   ///< the edge for which it asked to be woken
   ActivityMeter meter;
   uint64_t commands = 0;
-  uint64_t committed = 0;    ///< cycle of the last commit
-  uint64_t setupEnd = 0;     ///< of the copy that started last
-  bool setupSettled = false; ///< all that completes at setupEnd has done so
+  uint64_t committed = 0; ///< cycle of the last commit
+  uint64_t setupEnd = 0;  ///< of the copy that started last
 
   bool inRtl = false;        ///< the array's RTL runs the command
   std::vector<int64_t> rows; ///< that the gather at hand reads, in values mode
+  std::vector<DramRun> runs; ///< of the copy at hand; keeps its memory
   std::vector<Operand> operands;
   std::array<Bytes, program::Limits::views + 1> rooms; ///< for operands in pieces; keep their memory
 
   const program::Command &command(uint32_t index) const { return machine.program().commands[index]; }
   const program::Command &command(const CommandUnderWay &c) const { return command(c.index); }
+  size_t direction() const { return unit == isa::Unit::Load ? 0 : 1; }
   bool isDma() const { return unit == isa::Unit::Load || unit == isa::Unit::Store; }
   bool usesRtl() const { return driver != nullptr; }
   /// A lone engine serves the other unit until nothing of that is under way.
@@ -62,10 +64,11 @@ private:
 
   void step();
   void look();
-  bool commitDue();
-  Hold hold() const;
+  void commitDue();
+  Hold hold();
   void start();
   void sleep(Hold why);
+  void wakeAt(uint64_t cycle);
   Status takeOperands(CommandUnderWay &c);
   void reserve(CommandUnderWay &c);
   Status stepRtl();

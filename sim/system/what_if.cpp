@@ -9,11 +9,6 @@
 namespace accord::sim {
 namespace {
 
-bool isCopy(const program::Command &c) {
-  return isa::isCommand(c.op) &&
-         (isa::unitOf(c.op) == isa::Unit::Load || isa::unitOf(c.op) == isa::Unit::Store);
-}
-
 /// `cycles` as the replay changed: scaled from its base to what was simulated.
 uint64_t scaled(uint64_t cycles, uint64_t base, uint64_t changed) {
   if (base == 0)
@@ -46,7 +41,7 @@ std::vector<ReplayCost> WhatIf::costsOf(const Hardware &used, std::optional<Reso
     const program::Command &c = program->commands[i];
     if (!isa::isCommand(c.op))
       continue;
-    if (!isCopy(c)) {
+    if (!DmaModel::isCopy(c)) {
       costs[i].cycles = models.cycles(c, *program);
       continue;
     }
@@ -71,7 +66,7 @@ void WhatIf::leave(uint64_t cycles) {
   extras.assign(commands.size(), 0);
   std::vector<uint32_t> copies;
   for (uint32_t i = 0; i < commands.size(); ++i)
-    if (isCopy(program->commands[i]))
+    if (DmaModel::isCopy(program->commands[i]))
       copies.push_back(i);
   auto startOf = [&](uint32_t i) { return commands[i].asked - commands[i].cost.fixedCycles; };
   std::sort(copies.begin(), copies.end(), [&](uint32_t a, uint32_t b) {
@@ -92,22 +87,31 @@ void WhatIf::leave(uint64_t cycles) {
     free = std::max(free, served);
   }
 
+  // The records of a call follow one another.
+  uint32_t firstRecord = UINT32_MAX, lastRecord = 0;
+  for (const Copy &c : commands)
+    if (c.record != UINT32_MAX)
+      firstRecord = std::min(firstRecord, c.record), lastRecord = std::max(lastRecord, c.record);
+  if (firstRecord > lastRecord)
+    firstRecord = lastRecord; // no command
   Body &heard = bodies[body];
   auto add = [&](std::optional<Resource> twice) {
     const Hardware used = twice ? doubled(hardware, *twice) : hardware;
     const ReplayTimes times = replay(*program, used, costsOf(used, twice), twice == Resource::Issue);
-    std::map<uint32_t, std::pair<uint64_t, uint64_t>> spans;
-    for (size_t i = 0; i < commands.size(); ++i) {
-      if (commands[i].record == UINT32_MAX)
-        continue;
-      auto [at, isNew] = spans.try_emplace(commands[i].record, times.start[i], times.end[i]);
-      if (!isNew)
-        at->second = {std::min(at->second.first, times.start[i]), std::max(at->second.second, times.end[i])};
-    }
+    struct Span {
+      uint64_t start = UINT64_MAX, end = 0;
+    };
+    std::vector<Span> spans(lastRecord - firstRecord + 1);
+    for (size_t i = 0; i < commands.size(); ++i)
+      if (commands[i].record != UINT32_MAX) {
+        Span &span = spans[commands[i].record - firstRecord];
+        span = {std::min(span.start, times.start[i]), std::max(span.end, times.end[i])};
+      }
     auto set = [&](Times &t, uint64_t value) { (twice ? of(t.doubled, *twice) : t.base) = value; };
     set(heard.whole, times.cycles);
-    for (const auto &[record, span] : spans)
-      set(heard.ops[record], span.second - span.first);
+    for (uint32_t i = 0; i < spans.size(); ++i)
+      if (spans[i].end != 0)
+        set(heard.ops[firstRecord + i], spans[i].end - spans[i].start);
   };
   add(std::nullopt);
   heard.replayed = {call, cycles, heard.whole.base};

@@ -6,6 +6,7 @@
 #include "sim/system/doubling.h"
 #include "sim/system/simulate.h"
 
+#include <array>
 #include <boost/program_options.hpp>
 #include <cerrno>
 #include <cstdlib>
@@ -27,9 +28,10 @@ Expected<std::string> readFile(const std::string &path) {
     return bytes;
   }
   std::ifstream file(path, std::ios::binary);
-  if (file)
-    bytes.assign(std::istreambuf_iterator<char>(file), {});
-  if (!file || file.bad())
+  std::array<char, 1 << 16> piece;
+  while (file.read(piece.data(), piece.size()), file.gcount() > 0)
+    bytes.append(piece.data(), static_cast<size_t>(file.gcount()));
+  if (!file.eof() || file.bad())
     return Error{path + ": expected a readable file, got " + std::strerror(errno ? errno : EIO)};
   return bytes;
 }

@@ -3,13 +3,13 @@
 #include "runtime/backends/sim/sim_worker.h"
 #include "sim/program/serialize.h"
 
+#include <array>
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
 #include <fcntl.h>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
 #include <spawn.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -59,9 +59,14 @@ Status writeFile(const std::string &path, const std::string &bytes) {
   return file ? Status() : Status(failed(path, "a writable file", errno));
 }
 
+/// Nothing of a file that cannot be read.
 std::string readFile(const std::string &path) {
   std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), {}};
+  std::string bytes;
+  std::array<char, 1 << 16> piece;
+  while (file.read(piece.data(), piece.size()), file.gcount() > 0)
+    bytes.append(piece.data(), static_cast<size_t>(file.gcount()));
+  return bytes;
 }
 
 /// Runs to the end with the outputs in files; the wait status. `meanwhile` is called a few times a second,

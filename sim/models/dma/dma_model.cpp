@@ -47,14 +47,14 @@ uint64_t DmaModel::cyclesOf(uint64_t bytes) const {
   return ceilDiv(static_cast<unsigned __int128>(bytes) * clockHz, dramBytesPerSecond);
 }
 
-std::vector<DramRun> DmaModel::dramRuns(const program::Command &command, const program::Program &program,
-                                        const std::vector<int64_t> &rows) {
-  std::vector<DramRun> runs;
+void DmaModel::dramRuns(const program::Command &command, const program::Program &program,
+                        const std::vector<int64_t> &rows, std::vector<DramRun> &runs) {
+  runs.clear();
   auto append = [&](int64_t address, int64_t bytes) { runs.push_back({address, bytes}); };
   const program::View &dram = dramView(command);
   if (command.op != isa::Opcode::Gather) {
     program::forEachRun(program, dram, append);
-    return runs;
+    return;
   }
   const int64_t count = command.writes[0].sizes[0];
   for (int64_t i = 0; i < count; ++i) {
@@ -63,7 +63,6 @@ std::vector<DramRun> DmaModel::dramRuns(const program::Command &command, const p
         program, {dram.buffer, dram.offset + row * dram.strides[0], {dram.sizes[1]}, {dram.strides[1]}},
         append);
   }
-  return runs;
 }
 
 uint64_t DmaModel::bursts(const program::Command &command, const program::Program &program,

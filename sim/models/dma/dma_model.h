@@ -18,11 +18,23 @@ struct DmaCost {
 class DmaModel {
 public:
   explicit DmaModel(const Hardware &hardware);
+  /// Is it a copy: a load, gather or store?
+  static bool isCopy(const program::Command &command) {
+    return isa::isCommand(command.op) &&
+           (isa::unitOf(command.op) == isa::Unit::Load || isa::unitOf(command.op) == isa::Unit::Store);
+  }
   /// The bytes of the command's dram side, in order. `rows` are those that a gather reads; without them they
   /// are taken to be spread evenly over the table: row i of M is i * N / M of N.
   /// \pre `command` is a load, gather or store of a program that verifies, rows are of the table
   static std::vector<DramRun> dramRuns(const program::Command &command, const program::Program &program,
-                                       const std::vector<int64_t> &rows = {});
+                                       const std::vector<int64_t> &rows = {}) {
+    std::vector<DramRun> runs;
+    dramRuns(command, program, rows, runs);
+    return runs;
+  }
+  /// The same in the place of what `runs` held.
+  static void dramRuns(const program::Command &command, const program::Program &program,
+                       const std::vector<int64_t> &rows, std::vector<DramRun> &runs);
   /// \pre `runs` are the command's dramRuns
   DmaCost cost(const program::Command &command, const program::Program &program,
                const std::vector<DramRun> &runs) const;

@@ -22,39 +22,28 @@ DramModel::DramModel(const Hardware &h, const DramTiming &timing)
       all(static_cast<size_t>(h.dram.channels),
           DramChannel(t, AddressOrder(h.dram.mapping, t), refreshOf(h.dram.refresh),
                       static_cast<size_t>(h.dram.queueDepth))),
-      ranges(all.size()) {
+      shares(all.size(), noShare) {
   while (uint64_t(1) << channelBits < all.size())
     ++channelBits;
+  while (int64_t(1) << burstBits < bytesPerBurst)
+    ++burstBits;
 }
 
 /// Consecutive bursts go round the channels: each gets consecutive ones of its own.
-void DramModel::append(uint64_t firstBurst, uint64_t count) {
+void DramModel::ask(Copy &copy, uint64_t firstBurst, uint64_t count) {
   const uint64_t mask = all.size() - 1;
   for (uint64_t i = 0; i < std::min<uint64_t>(count, all.size()); ++i) {
-    std::vector<BurstRange> &list = ranges[(firstBurst + i) & mask];
-    const BurstRange range{(firstBurst + i) >> channelBits, ((count - 1 - i) >> channelBits) + 1};
-    if (!list.empty() && list.back().first + list.back().count == range.first)
-      list.back().count += range.count;
-    else
-      list.push_back(range);
+    const size_t c = (firstBurst + i) & mask;
+    if (shares[c] == noShare) {
+      shares[c] = all[c].openShare();
+      copy.parts.push_back({c, shares[c]});
+    }
+    all[c].ask(shares[c], {(firstBurst + i) >> channelBits, ((count - 1 - i) >> channelBits) + 1}, copy.write,
+               copy.arrival);
   }
 }
 
 DramModel::Ticket DramModel::submit(const std::vector<DramRun> &runs, bool write, uint64_t arrival) {
-  for (std::vector<BurstRange> &list : ranges)
-    list.clear();
-  uint64_t last = UINT64_MAX;
-  for (const DramRun &run : runs) {
-    uint64_t from = static_cast<uint64_t>(run.address / bytesPerBurst);
-    const uint64_t to = static_cast<uint64_t>((run.address + run.bytes - 1) / bytesPerBurst);
-    if (from == last)
-      ++from;
-    last = to;
-    if (from <= to)
-      append(from, to - from + 1);
-    for (uint64_t burst = from; onBurst && burst <= to; ++burst)
-      onBurst(burst * static_cast<uint64_t>(bytesPerBurst), write, clockOf(arrival));
-  }
   if (voidTickets.empty()) {
     voidTickets.push_back(static_cast<Ticket>(copies.size()));
     copies.emplace_back();
@@ -64,14 +53,20 @@ DramModel::Ticket DramModel::submit(const std::vector<DramRun> &runs, bool write
   Copy &copy = copies[ticket];
   copy.write = write, copy.arrival = clockOf(arrival);
   copy.parts.clear();
-  for (size_t c = 0; c < all.size(); ++c) {
-    if (ranges[c].empty())
-      continue;
-    const uint32_t share = all[c].openShare();
-    for (const BurstRange &range : ranges[c])
-      all[c].ask(share, range, write, copy.arrival);
-    copy.parts.push_back({c, share});
+  uint64_t last = UINT64_MAX;
+  for (const DramRun &run : runs) {
+    uint64_t from = static_cast<uint64_t>(run.address) >> burstBits;
+    const uint64_t to = static_cast<uint64_t>(run.address + run.bytes - 1) >> burstBits;
+    if (from == last)
+      ++from;
+    last = to;
+    if (from <= to)
+      ask(copy, from, to - from + 1);
+    for (uint64_t burst = from; onBurst && burst <= to; ++burst)
+      onBurst(burst * static_cast<uint64_t>(bytesPerBurst), write, copy.arrival);
   }
+  for (const Part &part : copy.parts)
+    shares[part.channel] = noShare;
   return ticket;
 }
 
@@ -80,18 +75,19 @@ void DramModel::advance(int64_t clock) {
     channel.advance(clock);
 }
 
-int64_t DramModel::lookAt(Ticket ticket) const {
+uint64_t DramModel::earliestEnd(Ticket ticket) const {
   const Copy &copy = copies[ticket];
-  int64_t latest = 0;
+  int64_t last = 0;
   for (const Part &part : copy.parts) {
     const DramChannel &channel = all[part.channel];
+    const DramShare &share = channel.share(part.share);
     // Bursts go one a tCCD_S at most, the first of them not before what is decided.
-    if (channel.share(part.share).remaining)
-      latest = std::max(latest, std::max(copy.arrival, channel.decided()) +
-                                    static_cast<int64_t>(channel.columnsBefore(part.share) - 1) * t.ccdS +
-                                    foresight(copy.write) - 1);
+    last = std::max(last, share.remaining == 0
+                              ? share.lastColumn
+                              : std::max(copy.arrival, channel.decided()) +
+                                    static_cast<int64_t>(channel.columnsBefore(part.share) - 1) * t.ccdS);
   }
-  return latest;
+  return cycleOf(last + foresight(copy.write));
 }
 
 std::optional<DramCopy> DramModel::take(Ticket ticket) {

@@ -26,8 +26,8 @@ struct DramCopy {
 /// All channels, each its own queue. Copies that were submitted and are not complete mix.
 ///
 /// Time goes forward by `advance`: what it decided, no later copy changes. A copy's end is known when its
-/// last read or write is decided, clocks before its data is there. So whoever advances to `lookAt()` of a
-/// copy and asks for it, again and again, hears of its end before it comes.
+/// last read or write is decided, clocks before its data is there. So whoever advances to `earliestEnd()` of
+/// a copy and asks for it, again and again, hears of its end before it has passed.
 class DramModel {
 public:
   using Ticket = uint32_t;
@@ -44,8 +44,9 @@ public:
   Ticket submit(const std::vector<DramRun> &runs, bool write, uint64_t arrival);
   /// Decides every command of all channels before a clock of the dram.
   void advance(int64_t clock);
-  /// The clock to advance to for news of a copy that is not complete: its last data comes after it.
-  int64_t lookAt(Ticket ticket) const;
+  /// The core cycle before which a copy that was not taken cannot end, as far as is decided: where to advance
+  /// to for news of it. After everything before that cycle is decided, it says a later one or take() tells.
+  uint64_t earliestEnd(Ticket ticket) const;
   /// The copy, when its last burst is planned; the ticket is void then.
   std::optional<DramCopy> take(Ticket ticket);
 
@@ -66,9 +67,6 @@ public:
   /// The first clock of the dram that is not before an edge of the core, and the reverse.
   int64_t clockOf(uint64_t cycle) const { return static_cast<int64_t>(notBefore(core.edge(cycle), dram)); }
   uint64_t cycleOf(int64_t clock) const { return notBefore(dram.edge(static_cast<uint64_t>(clock)), core); }
-  /// The last clock of the dram that is not after a time, and the reverse.
-  int64_t clockBy(TimeFs time) const { return static_cast<int64_t>(dram.cycleAt(time)); }
-  TimeFs timeOf(int64_t clock) const { return dram.edge(static_cast<uint64_t>(clock)); }
 
 private:
   struct Part {
@@ -85,17 +83,18 @@ private:
     const uint64_t edge = domain.cycleAt(time);
     return edge + (domain.edge(edge) < time ? 1 : 0);
   }
-  void append(uint64_t firstBurst, uint64_t count);
+  void ask(Copy &copy, uint64_t firstBurst, uint64_t count);
   int64_t foresight(bool write) const { return (write ? t.cwl : t.cl) + t.burst; }
 
   const DramTiming t;
   const ClockDomain core, dram;
   const int64_t bytesPerBurst;
-  unsigned channelBits = 0;
+  unsigned channelBits = 0, burstBits = 0; ///< channels and the bytes of a burst are powers of two
   std::vector<DramChannel> all;
   std::vector<Copy> copies; ///< by ticket
   std::vector<Ticket> voidTickets;
-  std::vector<std::vector<BurstRange>> ranges; ///< of the copy at hand, by channel
+  static constexpr uint32_t noShare = UINT32_MAX;
+  std::vector<uint32_t> shares; ///< of the copy that is asked for, by channel
 };
 
 } // namespace accord::sim

@@ -80,8 +80,8 @@ TEST_CASE("shadows keep last writers and readers of each byte", "[sim][core]") {
   CHECK(m.bytesChecked() == 4 + 200 + 1 + 1 + 200 + 1);
 }
 
-TEST_CASE("shadows of lines equal shadows of bytes", "[sim][core]") {
-  // The reference: one cell a byte, no lines, no sharing.
+TEST_CASE("shadows of runs equal shadows of bytes", "[sim][core]") {
+  // The reference: one cell a byte, no sharing.
   struct Cell {
     uint32_t writerAgent = 0, writerEpoch = 0;
     VectorClock readers{};

@@ -35,48 +35,48 @@ std::vector<Asked> traffic(const DramModel &dram, uint64_t seed) {
   return all;
 }
 
-/// Runs the copies as a simulation does: to each one's request, in between to where `look` says. What is
-/// known is checked to be known before it comes.
+/// Runs the copies as a simulation does: to each one's request, in between to where `earliestEnd` says. What
+/// is known is checked to be known before it comes.
 std::map<size_t, DramCopy> simulated(DramModel &dram, const std::vector<Asked> &asked, uint64_t seed,
                                      bool often) {
   Random random(seed);
   std::map<size_t, DramCopy> done;
   std::map<size_t, DramModel::Ticket> underWay;
-  int64_t clock = 0;
-  const auto hear = [&](int64_t until) {
-    dram.advance(clock = until);
+  uint64_t cycle = 0;
+  const auto hear = [&](uint64_t until) {
+    dram.advance(dram.clockOf(cycle = until));
     for (auto it = underWay.begin(); it != underWay.end();) {
       const std::optional<DramCopy> copy = dram.take(it->second);
       if (!copy) {
         ++it;
         continue;
       }
-      CHECK(dram.cycleOf(clock) <= copy->end); // not too late to tell
+      CHECK(cycle <= copy->end); // not too late to tell
       done[it->first] = *copy;
       it = underWay.erase(it);
     }
   };
-  const auto runTo = [&](int64_t until) {
+  const auto runTo = [&](uint64_t until) {
     while (!underWay.empty()) {
-      int64_t next = INT64_MAX;
+      uint64_t next = UINT64_MAX;
       for (const auto &[i, ticket] : underWay)
-        next = std::min(next, dram.lookAt(ticket));
-      REQUIRE(next > clock);
+        next = std::min(next, dram.earliestEnd(ticket));
+      REQUIRE(next > cycle);
       if (often)
-        next = std::min(next, clock + 1 + int64_t(random.below(40)));
+        next = std::min(next, cycle + 1 + random.below(40));
       if (next > until)
         break;
       hear(next);
     }
   };
   for (size_t i = 0; i < asked.size(); ++i) {
-    const int64_t at = dram.clockOf(asked[i].cycle);
+    const uint64_t at = asked[i].cycle;
     runTo(at);
-    if (often && at > clock)
+    if (often && at > cycle)
       hear(at);
-    underWay[i] = dram.submit(asked[i].runs, asked[i].write, asked[i].cycle);
+    underWay[i] = dram.submit(asked[i].runs, asked[i].write, at);
   }
-  runTo(INT64_MAX);
+  runTo(UINT64_MAX);
   return done;
 }
 

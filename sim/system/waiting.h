@@ -1,0 +1,52 @@
+// Who waits for what. A process waits for one thing at a time and is woken when that has come, one delta
+// cycle later: nobody wakes for what others wait for.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+#include "sim/program/isa.h"
+
+#include <systemc>
+
+#include <array>
+
+namespace accord::sim {
+
+class Waiting {
+public:
+  /// A thing to wait for: the completion of a command of the running call, by its index, or one of these.
+  using What = uint32_t;
+  static constexpr What nothing = UINT32_MAX;
+  static constexpr What everything = UINT32_MAX - 1; ///< nothing is under way
+  static constexpr What engine = UINT32_MAX - 2;     ///< the dma engine is free
+  /// A place in the queue of a unit.
+  static constexpr What place(isa::Unit unit) { return UINT32_MAX - 3 - static_cast<uint32_t>(unit); }
+
+  /// A process, by the event that wakes it.
+  size_t join(sc_core::sc_event &wake) {
+    wakes[count] = &wake;
+    return count++;
+  }
+  /// What the process waits for from now on.
+  void wait(size_t process, What what) { whats[process] = what; }
+  void come(What what) {
+    for (size_t p = 0; p < count; ++p)
+      if (whats[p] == what) {
+        whats[p] = nothing;
+        wakes[p]->notify(sc_core::SC_ZERO_TIME);
+      }
+  }
+
+private:
+  static constexpr size_t most = isa::numUnits + 1; ///< the units and the processor
+  std::array<What, most> whats = fill();
+  std::array<sc_core::sc_event *, most> wakes{};
+  size_t count = 0;
+
+  static constexpr std::array<What, most> fill() {
+    std::array<What, most> all{};
+    for (What &what : all)
+      what = nothing;
+    return all;
+  }
+};
+
+} // namespace accord::sim
