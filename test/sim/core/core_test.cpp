@@ -1,12 +1,15 @@
-// Clock edges, activity, and race shadows.
+// Clock edges, activity, race shadows, and rings.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "sim/core/activity.h"
+#include "sim/core/ring.h"
 #include "sim/core/shadow_memory.h"
 #include "sim/core/time_base.h"
 
 #include <catch2/catch.hpp>
+#include <deque>
 #include <iostream>
 #include <random>
+#include <set>
 #include <vector>
 
 using namespace accord::sim;
@@ -126,4 +129,31 @@ TEST_CASE("shadows of runs equal shadows of bytes", "[sim][core]") {
   std::cout << "shadow accesses compared: " << accesses << ", conflicts " << conflicts << "\n";
   CHECK(conflicts > 100);
   CHECK(conflicts < accesses);
+}
+
+TEST_CASE("a ring is a bounded queue that keeps what its places hold", "[sim][core]") {
+  Ring<std::vector<int>> ring(3);
+  std::deque<int> expected;
+  std::set<const int *> memory;
+  int next = 0, checked = 0;
+  for (int step = 0; step < 300; ++step) {
+    if (!ring.full() && (step % 7 < 4 || ring.empty())) {
+      std::vector<int> &place = ring.push();
+      place.assign(10, next);
+      memory.insert(place.data());
+      expected.push_back(next++);
+    } else {
+      ring.pop();
+      expected.pop_front();
+    }
+    REQUIRE(ring.size() == expected.size());
+    CHECK(ring.empty() == expected.empty());
+    CHECK(ring.full() == (expected.size() == 3));
+    if (ring.empty())
+      continue;
+    CHECK(ring.front() == std::vector<int>(10, expected.front()));
+    ++checked;
+  }
+  CHECK(checked > 100);
+  CHECK(memory.size() == 3);
 }

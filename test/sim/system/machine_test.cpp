@@ -129,11 +129,19 @@ TEST_CASE("results come back from json", "[sim][system]") {
   CHECK(again->units[3].stall == 3);
   CHECK(again->dram == r.dram);
   CHECK(again->calls[0].end == 12);
+  CHECK(again->calls[0].name == "layer \xef\xbf\xbd"); // what is no UTF-8 is replaced
+  r.calls[0].name = "a \"quoted\\ \n\x01 \xc3\xa9";
+  r.ops[0].op.clear();
+  const auto odd = sim::fromJson(sim::toJson(r), "r");
+  REQUIRE(odd);
+  CHECK(odd->calls[0].name == r.calls[0].name);
+  CHECK(odd->ops[0].op.empty());
   CHECK(again->ops[0].op == "attn_q");
   CHECK(again->ops[0].busy[1] == 5);
   CHECK(again->ops[0].work.dramRefreshes == 8);
   CHECK(again->idle.dramRefreshes == 6);
   CHECK(again->clockHz == UINT64_MAX);
-  CHECK_FALSE(sim::fromJson(text.substr(0, text.size() / 2), "r"));
+  for (size_t n = 0; n < text.size(); ++n)
+    CHECK_FALSE(sim::fromJson(text.substr(0, n), "r"));
   CHECK(sim::fromJson("{}", "r").error().message.find("r: expected a simulation result, got ") == 0);
 }
