@@ -171,7 +171,7 @@ private:
     if (!isNeeded)
       return {};
     return required(map, key, [&](const Node &n) -> Status {
-      Expected<double> v = yaml::number(n, {false, min, max, unit, false}, label + "." + key, file);
+      Expected<double> v = yaml::number(n, {false, min, max, unit, false, ""}, label + "." + key, file);
       if (!v)
         return v.error();
       out = *v;
