@@ -131,6 +131,7 @@ void Product::estimate(ProductTile &t, const ProductHomes &homes, const Hardware
   constexpr double commandCycles = 16;  // a unit's command beside its steps: taken, handed over by tokens
   constexpr double latencyCycles = 45;  // from a copy's start to its first data; copies under way share it,
   constexpr int64_t copiesThatHide = 4; // as far as there is more of it to hide
+  constexpr double openSeconds = 5e-9;  // a row's activate, as four take tFAW
   const Trips trips(*this, t);
   const double tiles = double(trips.all());
   auto rowBlocks = [&](int64_t rows) { // blocks of array rows over all row tiles
@@ -183,7 +184,10 @@ void Product::estimate(ProductTile &t, const ProductHomes &homes, const Hardware
   const double weightBytes =
       double(k) * (weight.getBits() / 8.0 +
                    double(weight.getScaleBytes()) * (weight.getHasMin() ? 2 : 1) / double(group));
-  double copies = tiles * (weight.getHasMin() ? 3 : 2) + epilogueCopies;
+  const int64_t parts = weight.getHasMin() ? 3 : 2; // planes, scales, minima
+  double copies = tiles * double(parts) + epilogueCopies;
+  // A part of k lies apart in each block of lanes, and opens a row of its own.
+  const double stretches = tiles * double(parts * (trips.k > 1 ? ceilDiv(t.n, lut::planeLanes) : 1));
   double bytes = double(trips.m) * weightBytes * double(llvm::alignTo(n, lut::planeLanes));
   if (!homes.codes && !homes.prepared) {
     bytes += made * double(t.m) * width;
@@ -199,7 +203,8 @@ void Product::estimate(ProductTile &t, const ProductHomes &homes, const Hardware
   if (!homes.out)
     bytes += double(m) * double(n) * 4;
   const double dram =
-      std::max(bytes / rate + copies * latencyCycles / double(std::min(hw.dma.outstanding, copiesThatHide)),
+      std::max(bytes / rate + stretches * openSeconds * double(hw.clockHz()) +
+                   copies * latencyCycles / double(std::min(hw.dma.outstanding, copiesThatHide)),
                copies * double(hw.dma.setupCycles));
   double total = std::max(std::max(array, vector), std::max(table, dram));
   // The vector unit's queue, full of what follows one product, keeps the next tile's loads from being issued
@@ -213,9 +218,9 @@ void Product::estimate(ProductTile &t, const ProductHomes &homes, const Hardware
     total += std::max(0.0, beside - array * double(rest) / double(k));
   }
   // Nothing runs beside the first tile's load and preparation, or what follows the last product. Without room
-  // for it beside the tiles of the product before, that load waits for them, too.
+  // beside the tiles of the products before (some four keep theirs), that load waits for them, too.
   const double first = weightBytes * double(t.n) * double(t.k) / double(k) / rate + 3 * latencyCycles;
-  total += after + (2 * t.bytes.spm > room ? 2 : 1) * first;
+  total += after + (4 * t.bytes.spm > room ? 2 : 1) * first;
   if (made > 0)
     total += table / made;
   if (!homes.out) {
