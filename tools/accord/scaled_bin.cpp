@@ -13,7 +13,7 @@ void noteScaledBin(const Dram &dram) {
   if (std::llabs(off) * 10 <= rate)
     return;
   note("dram.data_rate_mtps: " + std::to_string(dram.dataRateMtps) + " MT/s is " +
-       std::to_string(std::llabs(off) * 100 / rate) + " % " + (off > 0 ? "above " : "below ") +
+       std::to_string((std::llabs(off) * 100 + rate / 2) / rate) + " % " + (off > 0 ? "above " : "below ") +
        sim::dramBin(dram) + ", the nearest speed bin in the table; its timing is scaled");
 }
 
