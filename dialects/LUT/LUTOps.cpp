@@ -251,9 +251,11 @@ static SmallVector<TileDim> productDims(unsigned w, int64_t actGroup, WeightType
     reason += ", " + groupReason("block", weight.getBlockLength());
   TileDim n = {"n", IteratorType::parallel, w, 0};
   if (weight.getStorage() == Storage::Planes) {
-    n.granule = std::lcm(planeLanes, instrN);
+    // An instruction of several packed tiles may have fewer of them.
+    const bool whole = instrN % planeLanes == 0;
+    n.granule = whole ? planeLanes : std::lcm(planeLanes, instrN);
     n.granuleReason = groupReason("packed lanes", planeLanes);
-    if (instrN > 1)
+    if (instrN > 1 && !whole)
       n.granuleReason += ", " + groupReason("instruction n", instrN);
   }
   return {{"m", IteratorType::parallel, 0, 0}, n, {"k", IteratorType::reduction, w, 1, k, reason}};

@@ -148,12 +148,13 @@ void Product::estimate(ProductTile &t, const ProductHomes &homes, const Hardware
     fill = double(std::min(t.m, lut.m) * ceilDiv(lut.n, lut.outLanes));
   } else {
     const MacArray &mac = *hw.macArray;
-    const double load = std::ceil(double(std::min(mac.rows, group) * mac.cols * weight.getBits()) /
+    const int64_t cols = std::min(mac.cols, t.n);
+    const double load = std::ceil(double(std::min(mac.rows, group) * cols * weight.getBits()) /
                                   double(hw.scratchpad.widthBits));
     const int64_t steps = ceilDiv(k, group) * ceilDiv(group, mac.rows);
-    array = rowBlocks(mac.accRows) * double(ceilDiv(n, mac.cols) * steps) *
+    array = rowBlocks(mac.accRows) * double(ceilDiv(n, cols) * steps) *
             std::max(double(std::min(t.m, mac.accRows)), load);
-    fill = load + double(std::min(t.m, mac.accRows) * ceilDiv(mac.cols, mac.outLanes));
+    fill = load + double(std::min(t.m, mac.accRows) * ceilDiv(cols, mac.outLanes));
   }
   array += tiles * (commandCycles + fill);
   const double sums = double(ceilDiv(k, group)) * double(m) * double(n) * (weight.getHasMin() ? 2 : 1);
@@ -239,9 +240,10 @@ ProductTile Product::choose(const Hardware &hw, const ProductHomes &homes, int64
   const int64_t grain = dims[2].granule;
   for (Operation *last : epilogue)
     lanes = std::lcm(lanes, cast<TileLegalityInterface>(last).getTileSpace().dims[1].granule);
-  // As wide as all arrays together, evenly.
-  const int64_t arrays = looksUp() ? std::min(hw.lutArray->count, hw.scratchpad.banks) : 1;
-  const int64_t blocks = ceilDiv(n, lanes), steps = ceilDiv(blocks, arrays);
+  // As wide as all arrays together, or as a wide one, evenly.
+  const int64_t together =
+      looksUp() ? std::min(hw.lutArray->count, hw.scratchpad.banks) : ceilDiv(hw.macArray->cols, lanes);
+  const int64_t blocks = ceilDiv(n, lanes), steps = ceilDiv(blocks, together);
   const int64_t wide = std::min(n, ceilDiv(blocks, steps) * lanes);
   std::set<int64_t> rows, widths = {std::min(n, lanes), wide};
   for (int64_t width = lanes; width < wide; width *= 2) // where the widest leaves no room for other things
