@@ -149,12 +149,14 @@ void Product::estimate(ProductTile &t, const ProductHomes &homes, const Hardware
   } else {
     const MacArray &mac = *hw.macArray;
     const int64_t cols = std::min(mac.cols, t.n);
-    const double load = std::ceil(double(std::min(mac.rows, group) * cols * weight.getBits()) /
-                                  double(hw.scratchpad.widthBits));
-    const int64_t steps = ceilDiv(k, group) * ceilDiv(group, mac.rows);
-    array = rowBlocks(mac.accRows) * double(ceilDiv(n, cols) * steps) *
-            std::max(double(std::min(t.m, mac.accRows)), load);
-    fill = load + double(std::min(t.m, mac.accRows) * ceilDiv(cols, mac.outLanes));
+    auto load = [&](int64_t rows) {
+      return std::ceil(double(rows * cols * weight.getBits()) / double(hw.scratchpad.widthBits));
+    };
+    auto step = [&](int64_t rows) { return std::max(double(std::min(t.m, mac.accRows)), load(rows)); };
+    const int64_t rest = group % mac.rows;
+    array = rowBlocks(mac.accRows) * double(ceilDiv(n, cols) * ceilDiv(k, group)) *
+            (double(group / mac.rows) * step(mac.rows) + (rest ? step(rest) : 0));
+    fill = load(std::min(mac.rows, group)) + double(std::min(t.m, mac.accRows) * ceilDiv(cols, mac.outLanes));
   }
   array += tiles * (commandCycles + fill);
   const double sums = double(ceilDiv(k, group)) * double(m) * double(n) * (weight.getHasMin() ? 2 : 1);

@@ -12,11 +12,11 @@ constexpr int64_t tableWeights = 4, planeLanes = 64;
 
 int64_t ceilDiv(int64_t a, int64_t b) { return (a + b - 1) / b; }
 
-/// Weight beats of a step of the lanes from `lane` on. Rows beyond a scale group, which no step crosses, and
-/// columns beyond the last lane never hold weights.
-int64_t loadBeats(const MacArrayConfig &c, const MacArrayShape &s, int64_t lane) {
-  const int64_t rows = std::min(c.rows, s.groupTables * tableWeights), lanes = std::min(c.cols, s.n - lane);
-  return ceilDiv(rows * lanes * s.planes, c.weightBits);
+/// Weight beats of a step with so many tables along k, of the lanes from `lane` on. Columns beyond the last
+/// lane, and rows beyond the scale group, which no step crosses, hold no weights.
+int64_t loadBeats(const MacArrayConfig &c, const MacArrayShape &s, int64_t lane, int64_t tables) {
+  const int64_t lanes = std::min(c.cols, s.n - lane);
+  return ceilDiv(std::min(c.rows, tables * tableWeights) * lanes * s.planes, c.weightBits);
 }
 
 } // namespace
@@ -40,24 +40,28 @@ Status checkMacArray(const MacArrayConfig &c) {
 
 uint64_t macArrayCycles(const MacArrayConfig &c, const MacArrayShape &s) {
   const int64_t stepTables = c.rows / tableWeights;
-  int64_t swap = loadBeats(c, s, 0); // the cycle in which the weights of the next step come into use
-  int64_t moved = 0, drained = 0;    // the group before: its sums to the drain, its last output beat
+  auto groupFrom = [&](int64_t table) { return std::min(s.groupTables, s.tables - table); };
+  int64_t swap = loadBeats(c, s, 0, groupFrom(0)); // when the weights of the next step come into use
+  int64_t moved = 0, drained = 0; // the group before: its sums to the drain, its last output beat
   for (int64_t row = 0; row < s.m; row += c.accRows) {
     const int64_t rows = std::min(c.accRows, s.m - row);
     for (int64_t lane = 0; lane < s.n; lane += c.cols) {
       const int64_t beats = rows * ceilDiv(std::min(c.cols, s.n - lane), c.outLanes);
-      const int64_t load = loadBeats(c, s, lane);
       for (int64_t table = 0; table < s.tables; table += s.groupTables) {
-        const int64_t steps = ceilDiv(std::min(s.groupTables, s.tables - table), stepTables);
-        const int64_t nextLoad = table + s.groupTables < s.tables ? load
-                                 : lane + c.cols < s.n            ? loadBeats(c, s, lane + c.cols)
-                                                                  : loadBeats(c, s, 0);
+        const int64_t tables = groupFrom(table), steps = ceilDiv(tables, stepTables);
+        const int64_t load = loadBeats(c, s, lane, stepTables),
+                      lastLoad = loadBeats(c, s, lane, tables - (steps - 1) * stepTables);
+        const int64_t nextLoad = table + s.groupTables < s.tables
+                                     ? loadBeats(c, s, lane, groupFrom(table + s.groupTables))
+                                     : loadBeats(c, s, lane + c.cols < s.n ? lane + c.cols : 0, groupFrom(0));
         // The first sums are written one cycle after their codes are taken, when the accumulators are free.
         int64_t last = std::max(swap + 1, moved - 1) + rows - 1; // row of the first step
         if (steps == 1) {
           swap = std::max(last, swap + nextLoad);
-        } else { // nothing but rows and loads paces the others
-          const int64_t lastStep = std::max(last, swap + load) + (steps - 2) * std::max(rows, load);
+        } else { // nothing but rows and loads paces the steps after the second
+          int64_t lastStep = std::max(last, swap + (steps == 2 ? lastLoad : load));
+          if (steps > 2)
+            lastStep += (steps - 3) * std::max(rows, load) + std::max(rows, lastLoad);
           last = lastStep + rows;
           swap = lastStep + std::max(rows, nextLoad);
         }
@@ -71,18 +75,23 @@ uint64_t macArrayCycles(const MacArrayConfig &c, const MacArrayShape &s) {
 
 uint64_t macShapeCycles(const MacArrayConfig &c, const MacArrayShape &s) {
   const int64_t stepTables = c.rows / tableWeights;
-  const int64_t wholeGroups = s.tables / s.groupTables;
-  const int64_t steps = wholeGroups * ceilDiv(s.groupTables, stepTables) +
-                        ceilDiv(s.tables % s.groupTables, stepTables); // of a tile of rows and lanes
-  const int64_t wholeRows = s.m / c.accRows, restRows = s.m % c.accRows;
-  int64_t paces = 0; // of a step of each tile of rows and lanes
-  for (int64_t lane = 0; lane < s.n; lane += c.cols) {
-    const int64_t load = loadBeats(c, s, lane);
-    paces += wholeRows * std::max(c.accRows, load) + (restRows ? std::max(restRows, load) : 0);
-  }
+  // What the steps of a group take that has so many tables, of so many rows and the lanes from `lane` on.
+  auto group = [&](int64_t tables, int64_t rows, int64_t lane) {
+    const int64_t rest = tables % stepTables;
+    return tables / stepTables * std::max(rows, loadBeats(c, s, lane, stepTables)) +
+           (rest ? std::max(rows, loadBeats(c, s, lane, rest)) : 0);
+  };
+  auto block = [&](int64_t rows, int64_t lane) {
+    return rows ? s.tables / s.groupTables * group(s.groupTables, rows, lane) +
+                      group(s.tables % s.groupTables, rows, lane)
+                : 0;
+  };
+  int64_t cycles = 0;
+  for (int64_t lane = 0; lane < s.n; lane += c.cols)
+    cycles += s.m / c.accRows * block(c.accRows, lane) + block(s.m % c.accRows, lane);
   // Every tile of lanes but the last is whole, and outLanes divides cols: the tiles' ceilings add up.
   const int64_t beats = s.groups() * s.m * ceilDiv(s.n, c.outLanes);
-  return static_cast<uint64_t>(std::max(steps * paces, beats));
+  return static_cast<uint64_t>(std::max(cycles, beats));
 }
 
 MacArrayConfig macArrayConfig(const Hardware &h) {

@@ -26,9 +26,9 @@ std::vector<Step> stepsOf(const MacArrayConfig &c, const MacArrayShape &s) {
     for (int64_t lane = 0; lane < s.n; lane += c.cols)
       for (int64_t table = 0; table < s.tables; table += s.groupTables) {
         const int64_t end = std::min(table + s.groupTables, s.tables), rows = std::min(c.accRows, s.m - row);
-        const int64_t lanes = std::min(c.cols, s.n - lane), depth = std::min(c.rows, 4 * s.groupTables);
+        const int64_t lanes = std::min(c.cols, s.n - lane);
         for (int64_t t = table; t < end; t += c.rows / 4)
-          steps.push_back({rows, ceilDiv(depth * lanes * s.planes, c.weightBits),
+          steps.push_back({rows, ceilDiv(std::min(c.rows, 4 * (end - t)) * lanes * s.planes, c.weightBits),
                            t + c.rows / 4 < end ? 0 : rows * ceilDiv(lanes, c.outLanes), t == table});
       }
   return steps;
@@ -100,6 +100,10 @@ TEST_CASE("the MAC array's cycles by hand", "[sim][models]") {
     whole.rows = 32, wider.rows = 256;
     CHECK(macArrayCycles(whole, {m, 192, 144, 8, 4}) == macArrayCycles(wider, {m, 192, 144, 8, 4}));
     CHECK(macShapeCycles(whole, {m, 192, 144, 8, 4}) == macShapeCycles(wider, {m, 192, 144, 8, 4}));
+    // Nor do the rows of a last step that are beyond the group: 12, 12 and 8 of 32 load as 8, 8, 8 and 8.
+    MacArrayConfig twelve, eight;
+    twelve.rows = 12, eight.rows = 8;
+    CHECK(macShapeCycles(twelve, {m, 192, 144, 8, 4}) <= macShapeCycles(eight, {m, 192, 144, 8, 4}));
     // Nor do columns beyond the last lane: 192 lanes are three times 64 or once 192 of 256.
     MacArrayConfig narrow;
     narrow.cols = 64, whole.cols = 256;
@@ -120,7 +124,7 @@ TEST_CASE("the MAC array's cycles are those of its registers", "[sim][models]") 
   uint64_t shapes = 0, cycles = 0, drainBound = 0, loadBound = 0;
   for (int i = 0; i < 4000; ++i) {
     MacArrayConfig c;
-    c.rows = pick({4, 8, 16, 64}), c.cols = pick({8, 16, 32, 64, 128}), c.accRows = between(1, 9);
+    c.rows = pick({4, 8, 12, 16, 64}), c.cols = pick({8, 16, 32, 64, 128}), c.accRows = between(1, 9);
     c.outLanes = pick({1, 4, 8}), c.weightBits = pick({64, 128, 256, 512});
     REQUIRE(checkMacArray(c));
     const MacArrayShape s{between(1, 12), between(1, 150), between(1, 24), between(1, 9), int(between(1, 8))};
