@@ -23,7 +23,7 @@ def ScheduleForHardware : Pass<"schedule-for-hardware", "::mlir::ModuleOp"> {
     lanes of a row block staying on chip until k is done; `Again`, m { n { k { prepare } } }, in which nothing is as large
     as K or N. Rows are 8 a block or more, up to 128; lanes as many as all arrays take together, or fewer, in whole packed tiles; k any
     number of whole groups. Of the tiles that fit, those count that an estimate finds quickest, within half a percent: the
-    slowest of array, vector unit, table unit and dram, and what nothing hides (ProductTile.cpp). Of these the one is taken
+    slowest of array, vector unit, table unit and dram, and what nothing hides (ProductEstimate.cpp). Of these the one is taken
     that moves the fewest bytes: a weight is read once for each block of rows, so more rows cost less energy.
 
     An operand or result has two buffers where the loops come to a second tile of it, whichever dimension they cut. With

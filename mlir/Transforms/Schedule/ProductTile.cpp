@@ -1,11 +1,10 @@
-// Working sets, estimates, and the choice between them. See ProductTile.h.
+// Working sets, and the choice between tiles. See ProductTile.h.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-#include "mlir/Transforms/Schedule/ProductTile.h"
+#include "mlir/Transforms/Schedule/ProductEstimate.h"
 
 #include "llvm/Support/MathExtras.h"
 #include <algorithm>
 #include <array>
-#include <cmath>
 #include <limits>
 #include <numeric>
 #include <set>
@@ -15,24 +14,12 @@ using namespace mlir;
 namespace accord {
 namespace {
 
+int64_t ceilDiv(int64_t a, int64_t b) { return llvm::divideCeil(a, b); }
+
 constexpr int64_t mostRows = 128;
 /// Estimates so close are alike: of such tiles the one that moves the fewest bytes is taken, and of those
 /// that move as many the one that was looked at first.
 constexpr double alikeCycles = 1.005, alikeBytes = 0.98;
-
-int64_t ceilDiv(int64_t a, int64_t b) { return llvm::divideCeil(a, b); }
-
-/// Loops around a tile.
-struct Trips {
-  int64_t m, n, k;
-  Trips(const Product &p, const ProductTile &t)
-      : m(ceilDiv(p.m, t.m)), n(ceilDiv(p.n, t.n)), k(ceilDiv(p.k, t.k)) {}
-  int64_t all() const { return m * n * k; }
-  /// How often rows are prepared.
-  int64_t prepared(ProductForm form) const {
-    return form == ProductForm::Whole ? m : form == ProductForm::Parts ? m * k : all();
-  }
-};
 
 int64_t twice(bool condition) { return condition ? 2 : 1; }
 
@@ -93,7 +80,7 @@ Product Product::of(Operation *op) {
 }
 
 WorkingSet Product::workingSet(const ProductTile &t, const ProductHomes &homes) const {
-  const Trips trips(*this, t);
+  const TileTrips trips(*this, t);
   const bool many = trips.all() > 1;
   const int64_t lanes = llvm::alignTo(t.n, lut::planeLanes), groups = ceilDiv(t.k, group);
   WorkingSet set;
@@ -123,117 +110,6 @@ WorkingSet Product::workingSet(const ProductTile &t, const ProductHomes &homes) 
   if (!homes.scales)
     set.spm += twice(many) * t.m * ceilDiv(t.k, actGroup) * 4;
   return set;
-}
-
-/// Cycles of the units and of the dram for all tiles; the slowest one decides, as far as buffers let them run
-/// side by side.
-void Product::estimate(ProductTile &t, const ProductHomes &homes, const Hardware &hw, int64_t room) const {
-  constexpr double commandCycles = 16;  // a unit's command beside its steps: taken, handed over by tokens
-  constexpr double latencyCycles = 45;  // from a copy's start to its first data; copies under way share it,
-  constexpr int64_t copiesThatHide = 4; // as far as there is more of it to hide
-  constexpr double openSeconds = 5e-9;  // a row's activate, as four take tFAW
-  const Trips trips(*this, t);
-  const double tiles = double(trips.all());
-  auto rowBlocks = [&](int64_t rows) { // blocks of array rows over all row tiles
-    return double((m / t.m) * ceilDiv(t.m, rows) + ceilDiv(m % t.m, rows));
-  };
-  double array = 0, fill = 0; // of all tiles; of one, before its first step and after its last
-  if (looksUp()) {
-    const LutArray &lut = *hw.lutArray;
-    const int64_t arrays = std::min(lut.count, hw.scratchpad.banks); // a bank feeds one array
-    const int64_t blocks =
-        (n / t.n) * ceilDiv(ceilDiv(t.n, lut.n), arrays) + ceilDiv(ceilDiv(n % t.n, lut.n), arrays);
-    const int64_t beat = ceilDiv(lut.n * lut.k, hw.scratchpad.widthBits);
-    array = rowBlocks(lut.m) * double(blocks * ceilDiv(k, lut::tableLength) * weight.getBits() * beat);
-    fill = double(std::min(t.m, lut.m) * ceilDiv(lut.n, lut.outLanes));
-  } else {
-    const MacArray &mac = *hw.macArray;
-    const int64_t cols = std::min(mac.cols, t.n);
-    auto load = [&](int64_t rows) {
-      return std::ceil(double(rows * cols * weight.getBits()) / double(hw.scratchpad.widthBits));
-    };
-    auto step = [&](int64_t rows) { return std::max(double(std::min(t.m, mac.accRows)), load(rows)); };
-    const int64_t rest = group % mac.rows;
-    array = rowBlocks(mac.accRows) * double(ceilDiv(n, cols) * ceilDiv(k, group)) *
-            (double(group / mac.rows) * step(mac.rows) + (rest ? step(rest) : 0));
-    fill = load(std::min(mac.rows, group)) + double(std::min(t.m, mac.accRows) * ceilDiv(cols, mac.outLanes));
-  }
-  array += tiles * (commandCycles + fill);
-  const double sums = double(ceilDiv(k, group)) * double(m) * double(n) * (weight.getHasMin() ? 2 : 1);
-  // Epilogues take sums at the rate of the accumulators' ports.
-  const double sumLanes =
-      double(std::clamp<int64_t>(hw.accumulator.banks * hw.accumulator.widthBits / 32, 1, hw.vector.lanes));
-  double vector = sums / sumLanes + tiles * commandCycles;
-  const double scaling = vector;
-  double after = sums / tiles / sumLanes; // of one tile, when its product is made
-  for (Operation *op : epilogue) {
-    const double passes = mlir::isa<lut::QuantizeActOp>(op) ? 2 : 1;
-    const double one = passes * (double(t.m) * double(t.n) / double(hw.vector.lanes) + commandCycles);
-    vector += double(trips.m * trips.n) * one;
-    after += one;
-  }
-  const double epilogueCopies = double(epilogue.size()) * double(trips.m * trips.n);
-  const double made = double(trips.prepared(t.form)),
-               width = t.form == ProductForm::Whole ? double(k) : double(t.k);
-  double table = 0;
-  if (!homes.prepared) {
-    if (looksUp())
-      table = made *
-              (double(t.m) * width / lut::tableLength / double(hw.tableUnit->tablesPerCycle) + commandCycles);
-    else
-      vector += made * (double(t.m) * width / double(hw.vector.lanes) + commandCycles);
-  }
-  const double rate = hw.dramBytesPerCycle();
-  const double weightBytes =
-      double(k) * (weight.getBits() / 8.0 +
-                   double(weight.getScaleBytes()) * (weight.getHasMin() ? 2 : 1) / double(group));
-  const int64_t parts = weight.getHasMin() ? 3 : 2; // planes, scales, minima
-  double copies = tiles * double(parts) + epilogueCopies;
-  // A part of k lies apart in each block of lanes, and opens a row of its own.
-  const double stretches = tiles * double(parts * (trips.k > 1 ? ceilDiv(t.n, lut::planeLanes) : 1));
-  double bytes = double(trips.m) * weightBytes * double(llvm::alignTo(n, lut::planeLanes));
-  if (!homes.codes && !homes.prepared) {
-    bytes += made * double(t.m) * width;
-    copies += made;
-  }
-  if (!homes.codes && !looksUp()) {
-    const double loads = t.form == ProductForm::Parts || trips.k == 1 ? double(trips.m * trips.k) : tiles;
-    bytes += loads * double(t.m * t.k);
-    copies += loads;
-  }
-  if (!homes.scales)
-    copies += t.form == ProductForm::Parts || trips.k == 1 ? double(trips.m * trips.k) : tiles;
-  if (!homes.out)
-    bytes += double(m) * double(n) * 4;
-  const double dram =
-      std::max(bytes / rate + stretches * openSeconds * double(hw.clockHz()) +
-                   copies * latencyCycles / double(std::min(hw.dma.outstanding, copiesThatHide)),
-               copies * double(hw.dma.setupCycles));
-  double total = std::max(std::max(array, vector), std::max(table, dram));
-  // The vector unit's queue, full of what follows one product, keeps the next tile's loads from being issued
-  // until the product before that is scaled.
-  if (trips.k == 1 && 2 * static_cast<int64_t>(epilogue.size()) + 1 > hw.queueDepth)
-    total = std::max(total, scaling + dram);
-  // Beside the short last part of k goes what belongs to a whole one.
-  if (const int64_t rest = k % t.k; rest != 0 && t.form != ProductForm::Parts) {
-    const double part = double(t.k) / double(k); // of the time for all of k
-    const double beside = std::max(std::max(scaling, dram), t.form == ProductForm::Again ? table : 0) * part;
-    total += std::max(0.0, beside - array * double(rest) / double(k));
-  }
-  // Nothing runs beside the first tile's load and preparation, or what follows the last product. Without room
-  // beside the tiles of the products before (some four keep theirs), that load waits for them, too.
-  const double first = weightBytes * double(t.n) * double(t.k) / double(k) / rate + 3 * latencyCycles;
-  total += after + (4 * t.bytes.spm > room ? 2 : 1) * first;
-  if (made > 0)
-    total += table / made;
-  if (!homes.out) {
-    const bool swept = t.form == ProductForm::Parts && trips.k > 1;
-    const double store = double(t.m) * double(swept ? n : t.n) * 4 / rate;
-    total += t.outTwice ? store : double(trips.m * (swept ? 1 : trips.n)) * store;
-  }
-  if (!t.isumTwice)
-    total += std::min(array, vector);
-  t.cycles = total, t.dramBytes = bytes;
 }
 
 ProductTile Product::choose(const Hardware &hw, const ProductHomes &homes, int64_t room) const {
@@ -271,7 +147,7 @@ ProductTile Product::choose(const Hardware &hw, const ProductHomes &homes, int64
             t.bytes = workingSet(t, homes);
             if (t.bytes.spm > room || t.bytes.acc > hw.accumulator.capacityBytes)
               continue;
-            estimate(t, homes, hw, room);
+            estimateProduct(*this, t, homes, hw, room);
             tiles.push_back(t);
             break;
           }

@@ -64,10 +64,6 @@ struct Product {
   ProductTile choose(const Hardware &hardware, const ProductHomes &homes, int64_t room) const;
   /// The smallest one that any machine could be asked for.
   ProductTile least(const ProductHomes &homes) const;
-
-private:
-  int64_t trips(const ProductTile &tile) const;
-  void estimate(ProductTile &tile, const ProductHomes &homes, const Hardware &hardware, int64_t room) const;
 };
 
 /// Bytes of the part of an operand that a tile of `rows` and `columns` (0: all of them) stands on; 0 of a
