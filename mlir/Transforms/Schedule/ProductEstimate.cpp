@@ -28,8 +28,8 @@ public:
     const double vector = scaling + double(trips.m * trips.n) * epilogueOfTile() + (p.looksUp() ? 0 : made());
     const double table = p.looksUp() ? made() : 0, dramAll = dram();
     double total = std::max({arrayAll, vector, table, dramAll});
-    // The vector unit's queue, full of what follows one product, keeps the next tile's loads from being issued
-    // until the product before that is scaled.
+    // The vector unit's queue, full of what follows one product, keeps the next tile's loads from being
+    // issued until the product before that is scaled.
     if (trips.k == 1 && 2 * static_cast<int64_t>(p.epilogue.size()) + 1 > hw.queueDepth)
       total = std::max(total, scaling + dramAll);
     // Beside the short last part of k goes what belongs to a whole one.
@@ -59,7 +59,7 @@ public:
 
 private:
   double array() const {
-    double all = 0, fill = 0; // of one tile, before its first step and after its last
+    double all = 0, fill = 0;            // of one tile, before its first step and after its last
     auto rowBlocks = [&](int64_t rows) { // blocks of array rows over all row tiles
       return double((p.m / t.m) * ceilDiv(t.m, rows) + ceilDiv(p.m % t.m, rows));
     };
@@ -106,8 +106,8 @@ private:
   double made() const {
     if (homes.prepared)
       return 0;
-    const double perCycle = p.looksUp() ? double(lut::tableLength * hw.tableUnit->tablesPerCycle)
-                                        : double(hw.vector.lanes);
+    const double perCycle =
+        p.looksUp() ? double(lut::tableLength * hw.tableUnit->tablesPerCycle) : double(hw.vector.lanes);
     return double(trips.prepared(t.form)) * (double(t.m) * preparedWidth() / perCycle + commandCycles);
   }
 
@@ -137,9 +137,8 @@ private:
 
   /// Of one lane.
   double weightBytes() const {
-    return double(p.k) *
-           (p.weight.getBits() / 8.0 + double(p.weight.getScaleBytes()) * (p.weight.getHasMin() ? 2 : 1) /
-                                           double(p.group));
+    return double(p.k) * (p.weight.getBits() / 8.0 + double(p.weight.getScaleBytes()) *
+                                                         (p.weight.getHasMin() ? 2 : 1) / double(p.group));
   }
   double preparedWidth() const { return double(t.form == ProductForm::Whole ? p.k : t.k); }
   /// How often a tile of the activations' codes or scales comes.
