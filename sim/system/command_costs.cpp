@@ -169,6 +169,9 @@ Status checkDram(const SimResult &r, const program::Sequence &s, const DmaModel 
                     asked[c] + copies.gatherBursts[c], moved[c]);
   if (r.dram.bursts != r.work.dramBursts)
     return broken("bursts of all channels", r.work.dramBursts, r.dram.bursts);
+  if (const uint64_t bytes = r.dram.bursts * static_cast<uint64_t>(dma.burstBytes());
+      r.work.dramReadMovedBytes + r.work.dramWrittenMovedBytes != bytes)
+    return broken("bytes of all bursts", bytes, r.work.dramReadMovedBytes + r.work.dramWrittenMovedBytes);
   if (r.dram.activates != r.work.dramActivates)
     return broken("activates of all channels", r.work.dramActivates, r.dram.activates);
   if (r.dram.refreshes != r.work.dramRefreshes)

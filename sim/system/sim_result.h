@@ -49,7 +49,8 @@ struct Work {
   uint64_t vectorSteps = 0; ///< element steps of the vector unit
   uint64_t tables = 0;      ///< lookup tables built
   uint64_t dramReadBytes = 0, dramWrittenBytes = 0;
-  uint64_t dramBursts = 0; ///< moved
+  uint64_t dramBursts = 0;                                    ///< moved
+  uint64_t dramReadMovedBytes = 0, dramWrittenMovedBytes = 0; ///< those of whole bursts
   uint64_t dramActivates = 0, dramRefreshes = 0;
   uint64_t spmReadBytes = 0, spmWrittenBytes = 0;
   uint64_t accReadBytes = 0, accWrittenBytes = 0;

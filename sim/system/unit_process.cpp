@@ -260,6 +260,8 @@ void UnitProcess::settleAccounts(const CommandUnderWay &c, uint64_t cycle) {
   SimResult &result = machine.result;
   if (isDma()) {
     work.dramBursts = c.copy.use.bursts;
+    (unit == isa::Unit::Store ? work.dramWrittenMovedBytes : work.dramReadMovedBytes) =
+        work.dramBursts * static_cast<uint64_t>(machine.costs.dmaUnit().burstBytes());
     work.dramActivates = c.copy.use.activates;
     work.dramRefreshes = c.copy.use.refreshes;
     result.dramBusCycles += c.cost.busCycles;

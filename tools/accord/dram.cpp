@@ -91,7 +91,8 @@ Expected<energy::EnergyReport> energyOf(const sim::DramReplayReport &r, Machine 
   run.cycles = uint64_t(r.end - r.begin);
   run.clockHz = uint64_t(h.dram.dataRateMtps * 1000000 / t.transfersPerClock);
   const auto burstBytes = uint64_t(h.dram.busWidthBits / 8 * t.burstTransfers);
-  run.work.dramReadBytes = r.bursts[0] * burstBytes, run.work.dramWrittenBytes = r.bursts[1] * burstBytes;
+  run.work.dramReadMovedBytes = r.bursts[0] * burstBytes;
+  run.work.dramWrittenMovedBytes = r.bursts[1] * burstBytes;
   run.work.dramBursts = r.use.bursts;
   run.work.dramActivates = r.use.activates, run.work.dramRefreshes = r.use.refreshes;
   sim::OpRecord all;

@@ -70,6 +70,8 @@ Table totals(const MachineRun &run) {
       count(memory + "_read", "bytes", t.readBytes);
       count(memory + "_written", "bytes", t.writtenBytes);
     }
+  if (r.dram.bursts)
+    count("dram_moved", "bytes", r.work.dramReadMovedBytes + r.work.dramWrittenMovedBytes);
   row("dram_bandwidth", "GB/s",
       r.cycles ? double(r.work.dramReadBytes + r.work.dramWrittenBytes) / r.seconds() / 1e9 : 0);
   if (r.dram.bursts)

@@ -1,6 +1,7 @@
 // Cycles of each unit and of the dram for all tiles of a product, and how they overlap.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "mlir/Transforms/Schedule/ProductEstimate.h"
+#include "sim/models/dram/dram_timing.h"
 
 #include <algorithm>
 #include <cmath>
@@ -11,9 +12,24 @@ namespace accord {
 namespace {
 
 constexpr double commandCycles = 16;  ///< a unit's command beside its steps: taken, handed over by tokens
-constexpr double latencyCycles = 45;  ///< from a copy's start to its first data; copies under way share it,
-constexpr int64_t copiesThatHide = 4; ///< as far as there is more of it to hide
-constexpr double openSeconds = 5e-9;  ///< a row's activate, as four take tFAW
+constexpr int64_t copiesThatHide = 4; ///< of those under way: more have no more latency to hide
+constexpr double sharpness = 8;       ///< of two units that are equally busy, 9 % are waits for one another
+
+/// What the dram's timing says, in the core's cycles.
+struct DramCosts {
+  int64_t burstBytes;
+  double first; ///< from an idle bank's activate to its first burst
+  double open;  ///< an activate among many: four take tFAW
+
+  explicit DramCosts(const Hardware &hw) {
+    const sim::DramTiming t = sim::dramTiming(hw.dram);
+    const double cyclesPerClock =
+        double(hw.clockHz()) * double(t.transfersPerClock) / (double(hw.dram.dataRateMtps) * 1e6);
+    burstBytes = hw.dram.busWidthBits / 8 * t.burstTransfers;
+    first = double(t.rcdRead + t.cl + t.burst) * cyclesPerClock;
+    open = double(std::max(4 * t.rrdS, t.faw)) / 4 * cyclesPerClock;
+  }
+};
 
 int64_t ceilDiv(int64_t a, int64_t b) { return llvm::divideCeil(a, b); }
 
@@ -21,43 +37,50 @@ class Estimate {
 public:
   Estimate(const Product &p, const ProductTile &t, const ProductHomes &homes, const Hardware &hw)
       : p(p), t(t), homes(homes), hw(hw), trips(p, t), tiles(double(trips.all())),
-        rate(hw.dramBytesPerCycle()) {}
+        rate(hw.dramBytesPerCycle()), dramCosts(hw), latency(double(hw.dma.setupCycles) + dramCosts.first) {}
 
   double cycles(int64_t room) const {
     const double arrayAll = array(), scaling = scalingOf(sums()) + tiles * commandCycles;
     const double vector = scaling + double(trips.m * trips.n) * epilogueOfTile() + (p.looksUp() ? 0 : made());
     const double table = p.looksUp() ? made() : 0, dramAll = dram();
-    double total = std::max({arrayAll, vector, table, dramAll});
+    double total = beside({arrayAll, vector, table, dramAll});
     // The vector unit's queue, full of what follows one product, keeps the next tile's loads from being
     // issued until the product before that is scaled.
     if (trips.k == 1 && 2 * static_cast<int64_t>(p.epilogue.size()) + 1 > hw.queueDepth)
       total = std::max(total, scaling + dramAll);
     // Beside the short last part of k goes what belongs to a whole one.
     if (const int64_t rest = p.k % t.k; rest != 0 && t.form != ProductForm::Parts) {
-      const double beside = std::max({scaling, dramAll, t.form == ProductForm::Again ? table : 0});
-      total += std::max(0.0, (beside * double(t.k) - arrayAll * double(rest)) / double(p.k));
+      const double others = std::max({scaling, dramAll, t.form == ProductForm::Again ? table : 0});
+      total += std::max(0.0, (others * double(t.k) - arrayAll * double(rest)) / double(p.k));
     }
     // Nothing runs beside the first tile's load and preparation, or what follows the last product. Without
     // room beside the tiles of the products before (some four keep theirs), that load waits for them, too.
-    const double load = weightBytes() * double(t.n) * double(t.k) / double(p.k) / rate + 3 * latencyCycles;
+    const double load = weightBytes() * double(t.n) * double(t.k) / double(p.k) / rate + 3 * latency;
     total += (4 * t.bytes.spm > room ? 2 : 1) * load + table / double(trips.prepared(t.form)) +
              scalingOf(sums() / tiles) + epilogueOfTile() + stores();
     return t.isumTwice ? total : total + std::min(arrayAll, vector);
   }
 
-  /// What all tiles move. Weights are read once for each block of rows.
+  /// What all tiles move, in whole bursts. Weights are read once for each block of rows.
   double dramBytes() const {
     double bytes = double(trips.m) * weightBytes() * double(llvm::alignTo(p.n, lut::planeLanes));
-    if (!homes.codes && !homes.prepared)
-      bytes += double(trips.prepared(t.form)) * double(t.m) * preparedWidth();
-    if (!homes.codes && !p.looksUp())
-      bytes += rowLoads() * double(t.m * t.k);
+    for (const RowLoad &load : rowLoads())
+      bytes += load.rows * double(load.apart ? llvm::alignTo(load.bytes, dramCosts.burstBytes) : load.bytes);
     if (!homes.out)
       bytes += double(p.m) * double(p.n) * 4;
     return bytes;
   }
 
 private:
+  /// What units that work beside one another take: the slowest one's time, and more the nearer others come to
+  /// it, as each then waits for the other now and then.
+  static double beside(std::initializer_list<double> units) {
+    double sum = 0;
+    for (double cycles : units)
+      sum += std::pow(cycles / std::max(units), sharpness);
+    return std::max(units) * std::pow(sum, 1 / sharpness);
+  }
+
   double array() const {
     double all = 0, fill = 0;            // of one tile, before its first step and after its last
     auto rowBlocks = [&](int64_t rows) { // blocks of array rows over all row tiles
@@ -108,22 +131,18 @@ private:
       return 0;
     const double perCycle =
         p.looksUp() ? double(lut::tableLength * hw.tableUnit->tablesPerCycle) : double(hw.vector.lanes);
-    return double(trips.prepared(t.form)) * (double(t.m) * preparedWidth() / perCycle + commandCycles);
+    return double(trips.prepared(t.form)) * (double(t.m * preparedWidth()) / perCycle + commandCycles);
   }
 
   double dram() const {
     const int64_t parts = p.weight.getHasMin() ? 3 : 2; // planes, scales, minima
     double copies = tiles * double(parts) + double(p.epilogue.size()) * double(trips.m * trips.n);
-    if (!homes.codes && !homes.prepared)
-      copies += double(trips.prepared(t.form));
-    if (!homes.codes && !p.looksUp())
-      copies += rowLoads();
-    if (!homes.scales)
-      copies += rowLoads();
-    // A part of k lies apart in each block of lanes, and opens a row of its own.
-    const double stretches = tiles * double(parts * (trips.k > 1 ? ceilDiv(t.n, lut::planeLanes) : 1));
-    return std::max(dramBytes() / rate + stretches * openSeconds * double(hw.clockHz()) +
-                        copies * latencyCycles / double(std::min(hw.dma.outstanding, copiesThatHide)),
+    // A part of k lies apart in each block of lanes, and in each row, and opens a row of its own.
+    double stretches = tiles * double(parts * (trips.k > 1 ? ceilDiv(t.n, lut::planeLanes) : 1));
+    for (const RowLoad &load : rowLoads())
+      copies += load.rows / double(t.m), stretches += load.apart ? load.rows : 0;
+    return std::max(dramBytes() / rate + stretches * dramCosts.open +
+                        copies * latency / double(std::min(hw.dma.outstanding, copiesThatHide)),
                     copies * double(hw.dma.setupCycles));
   }
   /// Of one store that nothing hides: the last, or each where there is no second buffer.
@@ -140,10 +159,25 @@ private:
     return double(p.k) * (p.weight.getBits() / 8.0 + double(p.weight.getScaleBytes()) *
                                                          (p.weight.getHasMin() ? 2 : 1) / double(p.group));
   }
-  double preparedWidth() const { return double(t.form == ProductForm::Whole ? p.k : t.k); }
-  /// How often a tile of the activations' codes or scales comes.
-  double rowLoads() const {
-    return t.form == ProductForm::Parts || trips.k == 1 ? double(trips.m * trips.k) : tiles;
+  int64_t preparedWidth() const { return t.form == ProductForm::Whole ? p.k : t.k; }
+
+  /// Rows of the activations' codes or scales, as often as they come.
+  struct RowLoad {
+    double rows;
+    int64_t bytes; ///< of a row
+    bool apart;    ///< parts of longer rows
+  };
+  SmallVector<RowLoad, 3> rowLoads() const {
+    const bool once = t.form == ProductForm::Parts || trips.k == 1;
+    const double rows = double(once ? trips.m * trips.k : trips.all()) * double(t.m);
+    SmallVector<RowLoad, 3> loads;
+    if (!homes.codes && !homes.prepared)
+      loads.push_back({double(trips.prepared(t.form) * t.m), preparedWidth(), preparedWidth() < p.k});
+    if (!homes.codes && !p.looksUp())
+      loads.push_back({rows, t.k, t.k < p.k});
+    if (!homes.scales)
+      loads.push_back({rows, ceilDiv(t.k, p.actGroup) * 4, t.k < p.k});
+    return loads;
   }
 
   const Product &p;
@@ -152,6 +186,8 @@ private:
   const Hardware &hw;
   const TileTrips trips;
   const double tiles, rate;
+  const DramCosts dramCosts;
+  const double latency; ///< cycles from a copy's start to its first data; copies under way share it
 };
 
 } // namespace

@@ -57,7 +57,7 @@ sim::Work someWork() {
   sim::Work w;
   w.lookups = 100, w.tables = 10, w.vectorSteps = 7;
   w.spmReadBytes = 11, w.spmWrittenBytes = 13, w.accReadBytes = 17, w.accWrittenBytes = 19;
-  w.dramReadBytes = 23, w.dramWrittenBytes = 29, w.dramActivates = 3, w.dramRefreshes = 5;
+  w.dramReadMovedBytes = 23, w.dramWrittenMovedBytes = 29, w.dramActivates = 3, w.dramRefreshes = 5;
   w.macs = 400; // what the lookups stand for: never charged on this machine
   return w;
 }
@@ -74,7 +74,8 @@ sim::SimResult resultOf(const std::vector<sim::Work> &works) {
     r.work.vectorSteps += w.vectorSteps;
     r.work.spmReadBytes += w.spmReadBytes, r.work.spmWrittenBytes += w.spmWrittenBytes;
     r.work.accReadBytes += w.accReadBytes, r.work.accWrittenBytes += w.accWrittenBytes;
-    r.work.dramReadBytes += w.dramReadBytes, r.work.dramWrittenBytes += w.dramWrittenBytes;
+    r.work.dramReadMovedBytes += w.dramReadMovedBytes;
+    r.work.dramWrittenMovedBytes += w.dramWrittenMovedBytes;
     r.work.dramActivates += w.dramActivates, r.work.dramRefreshes += w.dramRefreshes;
   }
   return r;
@@ -304,7 +305,7 @@ TEST_CASE("ops that do not add up to the run are an error", "[energy]") {
   r.ops[1].work.vectorSteps += 1;
   CHECK(errorOf(model, h, r) == "energy: sum over ops of vector.step: expected 42000000 aJ, got 45000000 aJ");
   r = resultOf({someWork()});
-  r.work.dramReadBytes -= 1;
+  r.work.dramReadMovedBytes -= 1;
   CHECK(errorOf(model, h, r) ==
         "energy: sum over ops of dram.read_bit (LPDDR5): expected 1584000000 aJ, got 1656000000 aJ");
   r = resultOf({someWork()});
