@@ -87,9 +87,11 @@ Status DramTraceReader::read(std::vector<DramAccess> &into, size_t limit) {
   for (const size_t full = into.size() + limit; into.size() < full;) {
     if (!nextLine(begin, end)) {
       ended = true;
-      return std::ferror(file.get())
-                 ? Status(Error{path + ": expected a readable trace, got: " + std::strerror(errno)})
-                 : Status();
+      if (std::ferror(file.get()))
+        return Error{path + ": expected a readable trace, got: " + std::strerror(errno)};
+      if (form == Form::Unknown)
+        return Error{path + ":" + std::to_string(line + 1) + ": expected a request, got the end of the file"};
+      return {};
     }
     ++line;
     if (Status s = parse(begin, end, into); !s)

@@ -72,7 +72,7 @@ double clocks(const DramReplayReport &r) { return double(r.end - r.begin); }
 TEST_CASE("a line that is no request is told", "[sim][dram]") {
   CHECK(errorOf("0x40 READ 0\n0x80 WRITE 7\n") == "accepted");
   CHECK(errorOf("LD 0x40\nST 0X80\r\n# so\n\n  LD\t0xffffffff\n") == "accepted");
-  CHECK(errorOf("") == "accepted");
+  CHECK(errorOf("") == ":1: expected a request, got the end of the file");
   CHECK(errorOf("0x40 READ 0") == "accepted"); // no end of line
   const std::string forms = "expected 0xADDR READ|WRITE cycle or LD|ST 0xADDR, got ";
   CHECK(errorOf("garbage\n") == ":1: " + forms + "'garbage'");
