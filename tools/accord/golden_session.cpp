@@ -1,6 +1,7 @@
 // Sessions in the interpreter.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "tools/accord/golden_session.h"
+#include "tools/accord/model_entries.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Interpreter/ModelInterpreter.h"
@@ -28,12 +29,9 @@ namespace {
 
 class GoldenSession : public Session {
 public:
-  GoldenSession(const model::GgufFile &file, ModuleOp l0, ModelCaches memory)
+  GoldenSession(const model::GgufFile &file, ModuleOp l0, const ModelEntries &entries, ModelCaches memory)
       : model(l0, [&file](StringRef name, Type type) { return fileTensor(file, name, type); }),
-        memory(std::move(memory)) {
-    auto type = l0.lookupSymbol<func::FuncOp>("decode").getFunctionType();
-    vocab = cast<RankedTensorType>(type.getResult(0)).getDimSize(1);
-    room = cast<MemRefType>(type.getInput(2)).getDimSize(1);
+        memory(std::move(memory)), room(entries.positions), vocab(entries.vocabulary) {
     spent.threads = 1;
     spent.cacheBytes = this->memory.k.bytes.size() + this->memory.v.bytes.size();
   }
@@ -91,10 +89,13 @@ private:
 } // namespace
 
 Expected<std::unique_ptr<Session>> openGolden(const model::GgufFile &file, ModuleOp l0) {
+  auto entries = modelEntries(l0);
+  if (!entries)
+    return entries.error();
   FailureOr<ModelCaches> caches = ModelInterpreter(l0, {}).makeCaches("decode");
   if (failed(caches))
     return Error{file.path() + ": expected a model with an entry @decode, got the error above"};
-  return std::unique_ptr<Session>(std::make_unique<GoldenSession>(file, l0, std::move(*caches)));
+  return std::unique_ptr<Session>(std::make_unique<GoldenSession>(file, l0, *entries, std::move(*caches)));
 }
 
 } // namespace accord::cli

@@ -1,6 +1,7 @@
 // Compiles a model, packs its parameters, and keeps its caches between calls.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "tools/accord/session.h"
+#include "tools/accord/model_entries.h"
 
 #include "mlir/Conversion/GraphToCPU/GraphToCPU.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -59,26 +60,17 @@ private:
   std::unique_ptr<rt::Queue> queue;
   Entry prefill, decode, scorer;
   model::CpuCache cache;
-  int64_t at = 0, positions = 0, vocab = 0, paddedVocab = 0;
+  int64_t at = 0, positions = 0, vocab = 0, paddedVocab = 0, tokenLimit = 0;
   std::vector<float> logits;
   Costs spent;
 };
 
 Status CpuSession::findShapes(mlir::ModuleOp l0) {
-  auto decodeOp = l0.lookupSymbol<mlir::func::FuncOp>("decode");
-  if (!decodeOp || decodeOp.getNumResults() != 1)
-    return Error{"model: expected a function @decode with one result, got none"};
-  auto result = llvm::dyn_cast<mlir::RankedTensorType>(decodeOp.getResultTypes()[0]);
-  if (!result || result.getRank() != 2 || !result.hasStaticShape())
-    return Error{"model: @decode: expected logits [1, vocabulary]"};
-  vocab = result.getDimSize(1);
-  for (mlir::Type type : decodeOp.getArgumentTypes())
-    if (auto memory = llvm::dyn_cast<mlir::MemRefType>(type); memory && memory.getRank() == 4)
-      cache = {memory.getDimSize(0), memory.getDimSize(1), memory.getDimSize(2), memory.getDimSize(3),
-               memory.getElementTypeBitWidth() / 8};
-  positions = cache.positions;
-  if (positions == 0)
-    return Error{"model: @decode: expected caches among the arguments, got none"};
+  auto entries = modelEntries(l0);
+  if (!entries)
+    return entries.error();
+  vocab = entries->vocabulary, tokenLimit = entries->tokens, positions = entries->positions;
+  cache = {entries->layers, entries->positions, entries->heads, entries->headDim, entries->elementBytes};
   return {};
 }
 
@@ -225,8 +217,8 @@ Status CpuSession::check(llvm::ArrayRef<int32_t> tokens) const {
                  std::to_string(at) + " of a context of " + std::to_string(positions) + "), got " +
                  std::to_string(tokens.size())};
   for (int32_t token : tokens)
-    if (token < 0 || token >= vocab)
-      return Error{"model: expected tokens below " + std::to_string(vocab) + ", got " +
+    if (token < 0 || token >= tokenLimit)
+      return Error{"model: expected tokens below " + std::to_string(tokenLimit) + ", got " +
                    std::to_string(token)};
   return {};
 }

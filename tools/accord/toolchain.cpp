@@ -13,6 +13,7 @@
 #include "mlir/Support/RegisterAll.h"
 #include "mlir/Transforms/Accel/Passes.h"
 #include "mlir/Transforms/Linalg/TextVersion.h"
+#include "mlir/Transforms/Model/CheckAccesses.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/SHA256.h"
@@ -93,6 +94,8 @@ Expected<OwningOpRef<ModuleOp>> Toolchain::load(const std::string &path) {
     addNormalization(pm);
     if (failed(pm.run(*module)))
       return Error{path + ": expected ops of L0, got the error above"};
+    if (failed(checkAccesses(*module)))
+      return Error{path + ": expected accesses inside tensors and caches, got the error above"};
   }
   return module;
 }

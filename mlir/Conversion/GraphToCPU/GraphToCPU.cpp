@@ -17,6 +17,7 @@
 #include "mlir/Target/LLVMIR/Dialect/Builtin/BuiltinToLLVMIRTranslation.h"
 #include "mlir/Target/LLVMIR/Dialect/LLVMIR/LLVMToLLVMIRTranslation.h"
 #include "mlir/Target/LLVMIR/Export.h"
+#include "mlir/Transforms/Model/CheckAccesses.h"
 #include "llvm/ADT/StringSwitch.h"
 #include "llvm/Bitcode/BitcodeWriter.h"
 #include "llvm/IR/LLVMContext.h"
@@ -84,7 +85,7 @@ Expected<std::vector<rt::Image>> accord::buildCpuGraphImages(ModuleOp module, co
   });
   OwningOpRef<ModuleOp> lowered(module.clone());
   std::vector<rt::Image> images;
-  if (failed(lowerGraphToCpu(*lowered, target, images)))
+  if (failed(checkAccesses(*lowered)) || failed(lowerGraphToCpu(*lowered, target, images)))
     return Error{"cpu graph: " + diagnostics};
   if (images.empty())
     return Error{"cpu graph: expected a public function, got none"};

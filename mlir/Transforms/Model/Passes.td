@@ -26,4 +26,21 @@ def ModelToSequence : Pass<"model-to-sequence", "::mlir::ModuleOp"> {
   let dependentDialects = ["::mlir::func::FuncDialect", "::mlir::arith::ArithDialect"];
 }
 
+def CheckAccesses : Pass<"check-accesses", "::mlir::ModuleOp"> {
+  let summary = "refuse a graph that may leave its tensors or caches";
+  let description = [{
+    What: fails at the first slice, cache access or token that lies outside for some call that the entries' callers may make,
+    and at a resource that is not as long as its type (`CheckAccesses.h` says it whole). Nothing is changed.
+
+    Why: native code checks none of it again.
+
+    Algorithm: numbers are followed as a + b p + c r of position p and r tokens, through calls; such a number has its least
+    and its greatest value at a corner of p >= 0, r >= 1, p + r <= positions.
+
+    Limits: a number that is no such sum is refused where it matters.
+
+    Doctest: test/mlir/Transforms/Model/check-accesses.mlir.
+  }];
+}
+
 #endif

@@ -42,9 +42,16 @@ std::string moduleOf(const Case &c, const std::string &rows, const char *style) 
   cacheText << "memref<" << c.layers << "x" << c.positions << "x" << c.keyHeads << "x" << c.headDim << "x"
             << c.element << ">";
   std::string cache = cacheText.str();
-  s << "func.func @f(%q: " << x << ", %k: " << k << ", %v: " << k << ", %cos: " << angle
-    << ", %sin: " << angle << ", %kc: " << cache << ", %vc: " << cache
-    << ", %layer: index, %position: index) -> " << x << " {\n"
+  std::string arguments = "%q: " + x + ", %k: " + k + ", %v: " + k + ", %cos: " + angle + ", %sin: " + angle +
+                          ", %kc: " + cache + ", %vc: " + cache;
+  // An entry for each layer: which one is no caller's to say.
+  for (int64_t layer = 0; layer < c.layers; ++layer)
+    s << "func.func @f" << layer << "(" << arguments << ", %position: index) -> " << x << " {\n"
+      << " %layer = arith.constant " << layer << " : index\n"
+      << " %y = call @layer(%q, %k, %v, %cos, %sin, %kc, %vc, %layer, %position) : (" << x << ", " << k
+      << ", " << k << ", " << angle << ", " << angle << ", " << cache << ", " << cache
+      << ", index, index) -> " << x << "\n return %y : " << x << "\n}\n";
+  s << "func.func private @layer(" << arguments << ", %layer: index, %position: index) -> " << x << " {\n"
     << " %c0 = arith.constant 0 : index\n %m = tensor.dim %q, %c0 : " << x << "\n";
   for (const char *name : {"q", "k"}) {
     const std::string &type = name[0] == 'q' ? x : k;
@@ -95,8 +102,8 @@ uint64_t check(Random &random, const Case &c, GraphProgram &program, const char 
                                 rowsOf(sin, m),
                                 packCache(keys, shape, true),
                                 packCache(values, shape, false)};
-  scalars.insert(scalars.begin(), {layer, position});
-  program.run("f", buffers, scalars);
+  scalars.insert(scalars.begin(), position);
+  program.run("f" + std::to_string(layer), buffers, scalars);
 
   auto goldenStyle =
       std::string(style) == "adjacent" ? golden::RopeStyle::Adjacent : golden::RopeStyle::Halves;
