@@ -204,4 +204,9 @@ std::string describe(const Program &p, const Race &r) {
          ", and neither waits for the other";
 }
 
+Status checkRaces(const Program &program) {
+  const std::vector<Race> races = findRaces(program, 1);
+  return races.empty() ? Status() : Status(Error{describe(program, races.front())});
+}
+
 } // namespace accord::program

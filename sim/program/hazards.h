@@ -2,6 +2,7 @@
 // conflict?
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
+#include "accord/error.h"
 #include "sim/program/program.h"
 
 #include <cstddef>
@@ -27,6 +28,9 @@ std::vector<Race> findRaces(const Program &program, size_t limit = 100);
 /// `race on spm byte 0x40 (+256): command 12 (lmma, x.mlir:8) reads planes that command 9 (load, x.mlir:6)
 /// writes, and neither waits for the other`.
 std::string describe(const Program &program, const Race &race);
+
+/// Fails with the first race, as `describe` tells it. \pre the program verifies
+Status checkRaces(const Program &program);
 
 /// What of a command is told in messages: `command 12 (lmma, x.mlir:8)`.
 std::string describeCommand(const Program &program, uint32_t command);

@@ -4,7 +4,9 @@
 #include "mlir/Target/AccelProgram/EmitProgram.h"
 #include "mlir/Target/PTX/PtxTarget.h"
 #include "mlir/Target/SPIRV/SpirvTarget.h"
+#include "sim/program/hazards.h"
 #include "sim/program/serialize.h"
+#include "sim/program/verify.h"
 #include "tools/accord/import.h"
 #include "tools/accord/machines.h"
 #include "tools/accord/output.h"
@@ -48,6 +50,14 @@ Expected<std::string> emitTarget(const std::string &target, Toolchain &toolchain
     auto sequence = emitSequence(*function, values["scalar"].as<std::vector<int64_t>>());
     if (failed(sequence))
       return Error{path + ": expected an accel program, got the error above"};
+    // The passes looked at the program of scalars 0.
+    for (const program::Program &body : sequence->bodies) {
+      Status ok = program::verify(body);
+      if (ok)
+        ok = program::checkRaces(body);
+      if (!ok)
+        return Error{path + ": " + ok.error().message};
+    }
     return (*function)->hasAttr("accel.sequence") ? program::serialize(*sequence)
                                                   : program::serialize(sequence->bodies[0]);
   }

@@ -5,6 +5,7 @@
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/IR/Matchers.h"
 #include "llvm/ADT/TypeSwitch.h"
+#include "llvm/Support/CheckedArithmetic.h"
 #include "llvm/Support/MathExtras.h"
 
 using namespace mlir;
@@ -43,19 +44,32 @@ FailureOr<int64_t> evaluateArith(Operation *op, function_ref<int64_t(Value)> val
   if (matchPattern(op, m_ConstantInt(&constant)))
     return result.getType().isInteger(1) ? int64_t(constant.getBoolValue()) : constant.getSExtValue();
   auto in = [&](unsigned i) { return valueOf(op->getOperand(i)); };
-  bool divides = mlir::isa<arith::DivUIOp, arith::DivSIOp, arith::RemUIOp, arith::RemSIOp,
-                           arith::FloorDivSIOp, arith::CeilDivSIOp, arith::CeilDivUIOp>(op);
+  const bool divides = mlir::isa<arith::DivUIOp, arith::DivSIOp, arith::RemUIOp, arith::RemSIOp,
+                                 arith::FloorDivSIOp, arith::CeilDivSIOp, arith::CeilDivUIOp>(op);
   if (divides && in(1) == 0)
     return op->emitOpError() << "divides by 0";
+  // The only quotient that has no place in 64 bits.
+  const bool isSigned = mlir::isa<arith::DivSIOp, arith::RemSIOp, arith::FloorDivSIOp, arith::CeilDivSIOp>(op);
+  if (isSigned && in(0) == INT64_MIN && in(1) == -1)
+    return op->emitOpError() << "expected a result of 64 bits, got one beyond of " << in(0) << " and " << in(1);
+  if (mlir::isa<arith::ShLIOp>(op) && (in(1) < 0 || in(1) >= 64))
+    return op->emitOpError() << "expected a shift by 0 to 63, got " << in(1);
+  if (mlir::isa<arith::AddIOp, arith::SubIOp, arith::MulIOp>(op)) {
+    const std::optional<int64_t> exact = mlir::isa<arith::AddIOp>(op)   ? llvm::checkedAdd(in(0), in(1))
+                                         : mlir::isa<arith::SubIOp>(op) ? llvm::checkedSub(in(0), in(1))
+                                                                        : llvm::checkedMul(in(0), in(1));
+    if (!exact)
+      return op->emitOpError() << "expected a result of 64 bits, got one beyond of " << in(0) << " and " << in(1);
+    return *exact;
+  }
   std::optional<int64_t> value =
       llvm::TypeSwitch<Operation *, std::optional<int64_t>>(op)
-          .Case([&](arith::AddIOp) { return in(0) + in(1); })
-          .Case([&](arith::SubIOp) { return in(0) - in(1); })
-          .Case([&](arith::MulIOp) { return in(0) * in(1); })
           .Case([&](arith::DivUIOp) { return int64_t(uint64_t(in(0)) / uint64_t(in(1))); })
           .Case([&](arith::RemUIOp) { return int64_t(uint64_t(in(0)) % uint64_t(in(1))); })
-          .Case(
-              [&](arith::CeilDivUIOp) { return int64_t(llvm::divideCeil(uint64_t(in(0)), uint64_t(in(1)))); })
+          .Case([&](arith::CeilDivUIOp) {
+            const uint64_t a = uint64_t(in(0)), b = uint64_t(in(1));
+            return int64_t(a / b + (a % b != 0));
+          })
           .Case([&](arith::DivSIOp) { return in(0) / in(1); })
           .Case([&](arith::RemSIOp) { return in(0) % in(1); })
           .Case([&](arith::FloorDivSIOp) { return llvm::divideFloorSigned(in(0), in(1)); })
@@ -63,7 +77,7 @@ FailureOr<int64_t> evaluateArith(Operation *op, function_ref<int64_t(Value)> val
           .Case([&](arith::AndIOp) { return in(0) & in(1); })
           .Case([&](arith::OrIOp) { return in(0) | in(1); })
           .Case([&](arith::XOrIOp) { return in(0) ^ in(1); })
-          .Case([&](arith::ShLIOp) { return in(0) << in(1); })
+          .Case([&](arith::ShLIOp) { return int64_t(uint64_t(in(0)) << in(1)); })
           .Case<arith::MinSIOp>([&](auto) { return std::min(in(0), in(1)); })
           .Case<arith::MaxSIOp>([&](auto) { return std::max(in(0), in(1)); })
           .Case<arith::MinUIOp>([&](auto) { return int64_t(std::min(uint64_t(in(0)), uint64_t(in(1)))); })
@@ -76,6 +90,17 @@ FailureOr<int64_t> evaluateArith(Operation *op, function_ref<int64_t(Value)> val
     return op->emitError() << "expected index arithmetic that a command processor resolves, got '"
                            << op->getName() << "'";
   return *value;
+}
+
+bool fitsMemory(MemRefType type) {
+  int64_t bytes = llvm::divideCeil(type.getElementTypeBitWidth(), 8);
+  for (int64_t extent : type.getShape()) {
+    const std::optional<int64_t> all = llvm::checkedMul(bytes, extent);
+    if (!all || *all > int64_t(1) << 44)
+      return false;
+    bytes = *all;
+  }
+  return true;
 }
 
 } // namespace accord

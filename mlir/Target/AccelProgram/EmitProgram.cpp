@@ -12,6 +12,7 @@
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "llvm/ADT/StringSwitch.h"
 #include "llvm/ADT/TypeSwitch.h"
+#include "llvm/Support/CheckedArithmetic.h"
 #include "llvm/Support/MathExtras.h"
 #include <deque>
 
@@ -23,6 +24,10 @@ namespace accord {
 namespace {
 
 constexpr int64_t noCommand = -1;
+
+/// What a function may cost to resolve: ops, of a loop's body once an iteration (some ten seconds), and commands (some
+/// gigabytes).
+constexpr uint64_t mostOps = uint64_t(1) << 27, mostCommands = uint64_t(1) << 24;
 
 /// A window of a buffer on its way to a command's view: of any rank, as a buffer with slots has one more.
 struct Window {
@@ -98,6 +103,8 @@ private:
              << "expected a buffer of i8, i16, i32, f16 or f32 with static shape and identity layout "
                 "in an accel memory, got "
              << type;
+    if (!fitsMemory(type))
+      return op->emitOpError() << "expected a buffer of at most 2^44 bytes, got " << type;
     program::Buffer buffer;
     buffer.name = name.empty() ? "buffer" + std::to_string(out.buffers.size()) : name.str();
     buffer.memory = static_cast<isa::Memory>(*memory);
@@ -226,7 +233,7 @@ private:
     return success();
   }
 
-  void runSubView(memref::SubViewOp op) {
+  LogicalResult runSubView(memref::SubViewOp op) {
     auto [entry, isNew] = dropped.try_emplace(op);
     if (isNew) {
       llvm::SmallBitVector bits = op.getDroppedDims();
@@ -244,12 +251,17 @@ private:
     auto offsets = op.getStaticOffsets(), sizes = op.getStaticSizes(), strides = op.getStaticStrides();
     for (size_t d = 0; d < offsets.size(); ++d) {
       int64_t at = ShapedType::isDynamic(offsets[d]) ? slot(op.getOffsets()[dynamic++]).number : offsets[d];
-      view.offset += at * from.strides[d];
+      const std::optional<int64_t> offset = llvm::checkedMulAdd(at, from.strides[d], view.offset);
+      const std::optional<int64_t> stride = llvm::checkedMul(from.strides[d], strides[d]);
+      if (!offset || !stride)
+        return op.emitOpError() << "expected offsets and strides of 64 bits, got some beyond at axis " << d;
+      view.offset = *offset;
       if (entry->second[d])
         continue;
       view.sizes.push_back(sizes[d]);
-      view.strides.push_back(from.strides[d] * strides[d]);
+      view.strides.push_back(*stride);
     }
+    return success();
   }
 
   LogicalResult runLoop(scf::ForOp loop) {
@@ -261,8 +273,10 @@ private:
       slot(argument) = Slot(slot(init));
     auto yield = cast<scf::YieldOp>(loop.getBody()->getTerminator());
     SmallVector<Slot> next(yield.getNumOperands());
-    for (int64_t i = lower; i < upper; i += step) {
-      slot(loop.getInductionVar()).number = i;
+    for (std::optional<int64_t> at = lower; at && *at < upper; at = llvm::checkedAdd(*at, step)) {
+      slot(loop.getInductionVar()).number = *at;
+      if (++opsRun > mostOps) // a body may be empty
+        return tooMuch(loop);
       if (failed(runBlock(*loop.getBody())))
         return failure();
       // All at once: a yielded value may be another iter_arg.
@@ -297,11 +311,18 @@ private:
     return success();
   }
 
+  LogicalResult tooMuch(Operation *op) {
+    return op->emitOpError() << "expected at most " << mostOps << " ops and " << mostCommands
+                             << " commands to run, got more";
+  }
+
   LogicalResult runOp(Operation *op) {
+    if (++opsRun > mostOps || out.commands.size() > mostCommands)
+      return tooMuch(op);
     if (auto command = dyn_cast<accel::CommandOpInterface>(op))
       return runCommand(command);
     if (auto subview = dyn_cast<memref::SubViewOp>(op))
-      return runSubView(subview), success();
+      return runSubView(subview);
     if (auto loop = dyn_cast<scf::ForOp>(op))
       return runLoop(loop);
     if (mlir::isa<arith::ArithDialect>(op->getDialect()))
@@ -338,6 +359,7 @@ private:
   llvm::DenseMap<Location, uint32_t> locations;
   llvm::DenseMap<StringAttr, uint32_t> opNames;
   int64_t dramEnd = 0;
+  uint64_t opsRun = 0;
 };
 
 } // namespace

@@ -5,6 +5,7 @@
 
 #include "dialects/Accel/Accel.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "llvm/Support/CheckedArithmetic.h"
 #include "llvm/Support/MathExtras.h"
 #include <map>
 
@@ -58,6 +59,8 @@ private:
     if (!element)
       return op->emitOpError() << "expected a dense buffer of i8, i16, i32, f16 or f32 in dram, got "
                                << value.getType();
+    if (!fitsMemory(type))
+      return op->emitOpError() << "expected a buffer of at most 2^44 bytes, got " << type;
     program::Buffer buffer;
     buffer.name = name.empty() ? "buffer" + std::to_string(out.buffers.size()) : name.str();
     buffer.type = *element;
@@ -113,7 +116,11 @@ private:
     call.name = run.getCallee().str() + (again ? "#" + std::to_string(again) : "");
     for (auto [buffer, offset] : llvm::zip_equal(run.getBuffers(), run.getOffsets())) {
       uint32_t index = buffers.lookup(buffer);
-      call.bindings.push_back({index, numbers.lookup(offset) * isa::elementBytes(out.buffers[index].type)});
+      const std::optional<int64_t> byteOffset =
+          llvm::checkedMul<int64_t>(numbers.lookup(offset), isa::elementBytes(out.buffers[index].type));
+      if (!byteOffset)
+        return run.emitOpError() << "expected an offset of 64 bits, got one beyond";
+      call.bindings.push_back({index, *byteOffset});
     }
     out.calls.push_back(std::move(call));
     return success();

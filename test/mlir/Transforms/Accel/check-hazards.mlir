@@ -90,3 +90,73 @@ func.func @loop_buffer(%x: memref<16xf32> {accel.role = "argument"}) attributes 
 func.func @element(%x: memref<16xi64> {accel.role = "argument"}) attributes {accel.program} {
   return
 }
+
+// -----
+
+func.func @no_quotient() attributes {accel.program} {
+  %m = arith.constant -9223372036854775808 : index
+  %k = arith.constant -1 : index
+  // expected-error @+1 {{expected a result of 64 bits, got one beyond of -9223372036854775808 and -1}}
+  %q = arith.remsi %m, %k : index
+  return
+}
+
+// -----
+
+func.func @sum() attributes {accel.program} {
+  %m = arith.constant 9223372036854775807 : index
+  %k = arith.constant 1 : index
+  // expected-error @+1 {{expected a result of 64 bits, got one beyond of 9223372036854775807 and 1}}
+  %q = arith.addi %m, %k : index
+  return
+}
+
+// -----
+
+func.func @shift() attributes {accel.program} {
+  %k = arith.constant 64 : index
+  // expected-error @+1 {{expected a shift by 0 to 63, got 64}}
+  %q = arith.shli %k, %k : index
+  return
+}
+
+// -----
+
+// The next step lies beyond 64 bits: the loop has ended.
+func.func @last_step() attributes {accel.program} {
+  %l = arith.constant 9223372036854775806 : index
+  %u = arith.constant 9223372036854775807 : index
+  %s = arith.constant 2 : index
+  scf.for %i = %l to %u step %s {
+  }
+  return
+}
+
+// -----
+
+func.func @endless() attributes {accel.program} {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %u = arith.constant 9223372036854775807 : index
+  // expected-error @+1 {{expected at most 134217728 ops and 16777216 commands to run, got more}}
+  scf.for %i = %c0 to %u step %c1 {
+  }
+  return
+}
+
+// -----
+
+func.func @far(%m: memref<4x4xf32> {accel.role = "argument"}, %y: memref<16xf32> {accel.role = "result"})
+    attributes {accel.program} {
+  %far = arith.constant 9223372036854775807 : index
+  // expected-error @+1 {{expected offsets and strides of 64 bits, got some beyond at axis 0}}
+  %t = memref.subview %m[%far, 0] [1, 4] [1, 1] : memref<4x4xf32> to memref<4xf32, strided<[1], offset: ?>>
+  return
+}
+
+// -----
+
+// expected-error @+1 {{expected a buffer of at most 2^44 bytes}}
+func.func @large(%x: memref<4611686018427387904x4xf32> {accel.role = "argument"}) attributes {accel.program} {
+  return
+}
