@@ -1,10 +1,8 @@
 // Prompts, chats, and texts to score.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "tools/accord/run_input.h"
+#include "tools/accord/input.h"
 
-#include <cerrno>
-#include <cstdio>
-#include <cstring>
 #include <sstream>
 
 namespace accord::cli {
@@ -14,31 +12,12 @@ using Tokens = std::vector<int32_t>;
 
 namespace {
 
-/// The bytes of a file, or of stdin for "-".
-Expected<std::string> readAll(const std::string &path) {
-  auto failure = [&] {
-    return Error{path + ": expected a readable file, got: " + std::strerror(errno ? errno : EIO)};
-  };
-  errno = 0;
-  std::FILE *file = path == "-" ? stdin : std::fopen(path.c_str(), "rb");
-  if (!file)
-    return failure();
-  std::string bytes;
-  char piece[4096];
-  while (size_t got = std::fread(piece, 1, sizeof piece, file))
-    bytes.append(piece, got);
-  bool bad = std::ferror(file);
-  Error error = failure();
-  if (file != stdin)
-    std::fclose(file);
-  if (bad)
-    return error;
-  return bytes;
-}
+/// Of a prompt or of token ids: far more than a context holds.
+constexpr uint64_t mostBytes = 64 << 20;
 
 /// Token ids apart by white space.
 Expected<Tokens> readTokens(const std::string &path, int32_t vocabulary) {
-  Expected<std::string> text = readAll(path);
+  Expected<std::string> text = readInput(path, mostBytes);
   if (!text)
     return text.error();
   std::istringstream words(*text);
@@ -64,7 +43,7 @@ Expected<Tokens> tokensOf(const RunOptions &o, const Tokenizer &tokenizer) {
   if (o.prompt) {
     text = *o.prompt;
   } else {
-    Expected<std::string> read = readAll(o.scores() ? o.scoreText : o.promptFile);
+    Expected<std::string> read = readInput(o.scores() ? o.scoreText : o.promptFile, mostBytes);
     if (!read)
       return read.error();
     text = std::move(*read);

@@ -1,6 +1,7 @@
 // Loading, raising and printing modules.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "tools/accord/toolchain.h"
+#include "tools/accord/input.h"
 #include "tools/accord/made_for.h"
 #include "tools/accord/progress.h"
 
@@ -9,7 +10,6 @@
 #include "mlir/IR/Verifier.h"
 #include "mlir/Parser/Parser.h"
 #include "mlir/Pass/PassManager.h"
-#include "mlir/Support/FileUtilities.h"
 #include "mlir/Support/RegisterAll.h"
 #include "mlir/Transforms/Accel/Passes.h"
 #include "mlir/Transforms/Linalg/TextVersion.h"
@@ -26,8 +26,40 @@ namespace accord::cli {
 using namespace mlir;
 
 namespace {
+/// Of a module: text that MLIR parses in some tens of gigabytes.
+constexpr uint64_t mostBytes = 1 << 30;
+
 std::string sha256Of(StringRef bytes) {
   return llvm::toHex(llvm::SHA256::hash(llvm::arrayRefFromStringRef(bytes)), /*LowerCase=*/true);
+}
+
+/// Brackets in brackets that a parser and passes may recurse through on a stack of 8 MiB.
+constexpr int64_t mostNested = 256;
+
+/// The line, from 1, where text nests deeper than that; 0 where it does not. Each kind of bracket is counted apart, so
+/// that none is taken for the end of another; what stands in strings and comments, and the > of -> and >=, is none.
+unsigned lineNestedTooDeep(StringRef text) {
+  int64_t open[4] = {};
+  unsigned line = 1;
+  for (size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i], next = i + 1 < text.size() ? text[i + 1] : '\0';
+    if (c == '\n') {
+      ++line;
+    } else if (c == '"') {
+      for (++i; i < text.size() && text[i] != '"' && text[i] != '\n'; ++i)
+        i += text[i] == '\\';
+    } else if (c == '/' && next == '/') {
+      i = std::min(text.find('\n', i), text.size()) - 1;
+    } else if (const size_t kind = StringRef("([{<").find(c); kind != StringRef::npos) {
+      ++open[kind];
+      if (open[0] + open[1] + open[2] + open[3] > mostNested)
+        return line;
+    } else if (const size_t kind = StringRef(")]}>").find(c); kind != StringRef::npos) {
+      const bool arrow = c == '>' && ((i > 0 && text[i - 1] == '-') || next == '=');
+      open[kind] -= !arrow && open[kind] > 0;
+    }
+  }
+  return 0;
 }
 
 /// Line `number`, from 1; empty where there is none.
@@ -67,13 +99,16 @@ Toolchain::~Toolchain() = default;
 MLIRContext &Toolchain::context() { return state->context; }
 
 Expected<OwningOpRef<ModuleOp>> Toolchain::load(const std::string &path) {
-  std::string message;
-  std::unique_ptr<llvm::MemoryBuffer> buffer = openInputFile(path, &message);
-  if (!buffer)
-    return Error{path + ": expected a readable MLIR file, got: " + message};
+  Expected<std::string> bytes = readInput(path, mostBytes);
+  if (!bytes)
+    return bytes.error();
+  std::unique_ptr<llvm::MemoryBuffer> buffer = llvm::MemoryBuffer::getMemBufferCopy(*bytes, path);
   // The parser would show the bytes of a program or a SPIR-V module on the terminal.
   if (buffer->getBuffer().contains('\0') && !isBytecode(*buffer))
     return Error{path + ": expected MLIR text or bytecode, got another binary file"};
+  if (const unsigned line = isBytecode(*buffer) ? 0 : lineNestedTooDeep(buffer->getBuffer()))
+    return Error{path + ":" + std::to_string(line) + ": expected brackets nested at most " +
+                 std::to_string(mostNested) + " deep, got more"};
   state->hashes[path] = sha256Of(buffer->getBuffer());
   // The handler quotes the source line of a diagnostic, so the buffer stays with it.
   unsigned id = state->sources.AddNewSourceBuffer(std::move(buffer), llvm::SMLoc());

@@ -49,9 +49,11 @@ FailureOr<int64_t> evaluateArith(Operation *op, function_ref<int64_t(Value)> val
   if (divides && in(1) == 0)
     return op->emitOpError() << "divides by 0";
   // The only quotient that has no place in 64 bits.
-  const bool isSigned = mlir::isa<arith::DivSIOp, arith::RemSIOp, arith::FloorDivSIOp, arith::CeilDivSIOp>(op);
+  const bool isSigned =
+      mlir::isa<arith::DivSIOp, arith::RemSIOp, arith::FloorDivSIOp, arith::CeilDivSIOp>(op);
   if (isSigned && in(0) == INT64_MIN && in(1) == -1)
-    return op->emitOpError() << "expected a result of 64 bits, got one beyond of " << in(0) << " and " << in(1);
+    return op->emitOpError() << "expected a result of 64 bits, got one beyond of " << in(0) << " and "
+                             << in(1);
   if (mlir::isa<arith::ShLIOp>(op) && (in(1) < 0 || in(1) >= 64))
     return op->emitOpError() << "expected a shift by 0 to 63, got " << in(1);
   if (mlir::isa<arith::AddIOp, arith::SubIOp, arith::MulIOp>(op)) {
@@ -59,7 +61,8 @@ FailureOr<int64_t> evaluateArith(Operation *op, function_ref<int64_t(Value)> val
                                          : mlir::isa<arith::SubIOp>(op) ? llvm::checkedSub(in(0), in(1))
                                                                         : llvm::checkedMul(in(0), in(1));
     if (!exact)
-      return op->emitOpError() << "expected a result of 64 bits, got one beyond of " << in(0) << " and " << in(1);
+      return op->emitOpError() << "expected a result of 64 bits, got one beyond of " << in(0) << " and "
+                               << in(1);
     return *exact;
   }
   std::optional<int64_t> value =

@@ -25,8 +25,8 @@ namespace {
 
 constexpr int64_t noCommand = -1;
 
-/// What a function may cost to resolve: ops, of a loop's body once an iteration (some ten seconds), and commands (some
-/// gigabytes).
+/// What a function may cost to resolve: ops, of a loop's body once an iteration (some ten seconds), and
+/// commands (some gigabytes).
 constexpr uint64_t mostOps = uint64_t(1) << 27, mostCommands = uint64_t(1) << 24;
 
 /// A window of a buffer on its way to a command's view: of any rank, as a buffer with slots has one more.

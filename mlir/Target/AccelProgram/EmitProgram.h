@@ -12,7 +12,8 @@ namespace accord {
 /// addresses are `accel.address`. `accel.op` of a command (a string) names the op it is part of. Dram buffers
 /// lie one after the other, aligned to 64 bytes. `hardwareHash` is passed on. Errors are reported at the op:
 /// an op that is not a command, scf.for, memref.subview or index arithmetic; a missing address; a wrong
-/// number of scalars; more than 2^27 ops or 2^24 commands to run, a number beyond 64 bits. Cost: about a microsecond a command.
+/// number of scalars; more than 2^27 ops or 2^24 commands to run, a number beyond 64 bits. Cost: about a
+/// microsecond a command.
 mlir::FailureOr<program::Program> emitProgram(mlir::func::FuncOp function, llvm::ArrayRef<int64_t> scalars,
                                               llvm::StringRef hardwareHash = "");
 
