@@ -8,8 +8,8 @@
 
 namespace accord::cli {
 
-/// The bytes of a file, a pipe or a device, or of stdin for "-". Fails when it is not readable, or has more than
-/// `most` bytes: what never ends is not read to the end.
+/// The bytes of a file, a pipe or a device, or of stdin for "-". Fails when it is not readable, or has more
+/// than `most` bytes: what never ends is not read to the end.
 Expected<std::string> readInput(const std::string &path, uint64_t most);
 
 } // namespace accord::cli

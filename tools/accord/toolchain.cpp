@@ -36,8 +36,9 @@ std::string sha256Of(StringRef bytes) {
 /// Brackets in brackets that a parser and passes may recurse through on a stack of 8 MiB.
 constexpr int64_t mostNested = 256;
 
-/// The line, from 1, where text nests deeper than that; 0 where it does not. Each kind of bracket is counted apart, so
-/// that none is taken for the end of another; what stands in strings and comments, and the > of -> and >=, is none.
+/// The line, from 1, where text nests deeper than that; 0 where it does not. Each kind of bracket is counted
+/// apart, so that none is taken for the end of another; what stands in strings and comments, and the > of ->
+/// and >=, is none.
 unsigned lineNestedTooDeep(StringRef text) {
   int64_t open[4] = {};
   unsigned line = 1;

@@ -149,7 +149,7 @@ LogicalResult Raiser::run() {
   SmallVector<int> position(body.getNumArguments(), -1); // of each argument in inputs; -1: constant or unread
   for (BlockArgument argument : body.getArguments()) {
     OpOperand &operand = *op.getMatchingOpOperand(argument);
-    if (argument.use_empty() || constantOf(operand.get()))
+    if (argument.use_empty() || isConstant(operand.get()))
       continue;
     Access access = accessOf(op, operand);
     auto tensor = dyn_cast<RankedTensorType>(access.value.getType());

@@ -174,18 +174,37 @@ Access accessOf(linalg::LinalgOp op, OpOperand &operand) {
   return access;
 }
 
+/// What a body reads from an input of its op: the input; any other value, itself.
+static Value readBy(Value value) {
+  auto argument = dyn_cast<BlockArgument>(value);
+  auto reader = dyn_cast_or_null<linalg::LinalgOp>(argument ? argument.getOwner()->getParentOp() : nullptr);
+  const bool isInput = reader && argument.getArgNumber() < static_cast<unsigned>(reader.getNumDpsInputs());
+  return isInput ? reader.getDpsInputOperand(argument.getArgNumber())->get() : value;
+}
+
+/// An integer known here: a constant, or a tensor that is filled with one.
+static std::optional<APInt> integerOf(Value value) {
+  value = readBy(value);
+  APInt number;
+  if (matchPattern(value, m_ConstantInt(&number)))
+    return number;
+  DenseIntElementsAttr dense;
+  if (matchPattern(value, m_Constant(&dense)) && dense.isSplat())
+    return dense.getSplatValue<APInt>();
+  return std::nullopt;
+}
+
 /// A number known here, in the format of its type.
 static std::optional<APFloat> numberOf(Value value) {
+  value = readBy(value);
   auto tensorOp = value.getDefiningOp<linalg::LinalgOp>();
   if (tensorOp && tensorOp.getNumLoops() == tensorOp.getNumParallelLoops() &&
       tensorOp->getNumResults() == 1) {
     Value yielded = tensorOp.getBlock()->getTerminator()->getOperand(0);
     auto argument = dyn_cast<BlockArgument>(yielded);
-    if (!argument || argument.getOwner() != tensorOp.getBlock())
+    if (!argument || argument.getOwner() == tensorOp.getBlock())
       return numberOf(yielded);
-    if (argument.getArgNumber() >= static_cast<unsigned>(tensorOp.getNumDpsInputs()))
-      return std::nullopt;
-    return numberOf(tensorOp.getDpsInputOperand(argument.getArgNumber())->get());
+    return std::nullopt;
   }
   Operation *op = value.getDefiningOp();
   if (auto constant = dyn_cast_or_null<arith::ConstantOp>(op)) {
@@ -200,10 +219,10 @@ static std::optional<APFloat> numberOf(Value value) {
     return std::nullopt;
   APFloat result(cast<FloatType>(op->getResult(0).getType()).getFloatSemantics());
   if (isa<arith::SIToFPOp>(op)) {
-    APInt integer;
-    if (!matchPattern(op->getOperand(0), m_ConstantInt(&integer)))
+    const std::optional<APInt> integer = integerOf(op->getOperand(0));
+    if (!integer)
       return std::nullopt;
-    result.convertFromAPInt(integer, /*IsSigned=*/true, APFloat::rmNearestTiesToEven);
+    result.convertFromAPInt(*integer, /*IsSigned=*/true, APFloat::rmNearestTiesToEven);
     return result;
   }
   std::optional<APFloat> number = numberOf(op->getOperand(0));
@@ -213,6 +232,8 @@ static std::optional<APFloat> numberOf(Value value) {
   number->convert(result.getSemantics(), APFloat::rmNearestTiesToEven, &inexact);
   return number;
 }
+
+bool isConstant(Value value) { return numberOf(value) || integerOf(value); }
 
 FloatAttr constantOf(Value value) {
   std::optional<APFloat> number = numberOf(value);

@@ -50,6 +50,8 @@ bool isProjection(mlir::AffineMap map);
 /// A number known here, as f32: a constant, a widened or narrowed one, a tensor filled with one; null for
 /// anything else.
 mlir::FloatAttr constantOf(mlir::Value value);
+/// A number known here, of any format: an f64 or i64 constant that a body converts, say.
+bool isConstant(mlir::Value value);
 
 //===- Body.cpp
 //----------------------------------------------------------------------------------------------===//

@@ -121,6 +121,9 @@ LogicalResult Evaluator::constant(arith::ConstantOp op) {
       value.convert(APFloat::IEEEdouble(), APFloat::rmNearestTiesToEven, &inexact);
       store(i, value.convertToDouble());
     }
+  else if (auto integers = dyn_cast<DenseIntElementsAttr>(op.getValue()))
+    for (auto [i, value] : llvm::enumerate(integers.getValues<APInt>()))
+      store(i, double(value.getSExtValue()));
   else
     return refuse(op);
   set(op, std::move(result));
@@ -162,7 +165,8 @@ FailureOr<Bounded> Evaluator::scalar(Operation &op, llvm::function_ref<FailureOr
         return Bounded{std::min(in[0].value, in[1].value), std::max(in[0].error, in[1].error)};
       })
       .Case<arith::ExtFOp>([&](auto) { return in[0]; })
-      .Case<arith::TruncFOp>([&](auto) { return Bounded{double(float(in[0].value)), in[0].error}; })
+      .Case<arith::TruncFOp, arith::SIToFPOp>(
+          [&](auto) { return Bounded{double(float(in[0].value)), in[0].error}; })
       .Case([&](math::ExpOp) { return exponential(in[0]); })
       .Case([&](math::TanhOp) { return rounded(std::tanh(in[0].value), in[0].error, 2); })
       .Case([&](math::ErfOp) { // its slope is at most 2/sqrt(pi)

@@ -232,3 +232,26 @@ func.func @softmax_rank3(%a: tensor<2x4x8xf32>) -> tensor<2x4x8xf32> {
   %y = linalg.softmax dimension(2) ins(%a : tensor<2x4x8xf32>) outs(%e : tensor<2x4x8xf32>) -> tensor<2x4x8xf32>
   return %y : tensor<2x4x8xf32>
 }
+
+// Constants of other types that a body converts, as torch-mlir writes a scalar operand: f64 is rounded once, i64 once.
+// CHECK-LABEL: func.func @wide_constants
+// CHECK: nn.map
+// CHECK-DAG: arith.constant 1.000000e-01 : f32
+// CHECK-DAG: arith.constant -3.000000e+00 : f32
+// CHECK: nn.yield
+func.func @wide_constants(%x: tensor<2x32xf32>) -> tensor<2x32xf32> {
+  %tenth = arith.constant dense<1.0000000000000001e-01> : tensor<f64>
+  %three = arith.constant dense<-3> : tensor<i64>
+  %e = tensor.empty() : tensor<2x32xf32>
+  %y = linalg.generic {indexing_maps = [affine_map<(d0, d1) -> (d0, d1)>, affine_map<(d0, d1) -> ()>, affine_map<(d0, d1) -> ()>,
+                                        affine_map<(d0, d1) -> (d0, d1)>], iterator_types = ["parallel", "parallel"]}
+      ins(%x, %tenth, %three : tensor<2x32xf32>, tensor<f64>, tensor<i64>) outs(%e : tensor<2x32xf32>) {
+  ^bb0(%in: f32, %t: f64, %i: i64, %out: f32):
+    %0 = arith.truncf %t : f64 to f32
+    %1 = arith.sitofp %i : i64 to f32
+    %2 = arith.mulf %in, %0 : f32
+    %3 = arith.addf %2, %1 : f32
+    linalg.yield %3 : f32
+  } -> tensor<2x32xf32>
+  return %y : tensor<2x32xf32>
+}
