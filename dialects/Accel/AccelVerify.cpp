@@ -314,6 +314,8 @@ LogicalResult verifyAttention(VectorOp op) {
   int64_t h = *op.getHeads(), d = *op.getHeadDim();
   if (h < 1 || d < 1 || columns % h || columns / h != d)
     return op.emitOpError() << "expected heads * head_dim to be " << columns << ", got " << h << " * " << d;
+  if (scores && !op.getScale()->isFinite())
+    return op.emitOpError() << "expected a finite scale, got " << op.getScaleAttr();
   if (cached < d || cached % d || h % (cached / d))
     return op.emitOpError() << "expected " << cacheName << " of heads of " << d << ", a divisor of " << h
                             << ", got " << cached << " columns";
@@ -371,6 +373,8 @@ LogicalResult verifyRows(VectorOp op) {
     return success(succeeded(shape(out(0), "codes", {m, k}, i8)) &&
                    succeeded(shape(out(1), "scales", {m, ceilDiv(k, *op.getGroup())}, f32)));
   case VectorKind::RmsNorm:
+    if (!op.getEps()->isFinite() || op.getEps()->isNegative())
+      return op.emitOpError() << "expected a finite eps of at least 0, got " << op.getEpsAttr();
     if (failed(shape(in(1), "weight", {k}, f32)))
       return failure();
     break;
@@ -427,7 +431,13 @@ LogicalResult VectorOp::verify() {
   for (Value v : getOutputs())
     if (failed(checkStatic(*this, v, "output")) || failed(checkMemory(*this, v, "output", onChip)))
       return failure();
-  return verifyShapes(*this);
+  if (failed(verifyShapes(*this)))
+    return failure();
+  // Of two views of a buffer, the program tells (sim/program/verify.h).
+  for (auto [i, v] : llvm::enumerate(getOutputs()))
+    if (llvm::is_contained(getInputs(), v) || llvm::is_contained(getOutputs().take_front(i), v))
+      return emitOpError() << "expected outputs apart from inputs and from each other, got output " << i << " twice";
+  return success();
 }
 
 LogicalResult RunOp::verifySymbolUses(SymbolTableCollection &symbols) {

@@ -308,6 +308,8 @@ private:
     // Sums have to convert to f32 exactly (numerics contract); whole sums may be of 8-bit codes. 0: the group
     // is not stated here.
     const int64_t bits = c.bits ? c.bits : 8;
+    if (c.group % 4)
+      return fail("a group that is a multiple of 4", text(c.group));
     if (c.group < 0 || c.group > ((int64_t(1) << 24) - 1) / (128 * ((int64_t(1) << bits) - 1)))
       return fail("group * 128 * (2^bits - 1) below 2^24",
                   "group " + text(c.group) + " and bits " + text(bits));
@@ -354,6 +356,8 @@ private:
   bool checkScores() {
     if (!counts(2, 2, 1) || !rank(c.reads[0], "q", 2) || !checkHeads(c.reads[0].sizes[1], c.reads[1], "k"))
       return false;
+    if (!std::isfinite(c.scale))
+      return fail("a finite scale", std::to_string(c.scale));
     const int64_t m = c.reads[0].sizes[0];
     return is(c.reads[0], "q", c.reads[0].sizes, ElementType::F32) &&
            is(c.writes[0], "s", {m * c.heads, c.reads[1].sizes[0]}, ElementType::F32);

@@ -561,3 +561,29 @@ func.func @vector_c5_accumulate(%q: memref<2x32xf32, #accel.mem<spm>>, %k: memre
          outs(%s : memref<8x16xf32, #accel.mem<spm>>) accumulate(%f) live(%n) {heads = 4 : i64, head_dim = 8 : i64, scale = 1.0 : f32}
   return
 }
+
+// -----
+
+func.func @vector_eps(%x: memref<2x32xf32, #accel.mem<spm>>, %w: memref<32xf32, #accel.mem<spm>>, %y: memref<2x32xf32, #accel.mem<spm>>) {
+  // expected-error @+1 {{expected a finite eps of at least 0, got -1.000000e+00}}
+  %0 = accel.vector rms_norm ins(%x, %w : memref<2x32xf32, #accel.mem<spm>>, memref<32xf32, #accel.mem<spm>>)
+         outs(%y : memref<2x32xf32, #accel.mem<spm>>) {eps = -1.0 : f32}
+  return
+}
+
+// -----
+
+func.func @vector_scale(%q: memref<2x32xf32, #accel.mem<spm>>, %k: memref<16x16xf16, #accel.mem<spm>>, %s: memref<8x16xf32, #accel.mem<spm>>, %n: index) {
+  // expected-error @+1 {{expected a finite scale, got 0x7FC00000}}
+  %0 = accel.vector scores ins(%q, %k : memref<2x32xf32, #accel.mem<spm>>, memref<16x16xf16, #accel.mem<spm>>)
+         outs(%s : memref<8x16xf32, #accel.mem<spm>>) live(%n) {heads = 4 : i64, head_dim = 8 : i64, scale = 0x7FC00000 : f32}
+  return
+}
+
+// -----
+
+func.func @vector_in_place(%x: memref<2x32xf32, #accel.mem<spm>>) {
+  // expected-error @+1 {{expected outputs apart from inputs and from each other, got output 0 twice}}
+  %0 = accel.vector silu ins(%x : memref<2x32xf32, #accel.mem<spm>>) outs(%x : memref<2x32xf32, #accel.mem<spm>>)
+  return
+}

@@ -5,6 +5,7 @@
 #include "test/sim/support/generator.h"
 
 #include <catch2/catch.hpp>
+#include <cmath>
 #include <functional>
 #include <iostream>
 
@@ -184,6 +185,8 @@ const Broken broken[] = {
      [](auto &p) { cmd(p, 4).bits = 0, cmd(p, 4).zero = 1; }},
     {"command 4 (dequant): expected group * 128 * (2^bits - 1) below 2^24, got group 516 and bits 8",
      [](auto &p) { cmd(p, 4).bits = 0, cmd(p, 4).group = 516; }},
+    {"command 4 (dequant): expected a group that is a multiple of 4, got 3",
+     [](auto &p) { cmd(p, 4).group = 3; }},
     {"command 4 (dequant): expected groups of scales that are multiples of the group 32, got 48",
      [](auto &p) { cmd(p, 4).actGroup = 48; }},
     {"command 4 (dequant): expected groups of scales that are multiples of the group 0, got 32",
@@ -214,6 +217,7 @@ const Broken broken[] = {
 };
 
 const Broken brokenAttention[] = {
+    {"command 0 (scores): expected a finite scale, got nan", [](auto &p) { cmd(p, 0).scale = std::nanf(""); }},
     {"command 0 (scores): expected heads * head dimension 32, got 3 * 8",
      [](auto &p) { cmd(p, 0).heads = 3; }},
     {"command 0 (scores): expected k of heads of 8, a divisor of 4, got 24 columns",
