@@ -436,7 +436,8 @@ LogicalResult VectorOp::verify() {
   // Of two views of a buffer, the program tells (sim/program/verify.h).
   for (auto [i, v] : llvm::enumerate(getOutputs()))
     if (llvm::is_contained(getInputs(), v) || llvm::is_contained(getOutputs().take_front(i), v))
-      return emitOpError() << "expected outputs apart from inputs and from each other, got output " << i << " twice";
+      return emitOpError() << "expected outputs apart from inputs and from each other, got output " << i
+                           << " twice";
   return success();
 }
 

@@ -49,10 +49,13 @@ public:
       status = Error{file.path() + ": " + what + ": expected " + std::to_string(tokens) +
                      ", the number of tokens, got " + std::to_string(got)};
   }
-  void size(const std::string &key, uint64_t tokens) {
-    uint64_t value = 0;
-    if (wanted(key, false) && keep(file.count(key), value))
-      agree("key '" + key + "'", tokens, value);
+  /// What a size that does not agree says; empty when it does, or is not there.
+  std::string oddSize(const std::string &key, uint64_t tokens) {
+    uint64_t value = tokens;
+    if (!wanted(key, false) || !keep(file.count(key), value) || value == tokens)
+      return "";
+    return file.path() + ": key '" + key + "': expected " + std::to_string(tokens) +
+           ", the number of tokens, got " + std::to_string(value) + "; it is not used";
   }
   Status status;
 
@@ -70,12 +73,14 @@ private:
 
 } // namespace
 
-Expected<std::unique_ptr<Tokenizer>> Tokenizer::load(const model::GgufFile &file) {
+Expected<std::unique_ptr<Tokenizer>> Tokenizer::load(const model::GgufFile &file, const std::string &pre) {
   Reader read(file);
   VocabularySource s;
   s.place = file.path();
   read.text("tokenizer.ggml.model", s.model, true);
   read.text("tokenizer.ggml.pre", s.pre, false);
+  if (!pre.empty())
+    s.pre = pre;
   read.texts("tokenizer.ggml.tokens", s.tokens);
   read.integers("tokenizer.ggml.token_type", s.types);
   if (s.model == "gpt2")
@@ -106,7 +111,7 @@ Expected<std::unique_ptr<Tokenizer>> Tokenizer::load(const model::GgufFile &file
   const uint64_t size = static_cast<uint64_t>((*tokenizer)->vocabulary());
   std::string architecture;
   read.text("general.architecture", architecture, false);
-  read.size(architecture + ".vocab_size", size);
+  (*tokenizer)->oddity = read.oddSize(architecture + ".vocab_size", size);
   if (const model::TensorInfo *embedding = file.find("token_embd.weight"))
     if (embedding->shape.size() == 2)
       read.agree("tensor 'token_embd.weight': rows", size, static_cast<uint64_t>(embedding->shape[0]));

@@ -13,8 +13,9 @@ namespace accord::tokenizer {
 class Tokenizer {
 public:
   /// From a GGUF's metadata (keys tokenizer.*). Fails for a model or pre-tokenizer that is not supported,
-  /// naming it and the supported ones. Does not need the file afterwards.
-  static Expected<std::unique_ptr<Tokenizer>> load(const model::GgufFile &file);
+  /// naming it and the supported ones. `pre` names the pre-tokenizer in place of the file, unless empty. Does not
+  /// need the file afterwards.
+  static Expected<std::unique_ptr<Tokenizer>> load(const model::GgufFile &file, const std::string &pre = "");
   static Expected<std::unique_ptr<Tokenizer>> create(VocabularySource source);
   ~Tokenizer();
 
@@ -37,6 +38,10 @@ public:
   /// Of eos and of every other token that ends an answer; false outside the vocabulary.
   bool isEndOfGeneration(int32_t id) const;
   bool isControl(int32_t id) const;
+  /// Whether encode adds bos in front of a text.
+  bool addsBos() const { return addBos; }
+  /// What the file says that is odd and does no harm; empty for nothing.
+  const std::string &warning() const { return oddity; }
   bool addsSpace() const { return addSpacePrefix; }
 
   /// The conversation as the model's own chat template writes it. An unknown template is refused, not
@@ -49,6 +54,7 @@ private:
 
   Vocabulary tokens;
   bool addBos = false, addEos = false, addSpacePrefix = false;
+  std::string oddity;
   std::unique_ptr<Encoders> encoders;
 };
 

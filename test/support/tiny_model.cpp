@@ -87,14 +87,15 @@ void addTokenizer(GgufWriter &file, const TinyModelOptions &options) {
   }
   types.resize(tokens.size(), normal);
   file.text("tokenizer.ggml.model", "gpt2");
-  file.text("tokenizer.ggml.pre", options.preTokenizer);
+  if (options.preTokenizer != "none")
+    file.text("tokenizer.ggml.pre", options.preTokenizer);
   file.texts("tokenizer.ggml.tokens", tokens);
   file.i32s("tokenizer.ggml.token_type", types);
   file.texts("tokenizer.ggml.merges", pairs);
   file.u32("tokenizer.ggml.bos_token_id", 0);
   file.u32("tokenizer.ggml.eos_token_id", 0);
   file.u32("tokenizer.ggml.unknown_token_id", 0);
-  file.flag("tokenizer.ggml.add_bos_token", false);
+  file.flag("tokenizer.ggml.add_bos_token", options.addBos);
   if (!options.chatTemplate.empty())
     file.text("tokenizer.chat_template", options.chatTemplate);
 }

@@ -21,7 +21,8 @@ struct TinyModelOptions {
   std::map<std::string, model::TensorType>
       others; ///< by tensor name: token_embd.weight, blk.0.ffn_down.weight
   model::I2SLayout i2s = model::I2SLayout::X86;
-  std::string preTokenizer = "smollm", chatTemplate; ///< no template by default
+  std::string preTokenizer = "smollm", chatTemplate; ///< no template by default; "none": no key
+  bool addBos = false;                               ///< tokenizer.ggml.add_bos_token
   uint64_t seed = 1;
   uint32_t version = 3;
 };

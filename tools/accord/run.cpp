@@ -81,11 +81,17 @@ Status Job::load() {
   if (!opened)
     return opened.error();
   file = std::move(*opened);
-  auto loaded = Tokenizer::load(*file);
-  if (!loaded)
-    return loaded.error();
-  tokenizer = std::move(*loaded);
-  auto start = tokensOf(options, *tokenizer);
+  // Ids are scored as they are: how text would become ids does not matter.
+  if (options.scoreTokens.empty()) {
+    auto loaded = Tokenizer::load(*file, options.pre);
+    if (!loaded)
+      return Error{loaded.error().message +
+                   (options.pre.empty() && !file->has("tokenizer.ggml.pre") ? "; --pre NAME chooses one" : "")};
+    tokenizer = std::move(*loaded);
+    if (!tokenizer->warning().empty())
+      note(tokenizer->warning());
+  }
+  auto start = tokenizer ? tokensOf(options, *tokenizer) : readTokens(options.scoreTokens, *file);
   if (!start)
     return start.error();
   tokens = std::move(*start);

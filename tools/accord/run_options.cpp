@@ -44,6 +44,8 @@ void describeOptions(po::options_description &options) {
   addCacheOption(options);
   options.add_options()("parameters", text("FILE"), "the GGUF file whose tensors an L0 file names");
   addLayoutOption(options);
+  options.add_options()("pre", text("NAME"),
+                        "the pre-tokenizer of byte-level BPE, for a file that does not say it (key tokenizer.ggml.pre)");
   options.add_options()("sha256", "hash the model file too: its SHA-256 goes into the result");
   options.add_options()("output,o", text("FILE")->default_value("-"), "where the result goes; - is stdout");
   options.add_options()("format", text("FORM")->default_value("text"),
@@ -133,6 +135,7 @@ Status read(const po::variables_map &values, RunOptions &o) {
     o.prompt = text("prompt");
   o.promptFile = text("prompt-file");
   o.system = text("system");
+  o.pre = text("pre");
   o.chat = values.count("chat");
   o.ignoreEnd = values.count("ignore-eos");
   o.scoreTokens = text("score");

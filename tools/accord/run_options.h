@@ -13,6 +13,7 @@ struct RunOptions {
   // The model.
   std::string file;       ///< a GGUF model, or an L0 file
   std::string parameters; ///< the GGUF file of an L0 file's parameters; else empty
+  std::string pre;        ///< the pre-tokenizer, in place of what the file says; empty: the file's
   model::OpenOptions open;
   ImportOptions import; ///< context 0: as much as the job needs
   Session::Options session;

@@ -217,7 +217,8 @@ const Broken broken[] = {
 };
 
 const Broken brokenAttention[] = {
-    {"command 0 (scores): expected a finite scale, got nan", [](auto &p) { cmd(p, 0).scale = std::nanf(""); }},
+    {"command 0 (scores): expected a finite scale, got nan",
+     [](auto &p) { cmd(p, 0).scale = std::nanf(""); }},
     {"command 0 (scores): expected heads * head dimension 32, got 3 * 8",
      [](auto &p) { cmd(p, 0).heads = 3; }},
     {"command 0 (scores): expected k of heads of 8, a divisor of 4, got 24 columns",

@@ -76,12 +76,12 @@ int main(int argc, char **argv) {
       "seed", po::value(&given.model.seed)->default_value(1),
       "seed of the weights")("head", "a head of its own, not the embedding")(
       "scales", "a tensor X.scale beside each matrix X.weight")("rope-factors", "a tensor rope_freqs.weight")(
-      "i2s-arm", "I2_S as BitNet's ARM build packs it, not x86");
+      "i2s-arm", "I2_S as BitNet's ARM build packs it, not x86")("add-bos", "tokenizer.ggml.add_bos_token");
   auto number = [](auto &target) { return po::value(&target)->default_value(target); };
   options.add_options()("embd", number(given.model.embd), "width");
   options.add_options()("ff", number(given.model.ff), "width between gate and down");
   options.add_options()("context", number(given.model.context), "positions");
-  options.add_options()("pre", number(given.model.preTokenizer), "tokenizer.ggml.pre");
+  options.add_options()("pre", number(given.model.preTokenizer), "tokenizer.ggml.pre; none: no such key");
   options.add_options()("chat", po::value(&given.chat), "chat template: chatml or unknown; default: none");
   try {
     po::variables_map map;
@@ -94,6 +94,7 @@ int main(int argc, char **argv) {
     given.model.tied = !map.count("head");
     if (map.count("chat"))
       given.model.chatTemplate = given.chat == "chatml" ? chatMl : unknownTemplate;
+    given.model.addBos = map.count("add-bos");
     given.scales = map.count("scales");
     given.ropeFactors = map.count("rope-factors");
     if (map.count("i2s-arm"))
