@@ -1,6 +1,7 @@
 // Every claim of a GGUF file, checked where it is read.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "runtime/model/gguf_reader.h"
+#include "runtime/model/foreign_file.h"
 
 #include <algorithm>
 #include <limits>
@@ -155,7 +156,11 @@ uint64_t GgufReader::recordCount(const char *what, uint64_t least) {
 
 void GgufReader::header() {
   if (bytes.size() < 4 || bytes.substr(0, 4) != "GGUF") {
-    fail(0, "the magic 'GGUF'", bytes.empty() ? "an empty file" : quoted(bytes.substr(0, 4)));
+    const std::string foreign = describeForeign(bytes.substr(0, 64));
+    fail(0, "the magic 'GGUF'",
+         bytes.empty()      ? "an empty file"
+         : foreign.empty() ? quoted(bytes.substr(0, 4))
+                           : foreign);
     return;
   }
   at = 4;
@@ -292,7 +297,7 @@ void GgufReader::tensorInfo() {
   if (toString(tensor.type).empty())
     fail(where, "one of the types " + supportedTypes(), describeTensorTypeId(type));
   else if (tensor.type == TensorType::I2_S && !file.layout)
-    fail(where, "to be told the layout of I2_S (x86 or arm), which the file does not hold", "none");
+    fail(where, "to be told the layout of I2_S (--i2s-layout x86 or arm), which the file does not hold", "none");
   if (failed())
     return;
   const I2SLayout layout = file.layout.value_or(I2SLayout::X86);

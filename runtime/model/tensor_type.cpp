@@ -33,7 +33,14 @@ constexpr OtherType otherTypes[] = {
     {9, "Q8_1"},   {15, "Q8_K"},   {16, "IQ2_XXS"}, {17, "IQ2_XS"}, {18, "IQ3_XXS"},
     {19, "IQ1_S"}, {20, "IQ4_NL"}, {21, "IQ3_S"},   {22, "IQ2_S"},  {23, "IQ4_XS"},
     {24, "I8"},    {25, "I16"},    {26, "I32"},     {27, "I64"},    {28, "F64"},
-    {29, "IQ1_M"}, {39, "MXFP4"},  {40, "NVFP4"},   {41, "Q1_0"},   {42, "Q2_0"},
+    {29, "IQ1_M"}, {40, "NVFP4"},  {41, "Q1_0"},    {42, "Q2_0"},
+    // Numbers that forks took for types of their own before ggml did, or after it gave them up.
+    {31, "Q4_0_4_4 of ggml, or TL1 or TL2 of a fork"},
+    {32, "Q4_0_4_8 of ggml, or TL1 or TL2 of a fork"},
+    {33, "Q4_0_8_8 of ggml, or TL1 or TL2 of a fork"},
+    {37, "IQ4_NL_4_8 of ggml, or I8_S of BitNet's"},
+    {38, "IQ4_NL_8_8 of ggml, or TL1 of BitNet's"},
+    {39, "MXFP4 of ggml, or TL2 of BitNet's"},
 };
 
 const Row *find(TensorType type) {

@@ -13,8 +13,8 @@ namespace accord::tokenizer {
 class Tokenizer {
 public:
   /// From a GGUF's metadata (keys tokenizer.*). Fails for a model or pre-tokenizer that is not supported,
-  /// naming it and the supported ones. `pre` names the pre-tokenizer in place of the file, unless empty. Does not
-  /// need the file afterwards.
+  /// naming it and the supported ones. `pre` names the pre-tokenizer in place of the file, unless empty. Does
+  /// not need the file afterwards.
   static Expected<std::unique_ptr<Tokenizer>> load(const model::GgufFile &file, const std::string &pre = "");
   static Expected<std::unique_ptr<Tokenizer>> create(VocabularySource source);
   ~Tokenizer();

@@ -120,6 +120,9 @@ Expected<std::string> describeModels(const std::vector<std::string> &files, cons
 /// The table of one or more files, all models or all machines.
 Expected<std::string> describeFiles(const po::variables_map &values, Format format) {
   auto files = values["file"].as<std::vector<std::string>>();
+  for (const std::string &file : files)
+    if (const std::string foreign = describeForeignFile(file); !foreign.empty())
+      return Error{file + ": expected a GGUF model or a hardware file, got " + foreign};
   bool models = isModelFile(files[0]);
   for (const std::string &file : files)
     if (isModelFile(file) != models)

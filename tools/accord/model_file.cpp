@@ -1,6 +1,7 @@
 // Recognizing and opening model files.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "tools/accord/model_file.h"
+#include "runtime/model/foreign_file.h"
 #include <cstring>
 #include <fstream>
 
@@ -12,6 +13,13 @@ bool isModelFile(const std::string &path) {
   if (std::ifstream(path, std::ios::binary).read(magic, sizeof magic) && std::memcmp(magic, "GGUF", 4) == 0)
     return true;
   return path.size() > suffix.size() && path.compare(path.size() - suffix.size(), suffix.size(), suffix) == 0;
+}
+
+std::string describeForeignFile(const std::string &path) {
+  char head[64];
+  std::ifstream file(path, std::ios::binary);
+  file.read(head, sizeof head);
+  return model::describeForeign({head, static_cast<size_t>(file.gcount())});
 }
 
 void addLayoutOption(po::options_description &options) {

@@ -85,8 +85,9 @@ Status Job::load() {
   if (options.scoreTokens.empty()) {
     auto loaded = Tokenizer::load(*file, options.pre);
     if (!loaded)
-      return Error{loaded.error().message +
-                   (options.pre.empty() && !file->has("tokenizer.ggml.pre") ? "; --pre NAME chooses one" : "")};
+      return Error{loaded.error().message + (options.pre.empty() && !file->has("tokenizer.ggml.pre")
+                                                 ? "; --pre NAME chooses one"
+                                                 : "")};
     tokenizer = std::move(*loaded);
     if (!tokenizer->warning().empty())
       note(tokenizer->warning());

@@ -56,7 +56,8 @@ Expected<Tokens> tokensOf(const RunOptions &o, const Tokenizer &tokenizer) {
   if (!o.chat) {
     Expected<Tokens> ids = tokenizer.encode(text, true, true);
     if (ids && tokenizer.addsBos() && ids->size() > 1 && (*ids)[0] == (*ids)[1])
-      note("prompt: begins with '" + tokenizer.decode((*ids)[0]) + "', and the model puts one in front: there are two");
+      note("prompt: begins with '" + tokenizer.decode((*ids)[0]) +
+           "', and the model puts one in front: there are two");
     return ids;
   }
   std::vector<tokenizer::Message> messages;

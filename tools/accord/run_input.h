@@ -6,8 +6,8 @@
 
 namespace accord::cli {
 
-/// The tokens of the prompt, of the chat, or of the text to score; may be none. A bos that stands twice is noted. Error: a file that cannot be
-/// read, a word that is no token id, a chat template that is not known.
+/// The tokens of the prompt, of the chat, or of the text to score; may be none. A bos that stands twice is
+/// noted. Error: a file that cannot be read, a word that is no token id, a chat template that is not known.
 Expected<std::vector<int32_t>> tokensOf(const RunOptions &options, const tokenizer::Tokenizer &tokenizer);
 
 /// The ids of a file, apart by white space: rows of the model's embedding. Needs no tokenizer.

@@ -44,8 +44,9 @@ void describeOptions(po::options_description &options) {
   addCacheOption(options);
   options.add_options()("parameters", text("FILE"), "the GGUF file whose tensors an L0 file names");
   addLayoutOption(options);
-  options.add_options()("pre", text("NAME"),
-                        "the pre-tokenizer of byte-level BPE, for a file that does not say it (key tokenizer.ggml.pre)");
+  options.add_options()(
+      "pre", text("NAME"),
+      "the pre-tokenizer of byte-level BPE, for a file that does not say it (key tokenizer.ggml.pre)");
   options.add_options()("sha256", "hash the model file too: its SHA-256 goes into the result");
   options.add_options()("output,o", text("FILE")->default_value("-"), "where the result goes; - is stdout");
   options.add_options()("format", text("FORM")->default_value("text"),
@@ -114,6 +115,8 @@ Status readFiles(const po::variables_map &values, RunOptions &o) {
       return Error{"--parameters: expected with an L0 file, got the GGUF file " + o.file};
     return {};
   }
+  if (const std::string foreign = describeForeignFile(o.file); !foreign.empty())
+    return Error{o.file + ": expected a GGUF file, or an L0 file, got " + foreign};
   if (!values.count("parameters"))
     return Error{o.file + ": expected a GGUF file, or --parameters FILE beside an L0 file, got neither"};
   o.parameters = values["parameters"].as<std::string>();
