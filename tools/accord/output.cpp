@@ -81,7 +81,7 @@ std::string renderText(const Table &table) {
 std::string renderJson(const Table &table) {
   // Names come from files: bytes that are no UTF-8 are replaced, not thrown over.
   nlohmann::ordered_json whole = {{"about", jsonOfAbout(table.about)}, {"rows", jsonOfRows(table)}};
-  return whole.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
+  return printable(whole.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace), "\n") + "\n";
 }
 
 std::string csvField(const std::string &s) {

@@ -11,8 +11,10 @@ std::string printable(std::string_view text, std::string_view kept) {
   for (size_t i = 0; i < text.size(); ++i) {
     const unsigned a = byte(i), b = byte(i + 1), c = byte(i + 2);
     char escaped[8] = "";
-    if ((a < 0x20 || a == 0x7f) && kept.find(text[i]) == kept.npos) {
+    if (a < 0x20 && kept.find(text[i]) == kept.npos) {
       std::snprintf(escaped, sizeof escaped, "\\x%02x", a);
+    } else if (a == 0x7f) {
+      std::snprintf(escaped, sizeof escaped, "\\u%04x", a);
     } else if (a == 0xc2 && b >= 0x80 && b < 0xa0) {
       std::snprintf(escaped, sizeof escaped, "\\u00%02x", b);
       i += 1;
