@@ -1,14 +1,13 @@
-// Starts programs with posix_spawn, which is safe in a process that has threads.
+// Reads what a program prints until it ends.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "rtl/cosim/process.h"
+#include "sim/files/child.h"
 #include <cerrno>
 #include <cstring>
 #include <fcntl.h>
-#include <spawn.h>
+#include <filesystem>
 #include <sys/wait.h>
 #include <unistd.h>
-
-extern char **environ;
 
 using namespace accord;
 
@@ -27,24 +26,15 @@ Expected<std::string> rtl::runProgram(const std::vector<std::string> &command, c
   if (pipe2(pipeEnds, O_CLOEXEC) != 0)
     return Error{command[0] + ": expected a pipe for its output, got: " + std::strerror(errno)};
 
-  posix_spawn_file_actions_t actions;
-  posix_spawn_file_actions_init(&actions);
-  posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
-  posix_spawn_file_actions_adddup2(&actions, pipeEnds[1], STDOUT_FILENO);
-  posix_spawn_file_actions_adddup2(&actions, pipeEnds[1], STDERR_FILENO);
-  posix_spawn_file_actions_addchdir_np(&actions, directory.c_str());
-  std::vector<char *> arguments;
-  for (const std::string &argument : command)
-    arguments.push_back(const_cast<char *>(argument.c_str()));
-  arguments.push_back(nullptr);
-  pid_t child = 0;
-  int failed = posix_spawnp(&child, arguments[0], &actions, nullptr, arguments.data(), environ);
-  posix_spawn_file_actions_destroy(&actions);
+  // What compilers leave behind when they are killed goes with the folder.
+  const std::string temporary = directory == "." ? "" : std::filesystem::absolute(directory).string();
+  Expected<Child> child =
+      Child::start(command, {pipeEnds[1], pipeEnds[1], {}, directory, temporary, /*leads=*/true});
   close(pipeEnds[1]);
-  if (failed != 0) {
+  if (!child) {
     close(pipeEnds[0]);
     return Error{command[0] + ": expected the program on PATH (Debian package " + package +
-                 "), got: " + std::strerror(failed)};
+                 "), got: " + child.error().message};
   }
 
   std::string output;
@@ -58,9 +48,7 @@ Expected<std::string> rtl::runProgram(const std::vector<std::string> &command, c
     output.append(buffer, size_t(count));
   }
   close(pipeEnds[0]);
-  int status = 0;
-  while (waitpid(child, &status, 0) < 0 && errno == EINTR) {
-  }
+  const int status = child->wait();
   if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
     return output;
   std::string how = WIFEXITED(status) ? "exit code " + std::to_string(WEXITSTATUS(status))

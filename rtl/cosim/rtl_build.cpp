@@ -2,13 +2,19 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "rtl/cosim/rtl_build.h"
 #include "rtl/cosim/process.h"
+#include "sim/files/hold.h"
+#include "sim/files/output_file.h"
+#include <cerrno>
 #include <chrono>
+#include <cstdio>
 #include <cstdlib>
+#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <random>
 #include <sstream>
+#include <sys/stat.h>
 #include <thread>
 #include <unistd.h>
 
@@ -71,16 +77,13 @@ static Expected<std::string> readFile(const fs::path &path) {
   return std::string(std::istreambuf_iterator<char>(in), {});
 }
 
-static Status writeFile(const fs::path &path, const std::string &text) {
+static Status place(const fs::path &path, const std::string &text) {
+  Hold hold; // a folder that goes gets nothing more
   std::error_code failed;
   fs::create_directories(path.parent_path(), failed);
-  std::ofstream out(path, std::ios::binary);
-  out << text;
-  out.close();
-  if (failed || !out)
-    return Error{path.string() + ": expected to write " + std::to_string(text.size()) +
-                 " bytes, got a failure"};
-  return {};
+  if (failed)
+    return Error{path.parent_path().string() + ": expected to create the folder, got: " + failed.message()};
+  return writeFile(path.string(), text);
 }
 
 static Expected<std::vector<SourceFile>> readSources(const RtlBlock &block, const fs::path &root) {
@@ -165,7 +168,7 @@ static std::string hashName(const std::string &text) {
 /// Builds in `directory`, which is ours alone.
 static Status build(const RtlBlock &block, const Recipe &recipe, const fs::path &directory) {
   for (const SourceFile &file : recipe.files)
-    if (Status written = writeFile(directory / "src" / file.path, file.text); !written)
+    if (Status written = place(directory / "src" / file.path, file.text); !written)
       return written;
   if (Expected<std::string> run = runProgram(recipe.verilate, directory.string(), verilatorPackage); !run)
     return run.error();
@@ -182,6 +185,74 @@ static Status build(const RtlBlock &block, const Recipe &recipe, const fs::path 
   return {};
 }
 
+/// What is in the cache is code that this process will run: nobody but its user may be able to put it there.
+static Status checkOwned(const fs::path &folder) {
+  struct stat status;
+  if (::stat(folder.c_str(), &status) != 0)
+    return Error{folder.string() + ": expected a folder for built RTL, got: " + std::strerror(errno)};
+  if ((status.st_mode & 022) == 0 && (status.st_uid == ::geteuid() || status.st_uid == 0))
+    return {};
+  char mode[8];
+  std::snprintf(mode, sizeof mode, "%04o", unsigned(status.st_mode & 07777));
+  return Error{folder.string() +
+               ": expected a folder that only its user may write to, as code is run from it, got " +
+               (status.st_mode & 022 ? "mode " + std::string(mode) + "; chmod go-w it"
+                                     : "one of user " + std::to_string(status.st_uid)) +
+               ", or set ACCORD_CACHE_DIR to another"};
+}
+
+/// Makes what is missing of the cache, and checks both its levels.
+static Status openFolder(const fs::path &cache, const fs::path &folder) {
+  std::error_code failed, ignored;
+  if (!fs::exists(cache, ignored)) {
+    fs::create_directories(cache, failed);
+    if (!failed)
+      fs::permissions(cache, fs::perms::owner_all, failed);
+  }
+  if (!failed && fs::create_directory(folder, failed))
+    fs::permissions(folder, fs::perms::owner_all, failed);
+  if (failed)
+    return Error{folder.string() + ": expected to create the build directory, got: " + failed.message()};
+  if (Status s = checkOwned(cache); !s)
+    return s;
+  return checkOwned(folder);
+}
+
+static const char *const sumFile = "library.hash";
+
+/// Whether an entry is there with the library that was put there.
+static bool isWhole(const fs::path &entry, const std::string &library) {
+  Expected<std::string> bytes = readFile(entry / library), sum = readFile(entry / sumFile);
+  return bytes && sum && *sum == hashName(*bytes) + "\n" && checkOwned(entry);
+}
+
+/// From the folder of a build to the cache. A whole entry that another made meanwhile has the same key and is
+/// kept; a broken one is put away.
+static Status finish(const fs::path &work, const std::string &library, const std::string &key,
+                     const fs::path &entry) {
+  const fs::path finished = work / "finished";
+  if (Status s = place(finished / "key.txt", key); !s)
+    return s;
+  Expected<std::string> bytes = readFile(work / "obj" / library);
+  if (!bytes)
+    return bytes.error();
+  if (Status s = place(finished / sumFile, hashName(*bytes) + "\n"); !s)
+    return s;
+  if (Status s = place(finished / library, *bytes); !s)
+    return s;
+  Hold hold;
+  std::error_code failed, ignored;
+  fs::permissions(finished, fs::perms::owner_all, failed);
+  for (int tries = 0; tries < 2 && !failed; ++tries) {
+    fs::rename(finished, entry, failed);
+    if (!failed || isWhole(entry, library))
+      return {};
+    // Another's process may put its own there between these two lines, once.
+    fs::rename(entry, work / ("broken" + std::to_string(tries)), failed);
+  }
+  return Error{entry.string() + ": expected to place the library, got: " + failed.message()};
+}
+
 Expected<RtlLibrary> rtl::buildRtl(const RtlBlock &block, const RtlOptions &options) {
   Expected<std::string> cache = resolveCacheDir(options);
   if (!cache)
@@ -194,32 +265,20 @@ Expected<RtlLibrary> rtl::buildRtl(const RtlBlock &block, const RtlOptions &opti
   if (!key)
     return key.error();
 
-  std::string library = "lib" + block.name + ".so";
-  fs::path entry = fs::path(*cache) / "rtl" / (block.name + "-" + hashName(*key));
-  std::error_code failed;
-  if (fs::exists(entry / library, failed))
+  const fs::path folder = fs::path(*cache) / "rtl", entry = folder / (block.name + "-" + hashName(*key));
+  const std::string library = "lib" + block.name + ".so";
+  if (Status s = openFolder(*cache, folder); !s)
+    return s.error();
+  if (isWhole(entry, library))
     return RtlLibrary{(entry / library).string(), true, 0};
 
   auto start = std::chrono::steady_clock::now();
   std::random_device random;
-  fs::path work = entry;
-  work += ".tmp-" + std::to_string(getpid()) + "-" + std::to_string(random());
-  fs::create_directories(work, failed);
-  if (failed)
-    return Error{work.string() + ": expected to create the build directory, got: " + failed.message()};
-  Status built = build(block, recipe, work);
-  fs::path finished = work / "finished";
+  // The whole of it goes with this object, however the build ends.
+  const Scratch work(entry.string() + ".tmp-" + std::to_string(getpid()) + "-" + std::to_string(random()));
+  Status built = build(block, recipe, work.path);
   if (built)
-    built = writeFile(finished / "key.txt", *key);
-  if (built) {
-    fs::rename(work / "obj" / library, finished / library, failed);
-    // Fails when somebody else was faster; then theirs is used, which has the same key.
-    if (!failed)
-      fs::rename(finished, entry, failed);
-    if (!fs::exists(entry / library))
-      built = Error{entry.string() + ": expected to place the library, got: " + failed.message()};
-  }
-  fs::remove_all(work, failed);
+    built = finish(fs::path(work.path), library, *key, entry);
   if (!built)
     return Error{"rtl " + block.name + ": " + built.error().message};
   double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();

@@ -4,7 +4,9 @@
 // A library is named by a hash of all that it is made from: the block's sources, its shim, the parameters,
 // the options, and the versions of Verilator and of the compiler. It is built in a directory of its own and
 // renamed into place, so concurrent builders never see each other's halves; who comes second uses what the
-// first one left.
+// first one left. An entry
+// holds the hash of its library and is built anew when that is not what is there; a cache that others may
+// write to is refused.
 #pragma once
 #include "accord/error.h"
 #include <cstdint>

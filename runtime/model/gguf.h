@@ -6,8 +6,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 #include "accord/error.h"
-#include "runtime/model/mapped_file.h"
 #include "runtime/model/tensor_type.h"
+#include "sim/files/mapped_file.h"
 #include <memory>
 #include <unordered_map>
 

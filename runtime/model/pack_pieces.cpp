@@ -3,6 +3,7 @@
 #include "runtime/model/pack_pieces.h"
 #include "sim/golden/nn.h"
 #include <atomic>
+#include <system_error>
 #include <thread>
 
 namespace accord::model {
@@ -67,8 +68,12 @@ Status runPieces(const GgufFile &file, const std::vector<Pieces> &all, unsigned 
     }
   };
   std::vector<std::thread> workers;
-  for (unsigned t = 1; t < threads; ++t)
-    workers.emplace_back(work, t);
+  try {
+    for (unsigned t = 1; t < threads; ++t)
+      workers.emplace_back(work, t);
+  } catch (const std::system_error &) {
+    // Those that there are do the work of those that there is no memory for.
+  }
   work(0);
   for (std::thread &worker : workers)
     worker.join();

@@ -2,16 +2,13 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "sim/core/chrome_trace.h"
 
-#include <cerrno>
 #include <cinttypes>
-#include <cstring>
+#include <cstdio>
 
 namespace accord::sim {
 namespace {
 
 constexpr uint64_t femtosecondsPerNanosecond = 1000000;
-
-std::string partialOf(const std::string &path) { return path + ".partial"; }
 
 /// Bytes of the well-formed UTF-8 character at the start of `s`, 0 when it is none.
 size_t characterBytes(std::string_view s) {
@@ -32,15 +29,14 @@ size_t characterBytes(std::string_view s) {
 
 } // namespace
 
-ChromeTrace::ChromeTrace(const std::string &path, const ClockDomain &clock, std::FILE *file)
-    : path(path), clock(clock), file(file) {}
+ChromeTrace::ChromeTrace(const ClockDomain &clock, OutputFile file) : clock(clock), file(std::move(file)) {}
 
 Expected<std::unique_ptr<ChromeTrace>> ChromeTrace::open(const std::string &path, std::string_view machine,
                                                          const ClockDomain &clock) {
-  std::FILE *file = std::fopen(partialOf(path).c_str(), "wb");
+  Expected<OutputFile> file = OutputFile::open(path);
   if (!file)
-    return Error{path + ": expected a writable file, got " + std::strerror(errno)};
-  std::unique_ptr<ChromeTrace> trace(new ChromeTrace(path, clock, file));
+    return file.error();
+  std::unique_ptr<ChromeTrace> trace(new ChromeTrace(clock, std::move(*file)));
   trace->event = "{\"displayTimeUnit\":\"ns\",\"traceEvents\":[\n";
   trace->put();
   trace->first = true;
@@ -48,31 +44,15 @@ Expected<std::unique_ptr<ChromeTrace>> ChromeTrace::open(const std::string &path
   return trace;
 }
 
-ChromeTrace::~ChromeTrace() {
-  if (!file)
-    return;
-  std::fclose(file);
-  std::remove(partialOf(path).c_str());
-}
-
 Status ChromeTrace::finish() {
   event = "\n]}\n";
   first = true;
   put();
-  if (std::fclose(file) != 0 && !reason)
-    reason = errno;
-  file = nullptr;
-  if (!reason && std::rename(partialOf(path).c_str(), path.c_str()) != 0)
-    reason = errno;
-  if (!reason)
-    return {};
-  std::remove(partialOf(path).c_str());
-  return Error{path + ": expected a writable file, got " + std::strerror(reason)};
+  return file.commit();
 }
 
 void ChromeTrace::put() {
-  if (!reason && std::fwrite(event.data(), 1, event.size(), file) != event.size())
-    reason = errno ? errno : EIO;
+  (void)file.write(event); // finish() tells
   event.clear();
 }
 

@@ -4,8 +4,8 @@
 #include "accord/error.h"
 #include "sim/core/time_base.h"
 #include "sim/core/trace.h"
+#include "sim/files/output_file.h"
 
-#include <cstdio>
 #include <memory>
 #include <string>
 
@@ -17,12 +17,9 @@ namespace accord::sim {
 /// JSON object format.
 class ChromeTrace final : public TraceSink {
 public:
-  /// Writes beside `path`; the file is there when `finish` succeeds, and nothing is left when it is not
-  /// called.
+  /// The file is there when `finish` succeeds, and nothing is left when it is not called (OutputFile).
   static Expected<std::unique_ptr<ChromeTrace>> open(const std::string &path, std::string_view machine,
                                                      const ClockDomain &clock);
-  ~ChromeTrace() override;
-
   void track(uint32_t track, std::string_view name) override;
   void begin(uint32_t track, std::string_view kind, std::string_view name, uint64_t number,
              uint64_t cycle) override;
@@ -31,14 +28,12 @@ public:
   Status finish();
 
 private:
-  const std::string path;
   const ClockDomain clock;
-  std::FILE *file;
+  OutputFile file;
   std::string event; ///< under construction; keeps its memory
-  int reason = 0;    ///< errno of the first failure
   bool first = true;
 
-  ChromeTrace(const std::string &path, const ClockDomain &clock, std::FILE *file);
+  ChromeTrace(const ClockDomain &clock, OutputFile file);
   void metadata(const char *what, uint32_t track, std::string_view name);
   void open(char phase, uint32_t track);
   void text(std::string_view value);

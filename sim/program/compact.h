@@ -107,7 +107,7 @@ public:
   }
   ~CompactList() {
     if (capacity > inPlace)
-      std::free(block());
+      ::operator delete(block());
   }
 
   size_t size() const { return count; }
@@ -152,12 +152,10 @@ public:
   void reserve(size_t n) {
     if (n <= capacity)
       return;
-    auto *moved = static_cast<T *>(std::malloc(n * sizeof(T)));
-    if (!moved)
-      throw std::bad_alloc();
+    auto *moved = static_cast<T *>(::operator new(n * sizeof(T)));
     std::copy(begin(), end(), moved);
     if (capacity > inPlace)
-      std::free(block());
+      ::operator delete(block());
     std::memcpy(storage, &moved, sizeof moved);
     capacity = static_cast<uint32_t>(n);
   }

@@ -1,15 +1,10 @@
 // The container of dram contents.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "sim/system/dram_image.h"
+#include "sim/files/mapped_file.h"
+#include "sim/files/output_file.h"
 
 #include <algorithm>
-#include <cerrno>
-#include <cstdio>
-#include <cstring>
-#include <fcntl.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 namespace accord::sim {
 namespace {
@@ -35,20 +30,6 @@ Status checkBuffer(const program::Sequence &s, uint32_t index, uint64_t bytes) {
                  std::to_string(bytes)};
   return {};
 }
-
-Error failed(const std::string &path, const char *expected, int reason) {
-  return Error{path + ": expected " + expected + ", got " + std::strerror(reason ? reason : EIO)};
-}
-
-/// The pages of a file for as long as somebody looks at them.
-struct Mapping {
-  Mapping(void *pages, size_t bytes) : pages(pages), bytes(bytes) {}
-  Mapping(const Mapping &) = delete;
-  Mapping &operator=(const Mapping &) = delete;
-  void *pages;
-  size_t bytes;
-  ~Mapping() { munmap(pages, bytes); }
-};
 
 } // namespace
 
@@ -154,48 +135,21 @@ Expected<DramImage> readImage(const program::Sequence &s, std::string_view bytes
 
 Status writeImageFile(const program::Sequence &s, const DramImage &image,
                       const std::vector<program::Role> &roles, const std::string &path) {
-  const std::string partial = path + ".partial";
-  std::FILE *file = std::fopen(partial.c_str(), "wb");
+  Expected<OutputFile> file = OutputFile::open(path);
   if (!file)
-    return failed(path, "a writable file", errno);
-  int reason = 0; // the first one: later ones are its consequences
+    return file.error();
   writeImage(s, image, roles, [&](const void *data, size_t bytes) {
-    if (!reason && bytes && std::fwrite(data, 1, bytes, file) != bytes)
-      reason = errno ? errno : EIO;
+    (void)file->write({static_cast<const char *>(data), bytes}); // commit() tells
   });
-  if (std::fclose(file) != 0 && !reason)
-    reason = errno;
-  if (!reason && std::rename(partial.c_str(), path.c_str()) != 0)
-    reason = errno;
-  if (!reason)
-    return {};
-  std::remove(partial.c_str());
-  return failed(path, "a writable file", reason);
+  return file->commit();
 }
 
 Expected<DramImage> mapImageFile(const program::Sequence &s, const std::string &path) {
-  const int file = open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (file < 0)
-    return failed(path, "a readable file", errno);
-  struct stat status;
-  void *pages = MAP_FAILED;
-  int reason = 0;
-  if (fstat(file, &status) != 0)
-    reason = errno;
-  else if (!S_ISREG(status.st_mode))
-    reason = EINVAL;
-  else if (status.st_size > 0)
-    // Private: whatever becomes of a page here, the file stays.
-    if ((pages = mmap(nullptr, static_cast<size_t>(status.st_size), PROT_READ, MAP_PRIVATE, file, 0)) ==
-        MAP_FAILED)
-      reason = errno;
-  close(file);
-  if (reason)
-    return failed(path, "a readable file", reason);
-  if (pages == MAP_FAILED)
-    return readImage(s, {}, path);
-  auto mapping = std::make_shared<Mapping>(pages, static_cast<size_t>(status.st_size));
-  return readImage(s, {static_cast<const char *>(pages), mapping->bytes}, path, mapping);
+  Expected<MappedFile> file = MappedFile::open(path);
+  if (!file)
+    return file.error();
+  auto mapping = std::make_shared<MappedFile>(std::move(*file));
+  return readImage(s, mapping->bytes(), path, mapping);
 }
 
 Status checkImage(const program::Sequence &s, const DramImage &image) {

@@ -92,6 +92,44 @@ TEST_CASE("a block is built once per source, parameters and options", "[rtl]") {
   CHECK(workspace.cacheEntries() == 2);
 }
 
+TEST_CASE("a library that is not what was put there is built anew", "[rtl]") {
+  Workspace workspace;
+  Expected<RtlLibrary> first = buildRtl(smallBlock, workspace.options());
+  INFO(messageOf(first));
+  REQUIRE(first);
+  const auto size = fs::file_size(first->path);
+  for (int damage = 0; damage < 3; ++damage) {
+    if (damage == 0)
+      fs::resize_file(first->path, size / 2);
+    else if (damage == 1)
+      std::ofstream(first->path, std::ios::app) << "more";
+    else
+      fs::remove(fs::path(first->path).parent_path() / "library.hash");
+    Expected<RtlLibrary> again = buildRtl(smallBlock, workspace.options());
+    INFO(messageOf(again));
+    REQUIRE(again);
+    CHECK_FALSE(again->cached);
+    CHECK(again->path == first->path);
+    CHECK(fs::file_size(first->path) == size);
+    CHECK(workspace.cacheEntries() == 1);
+  }
+  CHECK(buildRtl(smallBlock, workspace.options())->cached);
+}
+
+TEST_CASE("a cache that others may write to is refused", "[rtl]") {
+  Workspace workspace;
+  const fs::path cache = workspace.root / "cache";
+  fs::create_directories(cache / "rtl");
+  for (const fs::path &open : {cache, cache / "rtl"}) {
+    fs::permissions(open, fs::perms::all);
+    CHECK_THAT(messageOf(buildRtl(smallBlock, workspace.options())),
+               Contains(open.string() + ": expected a folder that only its user may write to") &&
+                   Contains("mode 0777; chmod go-w it"));
+    fs::permissions(open, fs::perms::owner_all);
+  }
+  CHECK(workspace.cacheEntries() == 0);
+}
+
 TEST_CASE("concurrent builders share one library", "[rtl]") {
   Workspace workspace;
   std::vector<std::string> messages(3), paths(3);

@@ -1,10 +1,12 @@
 // Simulates one sequence of programs: files in, result as JSON out. Fed by runtime/backends/sim, and by
 // people who debug it.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "sim/files/output_file.h"
 #include "sim/hardware/hardware.h"
 #include "sim/program/serialize.h"
 #include "sim/system/doubling.h"
 #include "sim/system/simulate.h"
+#include "tools/process/guard.h"
 
 #include <array>
 #include <boost/program_options.hpp>
@@ -34,21 +36,6 @@ Expected<std::string> readFile(const std::string &path) {
   if (!file.eof() || file.bad())
     return Error{path + ": expected a readable file, got " + std::strerror(errno ? errno : EIO)};
   return bytes;
-}
-
-/// Whole or not at all: written beside its place and then renamed.
-Status writeFile(const std::string &path, const std::string &bytes) {
-  errno = 0;
-  const std::string partial = path + ".partial";
-  std::ofstream file(partial, std::ios::binary | std::ios::trunc);
-  file.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
-  file.close();
-  if (!file || std::rename(partial.c_str(), path.c_str()) != 0) {
-    const int reason = errno ? errno : EIO;
-    std::remove(partial.c_str());
-    return Error{path + ": expected a writable file, got " + std::strerror(reason)};
-  }
-  return {};
 }
 
 /// A sequence, or a program as a sequence of one call.
@@ -106,17 +93,16 @@ Status runJob(const Job &job) {
     if (Status s = writeFile(job.peak, peakMemory()); !s)
       return s;
   const std::string text = sim::toJson(*result) + "\n";
-  if (job.result != "-")
-    return writeFile(job.result, text);
-  std::cout << text << std::flush;
-  return std::cout ? Status() : Status(Error{"standard output: expected to write the result, got an error"});
+  return writeFile(job.result, text);
 }
 
 } // namespace
 
 int main(int argc, char **argv) {
+  tools::guard("accord-sim-worker");
   Job job;
   bool noTrap = false;
+  pid_t parent = 0;
   std::string twice;
   po::options_description options("Options");
   auto add = options.add_options();
@@ -140,6 +126,7 @@ int main(int argc, char **argv) {
   add("trace", po::value(&job.options.tracePath), "where a trace for Perfetto goes (Chrome's JSON form)");
   add("dram-trace", po::value(&job.options.dramTracePath), "where a trace of the dram's bursts goes");
   add("rtl", po::value(&job.options.rtl)->composing(), "unit run as RTL: lut_array");
+  add("parent", po::value(&parent), "end when this process, which started this one, does");
   add("rtl-cache", po::value(&job.options.rtlCacheDir), "folder of Verilated blocks");
   try {
     po::variables_map map;
@@ -152,6 +139,8 @@ int main(int argc, char **argv) {
       return 0;
     }
     po::notify(map);
+    if (parent)
+      tools::endWith(parent);
   } catch (const po::error &e) {
     std::cerr << "accord-sim-worker: error: " << e.what() << "\n";
     return 2;
@@ -168,9 +157,13 @@ int main(int argc, char **argv) {
     std::cerr << "accord-sim-worker: error: --values: expected --image, got none\n";
     return 2;
   }
-  if (Status s = runJob(job); !s) {
-    std::cerr << "accord-sim-worker: error: " << s.error().message << "\n";
-    return 1;
+  Status done;
+  try {
+    done = runJob(job);
+  } catch (const std::exception &e) {
+    done = Error{std::string("internal: ") + e.what()};
   }
-  return 0;
+  if (!done)
+    std::cerr << "accord-sim-worker: error: " << done.error().message << "\n";
+  return done ? 0 : 1;
 }

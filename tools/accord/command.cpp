@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "tools/accord/command.h"
 #include "sim/hardware/yaml_tree.h"
+#include "tools/accord/named_files.h"
+#include "tools/accord/printable.h"
 #include "tools/accord/progress.h"
 #include <algorithm>
 #include <charconv>
@@ -41,7 +43,7 @@ void validate(boost::any &value, const std::vector<std::string> &words, Real *, 
 
 int fail(const std::string &message) {
   endProgress();
-  std::cerr << "accord: error: " << message << "\n";
+  std::cerr << "accord: error: " << printable(message, "\n\t") << "\n";
   return Failed;
 }
 
@@ -52,7 +54,7 @@ int misuse(const std::string &message) {
 
 void note(const std::string &message) {
   endProgress();
-  std::cerr << "accord: note: " << message << "\n";
+  std::cerr << "accord: note: " << printable(message, "\n\t") << "\n";
 }
 
 std::optional<int> parseOptions(const Usage &usage, po::options_description &options,
@@ -101,7 +103,7 @@ std::optional<int> parseOptions(const Usage &usage, po::options_description &opt
   } catch (const po::error &e) {
     return misuse(command + ": " + e.what());
   }
-  return std::nullopt;
+  return checkNamedFiles(usage, positional, values);
 }
 
 } // namespace accord::cli

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "tools/accord/command.h"
 #include "tools/accord/progress.h"
+#include "tools/process/guard.h"
 #include "tools/version.h"
 #include <iomanip>
 #include <iostream>
@@ -56,6 +57,7 @@ static int dispatch(const std::vector<std::string> &arguments) {
 }
 
 int main(int argc, char **argv) {
+  accord::tools::guard("accord");
   int exit = Failed;
   try {
     exit = dispatch({argv + 1, argv + argc});

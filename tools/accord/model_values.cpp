@@ -37,7 +37,8 @@ public:
           return s;
     if (filled.empty())
       return Error{place() + "expected parameters among the arguments, got none"};
-    allocate(image);
+    if (Status s = allocate(image); !s)
+      return s;
     if (Status s = model::packForAccelerator(file, jobs, threads); !s)
       return s;
     return makeTables();
@@ -114,11 +115,14 @@ private:
   }
 
   /// One piece of memory for all, in lines of 64 bytes; `image` keeps it.
-  void allocate(sim::DramImage &image) {
+  Status allocate(sim::DramImage &image) {
     uint64_t bytes = 0;
     for (const Filled &f : filled)
       bytes += llvm::alignTo(f.bytes, 64);
     std::shared_ptr<uint8_t> memory(static_cast<uint8_t *>(std::aligned_alloc(64, bytes)), std::free);
+    if (!memory)
+      return Error{place() + "expected " + std::to_string(bytes) +
+                   " bytes of memory for parameters, got none"};
     uint8_t *next = memory.get();
     for (Filled &f : filled) {
       f.data = next;
@@ -133,6 +137,7 @@ private:
       job.d = partOf(part.d);
       job.minima = partOf(part.minima);
     }
+    return {};
   }
 
   Status makeTables() {

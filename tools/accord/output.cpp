@@ -1,17 +1,14 @@
 // Renders tables and writes results.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "tools/accord/output.h"
+#include "tools/accord/printable.h"
 #include "tools/accord/progress.h"
 #include "tools/version.h"
 #include <algorithm>
-#include <cerrno>
 #include <charconv>
 #include <cmath>
 #include <cstdio>
-#include <cstring>
-#include <filesystem>
 #include <nlohmann/json.hpp>
-#include <unistd.h>
 #include <utility>
 
 namespace accord::cli {
@@ -19,7 +16,7 @@ namespace {
 
 std::string exactText(const Cell &cell) {
   if (auto *s = std::get_if<std::string>(&cell))
-    return *s;
+    return printable(*s);
   if (auto *i = std::get_if<int64_t>(&cell))
     return std::to_string(*i);
   if (auto *d = std::get_if<double>(&cell)) {
@@ -50,13 +47,13 @@ size_t displayWidth(const std::string &s) {
 std::string renderText(const Table &table) {
   std::string out;
   for (const auto &[key, value] : table.about)
-    out += key + ": " + value + "\n";
+    out += printable(key) + ": " + printable(value) + "\n";
   size_t n = table.columns.size();
   std::vector<size_t> width(n);
   // A column that begins with a number is set flush right, under a heading that is too.
   std::vector<bool> right(n, false);
   for (size_t c = 0; c < n; ++c) {
-    width[c] = displayWidth(table.columns[c]);
+    width[c] = displayWidth(printable(table.columns[c]));
     for (const auto &row : table.rows) {
       width[c] = std::max(width[c], displayWidth(shortText(row[c])));
     }
@@ -74,7 +71,7 @@ std::string renderText(const Table &table) {
     }
     out += s.substr(0, s.find_last_not_of(' ') + 1) + "\n";
   };
-  line([&](size_t c) { return table.columns[c]; });
+  line([&](size_t c) { return printable(table.columns[c]); });
   line([&](size_t c) { return std::string(width[c], '-'); });
   for (const auto &row : table.rows)
     line([&](size_t c) { return shortText(row[c]); });
@@ -84,7 +81,7 @@ std::string renderText(const Table &table) {
 std::string renderJson(const Table &table) {
   // Names come from files: bytes that are no UTF-8 are replaced, not thrown over.
   nlohmann::ordered_json whole = {{"about", jsonOfAbout(table.about)}, {"rows", jsonOfRows(table)}};
-  return whole.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
+  return printable(whole.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace), "\n") + "\n";
 }
 
 std::string csvField(const std::string &s) {
@@ -99,11 +96,11 @@ std::string csvField(const std::string &s) {
 std::string renderCsv(const Table &table) {
   std::string out, tail, tailHead = ",accord";
   for (const std::string &column : table.columns)
-    out += (out.empty() ? "" : ",") + csvField(column);
+    out += (out.empty() ? "" : ",") + csvField(printable(column));
   tail = "," + csvField(toolVersion());
   for (const auto &[key, value] : table.about) {
-    tailHead += "," + csvField(key);
-    tail += "," + csvField(value);
+    tailHead += "," + csvField(printable(key));
+    tail += "," + csvField(printable(value));
   }
   out += tailHead + "\n";
   for (const auto &row : table.rows) {
@@ -171,81 +168,9 @@ std::string render(const Table &table, Format format) {
   return renderText(table);
 }
 
-Error OutputFile::failure(int reason) const {
-  return Error{(path == "-" ? "stdout" : path) + ": expected to write " + std::to_string(bytesAsked) +
-               " bytes, got: " + std::strerror(reason ? reason : EIO)};
-}
-
-Expected<OutputFile> OutputFile::open(const std::string &path) {
-  namespace fs = std::filesystem;
-  OutputFile output(path);
-  if (path == "-") {
-    output.file = stdout;
-    return output;
-  }
-  std::error_code ignored;
-  output.target = path;
-  if (fs::path real = fs::canonical(path, ignored); !real.empty())
-    output.target = real.string();
-  fs::file_status status = fs::status(output.target, ignored);
-  bool inPlace = fs::exists(status) && !fs::is_regular_file(status);
-  output.written = inPlace ? output.target : output.target + ".part" + std::to_string(::getpid());
-  output.file = std::fopen(output.written.c_str(), "wb");
-  if (!output.file) {
-    Error error{path + ": expected to write to it, got: " + std::strerror(errno)};
-    output.written = output.target; // there is no file beside it to remove
-    return error;
-  }
-  return output;
-}
-
-OutputFile::OutputFile(OutputFile &&other) noexcept
-    : path(std::move(other.path)), target(std::move(other.target)), written(std::move(other.written)),
-      file(std::exchange(other.file, nullptr)), bytesAsked(other.bytesAsked) {}
-
-OutputFile::~OutputFile() {
-  if (!file || file == stdout)
-    return;
-  std::fclose(file);
-  if (written != target)
-    std::remove(written.c_str());
-}
-
-Status OutputFile::write(std::string_view bytes) {
-  endProgress();
-  bytesAsked += bytes.size();
-  errno = 0;
-  if (std::fwrite(bytes.data(), 1, bytes.size(), file) != bytes.size())
-    return failure(errno);
-  return {};
-}
-
-Status OutputFile::commit() {
-  errno = 0;
-  int reason = std::fflush(file) == 0 ? 0 : errno ? errno : EIO;
-  if (file == stdout)
-    return reason ? Status(failure(reason)) : Status();
-  // A full disk may show only at the end.
-  if (std::fclose(file) != 0 && reason == 0)
-    reason = errno ? errno : EIO;
-  file = nullptr;
-  if (written == target)
-    return reason ? Status(failure(reason)) : Status();
-  if (reason == 0 && std::rename(written.c_str(), target.c_str()) != 0)
-    reason = errno;
-  if (reason == 0)
-    return {};
-  std::remove(written.c_str());
-  return failure(reason);
-}
-
 Status writeOutput(const std::string &path, const std::string &text) {
-  Expected<OutputFile> output = OutputFile::open(path);
-  if (!output)
-    return output.error();
-  if (Status s = output->write(text); !s)
-    return s;
-  return output->commit();
+  endProgress();
+  return writeFile(path, text);
 }
 
 } // namespace accord::cli

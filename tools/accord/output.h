@@ -1,11 +1,9 @@
-// Results on their way out: one table that prints as text, JSON or CSV, and files that are written whole or
-// not at all.
+// Results on their way out: one table that prints as text, JSON or CSV.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
-#include "accord/error.h"
+#include "sim/files/output_file.h"
 #include "tools/accord/command.h"
 #include <cstdint>
-#include <cstdio>
 #include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <string_view>
@@ -44,30 +42,6 @@ std::string render(const Table &table, Format format);
 /// The parts of the JSON form, for results of several tables.
 nlohmann::ordered_json jsonOfAbout(const std::vector<std::pair<std::string, std::string>> &about);
 nlohmann::ordered_json jsonOfRows(const Table &table);
-
-/// A result in a file that is there whole after commit() or not at all: it is written beside its place under
-/// another name. What is no regular file (a device, a pipe) is written to, not replaced; of a link, the file
-/// it names is replaced. "-" is stdout.
-class OutputFile {
-public:
-  /// Error, here and below: `<path>: expected to write ..., got: <reason>` (no such folder, full disk, closed
-  /// pipe).
-  static Expected<OutputFile> open(const std::string &path);
-  OutputFile(OutputFile &&other) noexcept;
-  OutputFile &operator=(OutputFile &&) = delete;
-  ~OutputFile(); ///< without commit() nothing is left behind
-
-  Status write(std::string_view bytes);
-  Status commit();
-
-private:
-  OutputFile(std::string path) : path(std::move(path)) {}
-  Error failure(int reason) const;
-
-  std::string path, target, written; ///< as given; the file that gets it; the file that is open
-  std::FILE *file = nullptr;
-  uint64_t bytesAsked = 0;
-};
 
 /// Writes `text` to `path` whole, as OutputFile does.
 Status writeOutput(const std::string &path, const std::string &text);

@@ -2,33 +2,19 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "tools/accord/generate.h"
 #include "tools/accord/output.h"
+#include "tools/accord/progress.h"
 #include "tools/accord/run_input.h"
 #include "tools/accord/run_report.h"
 #include "tools/accord/stopwatch.h"
+#include "tools/process/guard.h"
 
 #include <algorithm>
-#include <cerrno>
-#include <csignal>
-#include <cstdio>
-#include <cstring>
 
 namespace accord::cli {
 namespace {
 
 using tokenizer::Tokenizer;
 using Tokens = std::vector<int32_t>;
-
-std::atomic<bool> interrupted{false};
-
-/// The first SIGINT ends the job at its next token, with the exit code and nothing half-written; a second one
-/// kills. Of a closed pipe, the write tells.
-void handleSignals() {
-  struct sigaction action = {};
-  action.sa_handler = [](int) { interrupted = true; };
-  action.sa_flags = SA_RESETHAND;
-  sigaction(SIGINT, &action, nullptr);
-  std::signal(SIGPIPE, SIG_IGN);
-}
 
 /// Whether the tokens fit `context` positions, with room for those that are to come.
 Status checkLength(const RunOptions &o, size_t tokens, int64_t context) {
@@ -155,6 +141,7 @@ Status Job::compile() {
 
 /// All outputs, whole; the result last.
 Status Job::finish(const Tokens &all, const std::string &result) {
+  endProgress();
   std::string ids;
   for (int32_t id : all)
     ids += std::to_string(id) + "\n";
@@ -190,13 +177,12 @@ Expected<int> Job::generateText() {
   auto write = [&](const std::string &text) -> Status {
     if (!streamed)
       return {};
-    errno = 0;
-    if (std::fwrite(text.data(), 1, text.size(), stdout) == text.size() && std::fflush(stdout) == 0)
-      return {};
-    return Error{std::string("stdout: expected to write the text, got: ") +
-                 std::strerror(errno ? errno : EIO)};
+    endProgress();
+    if (Status s = output->write(text); !s)
+      return s;
+    return output->flush();
   };
-  GenerateOptions how{options.count, options.sampling, options.ignoreEnd, &interrupted};
+  GenerateOptions how{options.count, options.sampling, options.ignoreEnd, &tools::interrupted()};
   auto made = generate(*session, *tokenizer, tokens, how, write);
   if (!made)
     return made.error();
@@ -223,7 +209,7 @@ Expected<int> Job::scoreText() {
     return logits ? logits->write({reinterpret_cast<const char *>(rows.data()), rows.size() * sizeof(float)})
                   : Status();
   };
-  auto scored = score(*session, tokens, &interrupted, write);
+  auto scored = score(*session, tokens, &tools::interrupted(), write);
   if (!scored)
     return scored.error();
   report.score = *scored;
@@ -243,7 +229,7 @@ int runRun(const std::vector<std::string> &arguments) {
   RunOptions options;
   if (std::optional<int> exit = parseRunOptions(arguments, options))
     return *exit;
-  handleSignals();
+  tools::interrupted(); // from here on
   Job job(options);
   if (Status s = job.load(); !s)
     return fail(s.error().message);
@@ -253,7 +239,9 @@ int runRun(const std::vector<std::string> &arguments) {
     return fail(s.error().message);
   if (Status s = job.compile(); !s)
     return fail(s.error().message);
-  Expected<int> exit = interrupted ? Interrupted : options.scores() ? job.scoreText() : job.generateText();
+  Expected<int> exit = tools::interrupted() ? Interrupted
+                       : options.scores()   ? job.scoreText()
+                                            : job.generateText();
   if (!exit)
     return fail(exit.error().message);
   for (const std::string &line : summary(options, job.report, job.tokens.size()))

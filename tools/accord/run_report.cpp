@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "tools/accord/run_report.h"
 #include "tools/accord/output.h"
+#include "tools/accord/printable.h"
 
 #include <cmath>
 #include <cstdio>
@@ -84,7 +85,7 @@ std::string jsonOf(const RunOptions &o, const RunReport &r, const std::vector<in
     whole["fast_error"] = {
         {"positions", d->positions},          {"logits", d->logits},  {"rms_difference", d->rmsDifference},
         {"max_difference", d->maxDifference}, {"max_ulp", d->maxUlp}, {"same_top", d->sameTop}};
-  return whole.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+  return printable(whole.dump(2, ' ', false, Json::error_handler_t::replace), "\n") + "\n";
 }
 
 std::string tableOf(const RunOptions &o, const RunReport &r) {

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "tools/accord/sim_report.h"
 #include "tools/accord/model_info.h"
+#include "tools/accord/printable.h"
 
 #include <algorithm>
 #include <map>
@@ -141,7 +142,7 @@ std::string renderRuns(const std::vector<MachineRun> &runs,
       run[kind->name] = jsonOfRows(kind->make(runs[i]));
     whole["runs"].push_back(std::move(run));
   }
-  return whole.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
+  return printable(whole.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace), "\n") + "\n";
 }
 
 } // namespace

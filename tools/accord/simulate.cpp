@@ -2,6 +2,7 @@
 // request its values checked. One path for all: a source gives runs, reports show them.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "sim/hardware/model_files.h"
+#include "tools/accord/progress.h"
 #include "tools/accord/scaled_bin.h"
 #include "tools/accord/sim_report.h"
 #include "tools/accord/sim_source.h"
@@ -261,6 +262,7 @@ Expected<int> runJob(const Job &job, SimSource &source) {
   auto about = identify(source, runs, job);
   if (!about)
     return about.error();
+  endProgress();
   if (Status s = output->write(renderReports(runs, *about, job.report)); !s)
     return s.error();
   if (Status s = output->commit(); !s)

@@ -3,6 +3,7 @@
 #include "tools/accord/toolchain.h"
 #include "tools/accord/input.h"
 #include "tools/accord/made_for.h"
+#include "tools/accord/printable.h"
 #include "tools/accord/progress.h"
 
 #include "mlir/Bytecode/BytecodeReader.h"
@@ -71,8 +72,20 @@ StringRef lineOf(StringRef text, unsigned number) {
 }
 } // namespace
 
+/// stderr for diagnostics, which quote lines of files.
+class PrintableErrors : public llvm::raw_ostream {
+public:
+  PrintableErrors() { SetUnbuffered(); }
+
+private:
+  void write_impl(const char *bytes, size_t count) override {
+    llvm::errs() << printable({bytes, count}, "\n\t");
+  }
+  uint64_t current_pos() const override { return 0; }
+};
+
 struct Toolchain::State {
-  State() : context(registry(), MLIRContext::Threading::DISABLED), handler(sources, &context) {
+  State() : context(registry(), MLIRContext::Threading::DISABLED), handler(sources, &context, errors) {
     // The place and its source line say it; the whole operation as generic text buries them.
     context.printOpOnDiagnostic(false);
     // Before the handler that prints, which was there first.
@@ -90,6 +103,7 @@ struct Toolchain::State {
 
   MLIRContext context;
   llvm::SourceMgr sources;
+  PrintableErrors errors;
   SourceMgrDiagnosticHandler handler;
   std::map<std::string, std::string> hashes;
 };

@@ -1,63 +1,70 @@
-// Exchange by files in a private folder: no pipe can fill up, and a dead worker leaves what it said.
+// Exchange by files: no pipe can fill up, and a dead worker leaves what it said.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "runtime/backends/sim/sim_worker.h"
+#include "sim/files/child.h"
+#include "sim/files/output_file.h"
+#include "sim/files/unnamed_file.h"
 #include "sim/program/serialize.h"
 
 #include <array>
-#include <cerrno>
 #include <cstdlib>
 #include <cstring>
-#include <fcntl.h>
 #include <filesystem>
 #include <fstream>
-#include <spawn.h>
+#include <map>
 #include <sys/wait.h>
 #include <unistd.h>
-
-extern char **environ;
 
 namespace accord::rt {
 namespace {
 
 namespace fs = std::filesystem;
 
-Error failed(const std::string &place, const std::string &expected, int reason) {
-  return Error{place + ": expected " + expected + ", got " + std::strerror(reason ? reason : EIO)};
-}
-
-/// A folder that goes away with its contents.
-class TempFolder {
+/// The files that both sides exchange contents through: none has a name, so that nothing is left of them
+/// however either side ends.
+class Exchange {
 public:
-  static Expected<std::string> make(std::string parent) {
-    if (parent.empty()) {
+  static Expected<Exchange> make(std::string folder) {
+    if (folder.empty()) {
       const char *env = std::getenv("TMPDIR");
-      parent = env && *env ? env : "/tmp";
+      folder = env && *env ? env : "/tmp";
     }
-    std::string path = parent + "/accord-sim-XXXXXX";
-    if (!mkdtemp(path.data()))
-      return failed(parent, "a folder to write to", errno);
-    return path;
+    Exchange exchange;
+    for (const char *name : {"program", "hardware.yaml", "in.img", "out.img", "result.json", "peak",
+                             "progress", "stdout", "stderr"}) {
+      Expected<UnnamedFile> file = UnnamedFile::make(folder);
+      if (!file)
+        return file.error();
+      exchange.files.emplace(name, std::move(*file));
+    }
+    exchange.folder = std::move(folder);
+    return exchange;
   }
-  explicit TempFolder(std::string path) : path(std::move(path)) {}
-  ~TempFolder() {
-    std::error_code ignored;
-    fs::remove_all(path, ignored);
+
+  std::string path(const char *name) const { return files.at(name).path(); }
+  int number(const char *name) const { return files.at(name).number(); }
+  std::vector<int> numbers() const {
+    std::vector<int> all;
+    for (const auto &[name, file] : files)
+      all.push_back(file.number());
+    return all;
   }
-  TempFolder(const TempFolder &) = delete;
-  TempFolder &operator=(const TempFolder &) = delete;
-  std::string file(const char *name) const { return path + "/" + name; }
+  /// A message that begins with a file's path, with a name that tells people something.
+  std::string explain(const std::string &message) const {
+    for (const auto &[name, file] : files)
+      if (const std::string path = file.path() + ":"; message.compare(0, path.size(), path) == 0)
+        return folder + ": " + name + message.substr(path.size() - 1);
+    return message;
+  }
+  Status explain(const Status &s) const { return s ? s : Status(Error{explain(s.error().message)}); }
+  Status write(const char *name, const std::string &bytes) const {
+    return explain(writeFile(path(name), bytes));
+  }
 
 private:
-  const std::string path;
+  std::string folder;
+  std::map<std::string, UnnamedFile> files;
 };
-
-Status writeFile(const std::string &path, const std::string &bytes) {
-  errno = 0;
-  std::ofstream file(path, std::ios::binary);
-  file.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
-  file.close();
-  return file ? Status() : Status(failed(path, "a writable file", errno));
-}
 
 /// Nothing of a file that cannot be read.
 std::string readFile(const std::string &path) {
@@ -71,35 +78,17 @@ std::string readFile(const std::string &path) {
 
 /// Runs to the end with the outputs in files; the wait status. `meanwhile` is called a few times a second,
 /// when it is not empty.
-Expected<int> spawn(const std::vector<std::string> &command, const std::string &out, const std::string &err,
+Expected<int> spawn(const std::vector<std::string> &command, const Exchange &exchange,
                     const std::function<void()> &meanwhile) {
-  std::vector<char *> argv;
-  for (const std::string &word : command)
-    argv.push_back(const_cast<char *>(word.c_str()));
-  argv.push_back(nullptr);
-  posix_spawn_file_actions_t actions;
-  posix_spawn_file_actions_init(&actions);
-  constexpr int flags = O_WRONLY | O_CREAT | O_TRUNC;
-  posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
-  posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, out.c_str(), flags, 0600);
-  posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, err.c_str(), flags, 0600);
-  pid_t pid = 0;
-  const int reason = posix_spawn(&pid, argv[0], &actions, nullptr, argv.data(), environ);
-  posix_spawn_file_actions_destroy(&actions);
-  if (reason)
-    return failed(command[0], "a worker to start", reason);
-  int status = 0;
-  for (;;) {
-    const pid_t ended = waitpid(pid, &status, meanwhile ? WNOHANG : 0);
-    if (ended == pid)
-      return status;
-    if (ended < 0 && errno != EINTR)
-      return failed(command[0], "a worker to wait for", errno);
-    if (ended == 0) {
-      meanwhile();
-      usleep(20000);
-    }
+  Expected<Child> worker =
+      Child::start(command, {exchange.number("stdout"), exchange.number("stderr"), exchange.numbers()});
+  if (!worker)
+    return Error{command[0] + ": expected a worker to start, got " + worker.error().message};
+  while (meanwhile && !worker->ended()) {
+    meanwhile();
+    usleep(20000);
   }
+  return worker->wait();
 }
 
 /// The worker's last line without its prefix.
@@ -146,33 +135,35 @@ Expected<sim::SimResult> runInWorker(const program::Sequence &sequence, const Ha
       worker.worker.empty() ? findWorker() : Expected<std::string>(worker.worker);
   if (!executable)
     return executable.error();
-  Expected<std::string> made = TempFolder::make(worker.tempDir);
+  Expected<Exchange> made = Exchange::make(worker.tempDir);
   if (!made)
     return made.error();
-  const TempFolder folder(*made);
+  const Exchange &exchange = *made;
 
   std::vector<std::string> command = {*executable,
+                                      "--parent",
+                                      std::to_string(getpid()),
                                       "--program",
-                                      folder.file("program"),
+                                      exchange.path("program"),
                                       "--hardware",
-                                      folder.file("hardware.yaml"),
+                                      exchange.path("hardware.yaml"),
                                       "--result",
-                                      folder.file("result.json")};
-  if (Status s = writeFile(folder.file("program"), program::serialize(sequence)); !s)
+                                      exchange.path("result.json")};
+  if (Status s = exchange.write("program", program::serialize(sequence)); !s)
     return s.error();
-  if (Status s = writeFile(folder.file("hardware.yaml"), hardwareToYaml(hardware)); !s)
+  if (Status s = exchange.write("hardware.yaml", hardwareToYaml(hardware)); !s)
     return s.error();
   if (options.values) {
     using program::Role;
     if (Status s = sim::checkImage(sequence, image); !s)
       return s.error();
-    if (Status s =
+    if (Status s = exchange.explain(
             sim::writeImageFile(sequence, image, {Role::Argument, Role::InOut, Role::Result, Role::Internal},
-                                folder.file("in.img"));
+                                exchange.path("in.img")));
         !s)
       return s.error();
-    for (const std::string &word : {std::string("--values"), std::string("--image"), folder.file("in.img"),
-                                    std::string("--output"), folder.file("out.img")})
+    for (const std::string &word : {std::string("--values"), std::string("--image"), exchange.path("in.img"),
+                                    std::string("--output"), exchange.path("out.img")})
       command.push_back(word);
   }
   if (!options.trapRaces)
@@ -204,29 +195,30 @@ Expected<sim::SimResult> runInWorker(const program::Sequence &sequence, const Ha
 
   if (worker.peakBytes) {
     command.push_back("--peak-memory");
-    command.push_back(folder.file("peak"));
+    command.push_back(exchange.path("peak"));
   }
 
   std::function<void()> meanwhile;
   if (worker.progress) {
     command.push_back("--progress");
-    command.push_back(folder.file("progress"));
+    command.push_back(exchange.path("progress"));
     meanwhile = [&] {
-      worker.progress(std::strtoull(readFile(folder.file("progress")).c_str(), nullptr, 10),
+      worker.progress(std::strtoull(readFile(exchange.path("progress")).c_str(), nullptr, 10),
                       sequence.calls.size());
     };
   }
-  Expected<int> status = spawn(command, folder.file("stdout"), folder.file("stderr"), meanwhile);
+  Expected<int> status = spawn(command, exchange, meanwhile);
   if (!status)
     return status.error();
-  if (Status s = checkExit(*status, lastLine(readFile(folder.file("stderr")))); !s)
+  if (Status s = checkExit(*status, exchange.explain(lastLine(readFile(exchange.path("stderr"))))); !s)
     return s.error();
   if (worker.peakBytes)
-    *worker.peakBytes = std::strtoull(readFile(folder.file("peak")).c_str(), nullptr, 10);
-  Expected<sim::SimResult> result = sim::fromJson(readFile(folder.file("result.json")), "accord-sim-worker");
+    *worker.peakBytes = std::strtoull(readFile(exchange.path("peak")).c_str(), nullptr, 10);
+  Expected<sim::SimResult> result =
+      sim::fromJson(readFile(exchange.path("result.json")), "accord-sim-worker");
   if (!result || !options.values)
     return result;
-  Expected<sim::DramImage> written = sim::mapImageFile(sequence, folder.file("out.img"));
+  Expected<sim::DramImage> written = sim::mapImageFile(sequence, exchange.path("out.img"));
   if (!written)
     return Error{"accord-sim-worker: " + written.error().message};
   for (auto &[index, content] : written->buffers)

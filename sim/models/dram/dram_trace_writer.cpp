@@ -2,32 +2,31 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "sim/models/dram/dram_trace_writer.h"
 
-#include <cerrno>
 #include <cinttypes>
-#include <cstring>
+#include <cstdio>
 
 namespace accord::sim {
 
 Expected<std::unique_ptr<DramTraceWriter>> DramTraceWriter::open(const std::string &path) {
-  std::FILE *file = std::fopen(path.c_str(), "wb");
+  Expected<OutputFile> file = OutputFile::open(path);
   if (!file)
-    return Error{path + ": expected to write a trace, got: " + std::strerror(errno)};
-  return std::unique_ptr<DramTraceWriter>(new DramTraceWriter(path, file));
+    return file.error();
+  return std::unique_ptr<DramTraceWriter>(new DramTraceWriter(std::move(*file)));
 }
 
 void DramTraceWriter::writeBelow(int64_t cycle) {
   for (; !waiting.empty() && waiting.top().cycle < cycle; waiting.pop()) {
     const Line &line = waiting.top();
-    std::fprintf(file.get(), "0x%" PRIx64 " %s %" PRId64 "\n", line.address, line.write ? "WRITE" : "READ",
-                 line.cycle);
+    char text[64];
+    const int n = std::snprintf(text, sizeof text, "0x%" PRIx64 " %s %" PRId64 "\n", line.address,
+                                line.write ? "WRITE" : "READ", line.cycle);
+    (void)file.write({text, size_t(n)}); // finish() tells
   }
 }
 
 Status DramTraceWriter::finish() {
   writeBelow(INT64_MAX);
-  if (std::fflush(file.get()) != 0 || std::ferror(file.get()))
-    return Error{path + ": expected to write a trace, got: " + std::strerror(errno)};
-  return {};
+  return file.commit();
 }
 
 } // namespace accord::sim

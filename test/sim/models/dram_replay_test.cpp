@@ -344,6 +344,5 @@ TEST_CASE("a written trace is read back in the order of its cycles", "[sim][dram
   CHECK(got[3].address == 0xc0);
   const auto nowhere = DramTraceWriter::open("/nowhere/trace");
   REQUIRE_FALSE(nowhere);
-  CHECK(nowhere.error().message ==
-        "/nowhere/trace: expected to write a trace, got: No such file or directory");
+  CHECK(nowhere.error().message == "/nowhere/trace: expected to write to it, got: No such file or directory");
 }

@@ -65,5 +65,5 @@ TEST_CASE("a trace of bursts that cannot be written fails the run", "[sim][syste
   const auto run = simulateForked(b.program, lutEdge(), none, options);
   REQUIRE_FALSE(run);
   CHECK(run.error().message ==
-        "/nowhere/dram.trace: expected to write a trace, got: No such file or directory");
+        "/nowhere/dram.trace: expected to write to it, got: No such file or directory");
 }

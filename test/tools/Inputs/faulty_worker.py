@@ -6,7 +6,9 @@ import os
 import subprocess
 import sys
 
-done = subprocess.run(["accord-sim-worker"] + sys.argv[1:])
+arguments = sys.argv[1:]
+arguments[arguments.index("--parent") + 1] = str(os.getpid())
+done = subprocess.run(["accord-sim-worker"] + arguments, close_fds=False)  # the files between both have no names
 if done.returncode == 0:
     path = sys.argv[sys.argv.index("--output") + 1]
     contents = bytearray(open(path, "rb").read())

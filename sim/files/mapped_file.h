@@ -5,11 +5,11 @@
 #include <string>
 #include <string_view>
 
-namespace accord::model {
+namespace accord {
 
 /// A regular file, mapped read-only. Movable; the bytes keep their address until the object that owns the
 /// mapping is destroyed. A file that another process shortens meanwhile makes reads past its new end fatal
-/// (SIGBUS), as with every mapping.
+/// (SIGBUS), as with every mapping; mappedFileAt() tells whose they were.
 class MappedFile {
 public:
   /// Error: `<path>: expected a readable file, got <why not>`; a folder, a pipe or a device is refused.
@@ -24,9 +24,16 @@ public:
   std::string_view bytes() const { return {static_cast<const char *>(begin), size}; }
 
 private:
-  MappedFile(void *begin, size_t size) : begin(begin), size(size) {}
+  struct Entry;
+  MappedFile(void *begin, size_t size, Entry *entry) : begin(begin), size(size), entry(entry) {}
+  friend const char *mappedFileAt(const void *address);
   void *begin; ///< null for an empty file
   size_t size;
+  Entry *entry; ///< in the list of all mappings; null for an empty file
 };
 
-} // namespace accord::model
+/// The path of the MappedFile that has `address` in it, or null: for a handler of SIGBUS, which comes when
+/// another process shortened the file. May be called there.
+const char *mappedFileAt(const void *address);
+
+} // namespace accord
