@@ -129,6 +129,10 @@ struct Weights {
       if (f.hasMin)
         min[size_t(g)] = -1;
     }
+    pack();
+  }
+  void pack() {
+    const golden::WeightFormat &f = format;
     model::CpuWeights layout{n, k, model::CpuWeights::classOf(f.bits, f.group), f.group, f.hasMin, f32};
     packed.resize(size_t(layout.bytes()));
     model::packCodes(layout, codes.data(), d.data(), f.hasMin ? min.data() : nullptr, packed.data());
@@ -141,6 +145,21 @@ struct Weights {
     return text.str();
   }
 };
+
+/// @f(codes, scales, weights): their product.
+std::string productModule(const Weights &w, int64_t actGroup) {
+  return format(
+      function("$Kxi8>, %s: tensor<$Mx$Gxf32>, %w: $W",
+               " %y0 = tensor.empty($m) : tensor<$Mx$Nxf32>\n"
+               " %y = lut.mpgemm {act_group = $A} ins(%x, %s, %w : tensor<$Mx$Kxi8>, tensor<$Mx$Gxf32>, $W)"
+               " outs(%y0 : tensor<$Mx$Nxf32>) -> tensor<$Mx$Nxf32>\n return %y : tensor<$Mx$Nxf32>\n",
+               "tensor<$Mx$Nxf32>"),
+      {{"W", w.type()},
+       {"K", text(w.k)},
+       {"N", text(w.n)},
+       {"G", text(golden::ceilDiv(w.k, actGroup))},
+       {"A", text(actGroup)}});
+}
 
 } // namespace
 
@@ -177,13 +196,7 @@ TEST_CASE("mpgemm on the CPU") {
   for (const Case &c : cases) {
     Weights w(random, c.format, c.f32, c.n, c.k);
     int64_t groups = golden::ceilDiv(c.k, c.actGroup);
-    std::string module = format(
-        function("$Kxi8>, %s: tensor<$Mx$Gxf32>, %w: $W",
-                 " %y0 = tensor.empty($m) : tensor<$Mx$Nxf32>\n"
-                 " %y = lut.mpgemm {act_group = $A} ins(%x, %s, %w : tensor<$Mx$Kxi8>, tensor<$Mx$Gxf32>, $W)"
-                 " outs(%y0 : tensor<$Mx$Nxf32>) -> tensor<$Mx$Nxf32>\n return %y : tensor<$Mx$Nxf32>\n",
-                 "tensor<$Mx$Nxf32>"),
-        {{"W", w.type()}, {"K", text(c.k)}, {"N", text(c.n)}, {"G", text(groups)}, {"A", text(c.actGroup)}});
+    std::string module = productModule(w, c.actGroup);
     forPrograms(module, [&](GraphProgram &program, int64_t m, const std::vector<int64_t> &scalars) {
       std::vector<int8_t> q = random.integers<int8_t>(m * c.k, -127, 127);
       // The largest sums that there are.
@@ -202,6 +215,52 @@ TEST_CASE("mpgemm on the CPU") {
     });
   }
   total("mpgemm", compared);
+}
+
+TEST_CASE("mpgemm on the CPU at the limits of codes and activations") {
+  Random random(testSeed("mpgemm limits"));
+  uint64_t compared = 0;
+  struct Case {
+    int bits;
+    int64_t group, n, k, actGroup;
+  };
+  // Each width, in groups of one quad, of as many as 16 bits can sum (8 of 4 bits, 42 of 2 bits), and of
+  // more.
+  const Case cases[] = {
+      {1, 256, 17, 1100, 256}, {1, 1024, 16, 1100, 1024}, {2, 16, 33, 60, 32},   {2, 192, 16, 400, 192},
+      {2, 512, 17, 1100, 512}, {3, 16, 40, 104, 32},      {3, 128, 16, 300, 64}, {4, 4, 16, 24, 4},
+      {4, 32, 17, 76, 32},     {4, 40, 48, 100, 40},      {4, 64, 33, 200, 64},  {4, 256, 16, 300, 256},
+      {5, 32, 16, 76, 32},     {6, 16, 33, 108, 16},      {7, 32, 16, 76, 32},   {8, 32, 17, 76, 32},
+  };
+  for (const Case &c : cases) {
+    const golden::WeightFormat format{c.bits, 0, false, c.group};
+    Weights w(random, format, false, c.n, c.k);
+    const uint8_t largest = uint8_t((1 << c.bits) - 1);
+    // Outputs in turn: all codes the largest, the largest or 0, any.
+    for (int64_t i = 0; i < c.n * c.k; ++i)
+      if (int64_t kind = i / c.k % 3; kind < 2)
+        w.codes[size_t(i)] = kind == 0 ? largest : random.pick<uint8_t>({0, largest});
+    std::fill(w.d.begin(), w.d.end(), 1.0f);
+    w.pack();
+    std::string module = productModule(w, c.actGroup);
+    forPrograms(module, [&](GraphProgram &program, int64_t m, const std::vector<int64_t> &scalars) {
+      std::vector<int8_t> q = random.integers<int8_t>(m * c.k, -128, 127);
+      // Rows in turn: all -128, all 127, one of the two, any.
+      for (int64_t i = 0; i < m * c.k; ++i)
+        if (int64_t kind = i / c.k % 4; kind < 3)
+          q[size_t(i)] = kind == 0   ? int8_t(-128)
+                         : kind == 1 ? int8_t(127)
+                                     : random.pick<int8_t>({-128, 127});
+      std::vector<float> s(size_t(m * golden::ceilDiv(c.k, c.actGroup)), 1.0f), y(size_t(m * c.n));
+      golden::mpgemm(q.data(), s.data(), w.codes.data(), w.d.data(), nullptr, format, c.actGroup, m, c.n, c.k,
+                     y.data());
+      std::vector<Bytes> buffers = {rowsOf(q, m), rowsOf(s, m), w.packed};
+      program.run("f", buffers, scalars);
+      INFO(w.type() << ", act_group " << c.actGroup << ", M " << m);
+      compared += requireSame(valuesOf<float>(buffers[3], m, c.n), y, "y");
+    });
+  }
+  total("mpgemm at the limits", compared);
 }
 
 TEST_CASE("matmul and embed of floating-point weights on the CPU") {
