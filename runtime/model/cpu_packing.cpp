@@ -216,6 +216,7 @@ Status packParameters(const GgufFile &file, const std::vector<PackJob> &jobs, un
     Expected<Pieces> pieces = piecesOf(file, job);
     if (!pieces)
       return pieces.error();
+    pieces->read = file.find(job.source.name);
     all.push_back(std::move(*pieces));
   }
   return runPieces(file, all, threads);
