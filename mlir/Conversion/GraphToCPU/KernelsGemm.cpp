@@ -83,9 +83,14 @@ private:
         c.prefetch(c.at(from, tileBytes));
       return c.widen(c.load(type, from));
     };
-    Value d = loadScales(scales), m;
-    if (w.hasMin)
-      m = loadScales(minima);
+    Value d, m;
+    if (w.nibbleScales) {
+      std::tie(d, m) = loadNibbleScales(weightGroup);
+    } else {
+      d = loadScales(scales);
+      if (w.hasMin)
+        m = loadScales(minima);
+    }
     Code::Values result;
     for (size_t i = 0; i < q.size(); ++i) {
       Value scale = c.splat(c.load(c.b.getF32Type(), c.at(s[i], c.mul(c.div(g, actGroup / group), 4))));
@@ -97,6 +102,17 @@ private:
       result.push_back(sum);
     }
     return result;
+  }
+
+  std::pair<Value, Value> loadNibbleScales(Value weightGroup) {
+    Value from = c.at(scales, c.mul(weightGroup, lanes)),
+          line = c.at(minima, c.mul(c.div(weightGroup, 16), 2 * model::cpuLine));
+    if (tileBytes)
+      c.prefetch(c.at(from, tileBytes));
+    Value nibbles =
+        c.b.create<arith::ExtUIOp>(c.loc, c.i32Type(), c.load(c.vectorOf(c.b.getI8Type(), lanes), from));
+    return twoLevelScales(c, nibbles, c.load(c.f32Type(), line),
+                          c.load(c.f32Type(), c.at(line, model::cpuLine)));
   }
 };
 
@@ -120,7 +136,10 @@ func::FuncOp Kernels::mpgemm(lut::WeightType type, int64_t k, int64_t actGroup, 
   std::string name;
   llvm::raw_string_ostream(name) << "mpgemm_u" << codeBits << "_g" << w.group << "_a" << actGroup << "_t"
                                  << tail << (zero ? "_zero" : "") << (w.hasMin ? "_min" : "")
-                                 << (w.f32Scales ? "_f32" : "") << "_m" << count;
+                                 << (w.nibbleScales ? "_nibbles"
+                                     : w.f32Scales  ? "_f32"
+                                                    : "")
+                                 << "_m" << count;
   return get(name, {Pointer, Count, Count, Count, Rows, Rows, Rows, Rows, Count, Range, Range},
              [&](Code &c, Arguments &arguments) {
                Value weights = arguments.value(), tileBytes = arguments.value(), scalesAt = arguments.value(),
