@@ -1,6 +1,7 @@
 // The cache of Verilated blocks: key, build, and rename into place.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "rtl/cosim/rtl_build.h"
+#include "accord/cache_folder.h"
 #include "rtl/cosim/process.h"
 #include "sim/files/hold.h"
 #include "sim/files/output_file.h"
@@ -61,13 +62,7 @@ std::string rtl::resolveRtlDir(const RtlOptions &options) {
 Expected<std::string> rtl::resolveCacheDir(const RtlOptions &options) {
   if (!options.cacheDir.empty())
     return options.cacheDir;
-  if (std::string dir = environment("ACCORD_CACHE_DIR"); !dir.empty())
-    return dir;
-  if (std::string dir = environment("XDG_CACHE_HOME"); !dir.empty())
-    return dir + "/accord";
-  if (std::string dir = environment("HOME"); !dir.empty())
-    return dir + "/.cache/accord";
-  return Error{"rtl cache: expected ACCORD_CACHE_DIR, XDG_CACHE_HOME or HOME in the environment, got none"};
+  return cacheFolder();
 }
 
 static Expected<std::string> readFile(const fs::path &path) {

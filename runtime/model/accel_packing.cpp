@@ -153,6 +153,7 @@ Status packForAccelerator(const GgufFile &file, const std::vector<AccelPackJob> 
     Expected<Pieces> pieces = piecesOf(file, job);
     if (!pieces)
       return pieces.error();
+    pieces->read = file.find(job.source.name);
     all.push_back(std::move(*pieces));
   }
   return runPieces(file, all, threads);

@@ -15,12 +15,15 @@ constexpr int64_t toCpuLine(int64_t bytes) { return (bytes + cpuLine - 1) / cpuL
 /// A quantized [n, k] matrix: tiles of 16 rows, each `codes | scales | minima`, each part padded to a line.
 /// Codes: registers of 64 bytes for `unit` consecutive k. Code k of lane i stands in register k / unit, byte
 /// 4i + k % 4, from bit (k % unit / 4)·bits on. Scales and minima: [groups][16] f16 or f32. What is absent is
-/// zero.
+/// zero. Scales of Q2_K stay in two levels, multiplied out they would be as large as the codes twice:
+/// `scales` is [groups][16] bytes, the factor of d low and that of dmin high, `minima` [groups / 16] of f32
+/// d[16] and −dmin[16].
 struct CpuWeights {
   int64_t n = 0, k = 0;
   int bits = 8; ///< a code takes 2, 4 or 8
   int64_t group = 0;
   bool hasMin = false, f32Scales = false;
+  bool nibbleScales = false; ///< those of Q2_K
 
   /// The narrowest class that holds codes of `codeBits` and whose registers do not cross groups (multiples of
   /// 4).
@@ -37,10 +40,12 @@ struct CpuWeights {
   int64_t scaleBytes() const { return f32Scales ? 4 : 2; }
   int64_t codesBytes() const { return (k + unit() - 1) / unit() * 64; }
   int64_t scalesOffset() const { return codesBytes(); }
-  int64_t minimaOffset() const { return codesBytes() + toCpuLine(groups() * cpuLanes * scaleBytes()); }
-  int64_t tileBytes() const {
-    return minimaOffset() + (hasMin ? toCpuLine(groups() * cpuLanes * scaleBytes()) : 0);
+  int64_t scalesBytes() const { return toCpuLine(groups() * cpuLanes * (nibbleScales ? 1 : scaleBytes())); }
+  int64_t minimaOffset() const { return codesBytes() + scalesBytes(); }
+  int64_t minimaBytes() const {
+    return nibbleScales ? groups() / 16 * 2 * cpuLine : hasMin ? scalesBytes() : 0;
   }
+  int64_t tileBytes() const { return minimaOffset() + minimaBytes(); }
   int64_t bytes() const { return tiles() * tileBytes(); }
 };
 

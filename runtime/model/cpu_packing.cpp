@@ -104,6 +104,8 @@ private:
     CpuWeights tile = w;
     tile.n = rows;
     packCodes(tile, codes.data(), d.data(), minima, out);
+    if (w.nibbleScales)
+      packNibbleScales(tile, blocks, out);
     return {};
   }
 
@@ -158,7 +160,8 @@ Expected<Pieces> piecesOf(const GgufFile &file, const PackJob &job) {
                CpuWeights::classOf(values.bits, values.group),
                values.group,
                values.hasMin,
-               job.source.f32Scales};
+               job.source.f32Scales,
+               *format == golden::BlockFormat::Q2_K};
   if (Status s = checkBytes(w.bytes()); !s)
     return s.error();
   TilePacker packer(*tensor, *format, w);
@@ -182,6 +185,8 @@ void packCodes(const CpuWeights &w, const uint8_t *codes, const float *d, const 
         packed |= word(row.data() + r * w.unit() + 4 * plane) << (plane * w.bits);
       putWord(tile + r * 64 + 4 * lane, packed);
     }
+    if (w.nibbleScales)
+      continue;
     auto put = [&](uint8_t *part, int64_t group, float value) {
       const int64_t i = group * cpuLanes + lane;
       if (w.f32Scales) {
@@ -197,6 +202,22 @@ void packCodes(const CpuWeights &w, const uint8_t *codes, const float *d, const 
         put(tile + w.minimaOffset(), g, min[n * groups + g]);
     }
   }
+}
+
+void packNibbleScales(const CpuWeights &w, const uint8_t *blocks, uint8_t *out) {
+  const golden::BlockInfo &info = golden::blockInfo(golden::BlockFormat::Q2_K);
+  for (int64_t n = 0; n < w.n; ++n)
+    for (int64_t b = 0; b < w.k / info.weights; ++b, blocks += info.bytes) {
+      uint8_t *tile = out + n / cpuLanes * w.tileBytes();
+      const int64_t lane = n % cpuLanes;
+      for (int64_t g = 0; g < 16; ++g)
+        tile[w.scalesOffset() + (16 * b + g) * cpuLanes + lane] = blocks[g];
+      auto half = [&](int at) { return golden::f16ToF32(uint16_t(blocks[at] | blocks[at + 1] << 8)); };
+      const float d = half(info.dOffset), min = -half(info.minOffset);
+      uint8_t *pair = tile + w.minimaOffset() + b * 2 * cpuLine + 4 * lane;
+      std::memcpy(pair, &d, 4);
+      std::memcpy(pair + cpuLine, &min, 4);
+    }
 }
 
 void packFloats(const CpuFloats &f, const void *elements, uint8_t *out) {
@@ -216,6 +237,7 @@ Status packParameters(const GgufFile &file, const std::vector<PackJob> &jobs, un
     Expected<Pieces> pieces = piecesOf(file, job);
     if (!pieces)
       return pieces.error();
+    pieces->read = file.find(job.source.name);
     all.push_back(std::move(*pieces));
   }
   return runPieces(file, all, threads);

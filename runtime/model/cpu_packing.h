@@ -21,8 +21,11 @@ struct PackJob {
 Status packParameters(const GgufFile &file, const std::vector<PackJob> &jobs, unsigned threads = 0);
 
 /// The same of weights that are no tensor of a file. codes [n][k] and d, min [n][groups] (min null without
-/// minimum; numbers that f16 holds, where w.f32Scales is not set) -> w.bytes(); elements [n][k] -> f.bytes().
+/// minimum; numbers that f16 holds, where w.f32Scales is not set) -> w.bytes(), without scales and minima
+/// where they are nibbles: those are in blocks of the file, from which packNibbleScales takes them; elements
+/// [n][k] -> f.bytes().
 void packCodes(const CpuWeights &w, const uint8_t *codes, const float *d, const float *min, uint8_t *out);
+void packNibbleScales(const CpuWeights &w, const uint8_t *blocks, uint8_t *out);
 void packFloats(const CpuFloats &f, const void *elements, uint8_t *out);
 
 /// A rotary table, [positions][headDim / 2] f32 with rows padded to 64 bytes, from golden's own routine.

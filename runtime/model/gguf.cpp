@@ -97,6 +97,11 @@ Expected<std::unique_ptr<GgufFile>> GgufFile::open(const std::string &path, cons
   return file;
 }
 
+void GgufFile::release(const TensorInfo &tensor) const {
+  if (mapping)
+    mapping->release({reinterpret_cast<const char *>(tensor.data), size_t(tensor.bytes)});
+}
+
 const TensorInfo *GgufFile::find(std::string_view tensor) const {
   const auto found = tensorIndex.find(tensor);
   return found == tensorIndex.end() ? nullptr : &tensorList[found->second];

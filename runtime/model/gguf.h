@@ -62,6 +62,8 @@ public:
   const std::vector<TensorInfo> &tensors() const { return tensorList; }
   /// Null when absent.
   const TensorInfo *find(std::string_view tensor) const;
+  /// For a tensor that has been read: its memory goes back to the system until it is read again.
+  void release(const TensorInfo &tensor) const;
 
   /// In the order of the file.
   const std::vector<MetadataEntry> &metadata() const { return entries; }

@@ -51,8 +51,9 @@ Status runPieces(const GgufFile &file, const std::vector<Pieces> &all, unsigned 
   // Threads take runs of pieces: large enough that taking costs nothing, small enough that they end together.
   constexpr int64_t run = 32;
   std::vector<std::pair<size_t, int64_t>> runs;
+  std::vector<std::atomic<int64_t>> left(all.size());
   for (size_t i = 0; i < all.size(); ++i)
-    for (int64_t first = 0; first < all[i].count; first += run)
+    for (int64_t first = 0; first < all[i].count; first += run, ++left[i])
       runs.emplace_back(i, first);
   std::atomic<size_t> next{0};
   // More threads than processors only take turns.
@@ -65,6 +66,8 @@ Status runPieces(const GgufFile &file, const std::vector<Pieces> &all, unsigned 
       for (int64_t i = runs[r].second; i < std::min(runs[r].second + run, pieces.count) && outcomes[thread];
            ++i)
         outcomes[thread] = pieces.run(i);
+      if (--left[runs[r].first] == 0 && pieces.read)
+        file.release(*pieces.read);
     }
   };
   std::vector<std::thread> workers;

@@ -23,6 +23,9 @@ Expected<const TensorInfo *> findTensor(const GgufFile &file, const rt::Paramete
 struct Pieces {
   int64_t count;
   std::function<Status(int64_t)> run;
+  /// What they read, when nobody needs it afterwards: its memory is given back behind the last piece, else
+  /// packed weights and the file would lie in memory side by side. May be null.
+  const TensorInfo *read = nullptr;
 };
 
 /// Runs all pieces on `threads` threads (0: one for each processor, which is also the most). Error: the first

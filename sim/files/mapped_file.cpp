@@ -2,8 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "sim/files/mapped_file.h"
 
+#include <algorithm>
 #include <atomic>
 #include <cerrno>
+#include <cstdint>
 #include <cstdlib>
 #include <cstring>
 #include <fcntl.h>
@@ -105,6 +107,22 @@ MappedFile &MappedFile::operator=(MappedFile &&other) noexcept {
   std::swap(size, other.size);
   std::swap(entry, other.entry);
   return *this;
+}
+
+void MappedFile::release(std::string_view part) const {
+#ifdef __linux__
+  // A touched page brings in those around it, by windows of 64 KiB or by what the page cache holds in one
+  // piece, so these go too: a private mapping that nobody writes holds nothing but the file. Not a byte
+  // beyond it, where other memory lies. Elsewhere, and when it fails, the memory is held, nothing else.
+  constexpr uintptr_t around = uintptr_t(512) << 10;
+  if (!begin || part.empty())
+    return;
+  const auto page = static_cast<uintptr_t>(::sysconf(_SC_PAGESIZE));
+  const auto base = reinterpret_cast<uintptr_t>(begin), from = reinterpret_cast<uintptr_t>(part.data());
+  const uintptr_t first = (std::max(base + around, from) - around) / page * page,
+                  last = std::min(base + size, from + part.size() + around);
+  (void)::madvise(reinterpret_cast<void *>(first), last - first, MADV_DONTNEED);
+#endif
 }
 
 MappedFile::~MappedFile() {

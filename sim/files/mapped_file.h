@@ -22,6 +22,8 @@ public:
   ~MappedFile();
 
   std::string_view bytes() const { return {static_cast<const char *>(begin), size}; }
+  /// Gives the memory of a part of the bytes back: they stay, and are read from the file again when touched.
+  void release(std::string_view part) const;
 
 private:
   struct Entry;

@@ -51,6 +51,7 @@ Expected<Bytes> packedWeights(lut::WeightType type, const HostTensor &weights) {
   w.bits = model::CpuWeights::classOf(type.getBits(), w.group);
   w.hasMin = type.getHasMin();
   w.f32Scales = type.getScale().isF32();
+  w.nibbleScales = *format == golden::BlockFormat::Q2_K;
   Bytes codes(w.n * w.k), out(w.bytes());
   std::vector<float> d(w.n * w.groups()), min(w.hasMin ? d.size() : 0);
   if (Status s = golden::decodeBlocks(*format, weights.bytes.data(), w.n, w.k, codes.data(), d.data(),
@@ -58,6 +59,8 @@ Expected<Bytes> packedWeights(lut::WeightType type, const HostTensor &weights) {
       !s)
     return s.error();
   model::packCodes(w, codes.data(), d.data(), w.hasMin ? min.data() : nullptr, out.data());
+  if (w.nibbleScales)
+    model::packNibbleScales(w, weights.bytes.data(), out.data());
   return out;
 }
 

@@ -1,6 +1,7 @@
 // Options of `accord run`: which there are, and which go together.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "tools/accord/run_options.h"
+#include "accord/cache_folder.h"
 
 #include <algorithm>
 
@@ -38,6 +39,7 @@ void describeOptions(po::options_description &options) {
   options.add_options()("threads", po::value<Count>()->value_name("N"), "default: one for each processor");
   options.add_options()("target", text("CPU")->default_value("host"),
                         "host, avx2 or portable: instructions that may be used");
+  options.add_options()("no-code-cache", "compile anew, keep nothing");
   options.add_options()("fast", "lift exactness; the error against exact mode is measured on the prompt");
   options.add_options()("context", po::value<Count>()->value_name("N"),
                         "positions to make room for; default: what the job needs");
@@ -161,6 +163,9 @@ Status read(const po::variables_map &values, RunOptions &o) {
   o.import.context = *context;
   o.session.threads = unsigned(*threads);
   o.session.fast = values.count("fast");
+  // Without a folder there is nowhere to keep code, which is no reason not to run.
+  if (Expected<std::string> folder = cacheFolder(); folder && !values.count("no-code-cache"))
+    o.session.codeFolder = *folder + "/code";
   o.session.target = text("target");
   const Texts targets = {"host", "avx2", "portable"};
   if (std::find(targets.begin(), targets.end(), o.session.target) == targets.end())

@@ -73,6 +73,7 @@ std::string jsonOf(const RunOptions &o, const RunReport &r, const std::vector<in
                        {"threads", r.costs.threads},
                        {"target", o.session.target},
                        {"exact", !o.session.fast},
+                       {"code_cached", r.costs.codeCached},
                        {"context", r.context}};
   whole["seconds"] = {
       {"load", r.loadSeconds},       {"import", r.importSeconds},   {"compile", r.costs.compileSeconds},
@@ -120,7 +121,10 @@ std::vector<std::string> summary(const RunOptions &o, const RunReport &r, size_t
   std::vector<std::string> lines;
   lines.push_back("load " + seconds(r.loadSeconds) + ", import " + seconds(r.importSeconds) + ", compile " +
                   seconds(r.costs.compileSeconds) + ", pack weights " + seconds(r.costs.packSeconds) + "; " +
-                  mode(o, r) + ", context " + std::to_string(r.context));
+                  mode(o, r) + ", context " + std::to_string(r.context) +
+                  (r.costs.codeCached ? ", code of an earlier run" : ""));
+  if (!r.costs.codeProblem.empty())
+    lines.push_back(r.costs.codeProblem + "; code is compiled in each run");
   if (const auto &g = r.generation)
     lines.push_back("prompt: " + std::to_string(prompt) + " tokens, " + seconds(g->prefillSeconds) + ", " +
                     shown(rate(double(prompt), g->prefillSeconds)) + " tokens/s; generated: " +

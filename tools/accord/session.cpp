@@ -153,7 +153,7 @@ Status CpuSession::bind(const rt::Image &image, Entry &entry, std::vector<model:
 Status CpuSession::load(const model::GgufFile &file, mlir::ModuleOp l0, const Options &options) {
   if (Status s = findShapes(l0); !s)
     return s;
-  auto opened = rt::openCpuDevice(options.target, {options.threads, options.fast});
+  auto opened = rt::openCpuDevice(options.target, {options.threads, options.fast, options.codeFolder});
   if (!opened)
     return opened.error();
   device = std::move(*opened);
@@ -182,6 +182,9 @@ Status CpuSession::load(const model::GgufFile &file, mlir::ModuleOp l0, const Op
     entry->executable = std::move(*executable);
   }
   spent.compileSeconds = secondsSince(start);
+  rt::CodeOrigin origin = rt::cpuCodeOrigin(*device);
+  spent.codeCached = origin.cached;
+  spent.codeProblem = origin.problem;
 
   std::vector<model::PackJob> jobs;
   std::vector<std::pair<rt::RopeSource, rt::Buffer *>> tables;

@@ -18,10 +18,13 @@ public:
     unsigned threads = 0;        ///< 0: one for each processor.
     std::string target = "host"; ///< "host", "avx2" or "portable".
     bool fast = false;           ///< Contraction and reassociation allowed: no exact mode.
+    std::string codeFolder{};    ///< Compiled code is kept here between runs; empty: nowhere.
   };
   /// What opening cost and what a session holds.
   struct Costs {
     double compileSeconds = 0, packSeconds = 0;
+    bool codeCached = false; ///< Found in the folder, not compiled.
+    std::string codeProblem; ///< Why the folder could not be used; empty without one.
     uint64_t weightBytes = 0, cacheBytes = 0, workspaceBytes = 0;
     unsigned threads = 0;
   };

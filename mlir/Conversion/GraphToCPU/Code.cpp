@@ -130,6 +130,30 @@ Value Code::intrinsic(StringRef name, Type type, ValueRange operands) {
   return b.create<LLVM::CallIntrinsicOp>(loc, type, b.getStringAttr(name), operands).getResult(0);
 }
 
+Value Code::bitcast(Value v, unsigned bits) {
+  return b.create<vector::BitCastOp>(loc, vectorOf(b.getIntegerType(bits), 512 / bits), v);
+}
+
+Value Code::maddPairs(Value x, Value y) {
+  auto in = cast<VectorType>(x.getType());
+  const unsigned bits = 2 * in.getElementTypeBitWidth();
+  Type element = b.getIntegerType(bits);
+  const int64_t pairs = in.getNumElements() / 2;
+  const bool bytes = bits == 16;
+  if (target.dot == CpuTarget::Dot::Pairs512)
+    return intrinsic(bytes ? "llvm.x86.avx512.pmaddubs.w.512" : "llvm.x86.avx512.pmaddw.d.512",
+                     vectorOf(element, pairs), {x, y});
+  SmallVector<int64_t> all(2 * pairs);
+  std::iota(all.begin(), all.end(), 0);
+  Value halves[2];
+  for (int half = 0; half < 2; ++half) {
+    ArrayRef<int64_t> part = ArrayRef<int64_t>(all).slice(pairs * half, pairs);
+    halves[half] = intrinsic(bytes ? "llvm.x86.avx2.pmadd.ub.sw" : "llvm.x86.avx2.pmadd.wd",
+                             vectorOf(element, pairs / 2), {shuffle(x, x, part), shuffle(y, y, part)});
+  }
+  return shuffle(halves[0], halves[1], ArrayRef<int64_t>(all).take_front(pairs));
+}
+
 // VNNI does it in one instruction. Without it, two multiplications of 16-bit pairs: bytes 0 and 2 of each
 // lane, then bytes 1 and 3; 255·128·2 fits 32 bits, and none of these saturates.
 Value Code::dot4(Value acc, Value codes, Value activations) {
@@ -144,30 +168,51 @@ Value Code::dot4(Value acc, Value codes, Value activations) {
     }
     return acc;
   }
-  auto pairs = [&](Value v) { return b.create<vector::BitCastOp>(loc, vectorOf(b.getI16Type(), 32), v); };
-  Value bytes = e.i32(0x00ff00ff, codes);
-  Value wide = pairs(activations);
-  Value codePairs[] = {pairs(e.andI(codes, bytes)), pairs(e.andI(e.shrU(codes, 8), bytes))};
-  Value activationPairs[] = {e.shrS(e.shl(wide, 8), 8), e.shrS(wide, 8)};
-  for (int i = 0; i < 2; ++i) {
-    if (target.dot == Dot::Pairs512) {
-      acc = e.addI(
-          acc, intrinsic("llvm.x86.avx512.pmaddw.d.512", acc.getType(), {codePairs[i], activationPairs[i]}));
-      continue;
-    }
-    SmallVector<int64_t> all(32), lanes(16);
-    std::iota(all.begin(), all.end(), 0);
-    std::iota(lanes.begin(), lanes.end(), 0);
-    Value halves[2];
-    for (int half = 0; half < 2; ++half) {
-      ArrayRef<int64_t> part = ArrayRef<int64_t>(all).slice(16 * half, 16);
-      halves[half] = intrinsic(
-          "llvm.x86.avx2.pmadd.wd", i32Type(8),
-          {shuffle(codePairs[i], codePairs[i], part), shuffle(activationPairs[i], activationPairs[i], part)});
-    }
-    acc = e.addI(acc, shuffle(halves[0], halves[1], lanes));
+  Value bytes = e.i32(0x00ff00ff, codes), wide = bitcast(activations, 16);
+  acc = e.addI(acc, maddPairs(bitcast(e.andI(codes, bytes), 16), e.shrS(e.shl(wide, 8), 8)));
+  return e.addI(acc, maddPairs(bitcast(e.andI(e.shrU(codes, 8), bytes), 16), e.shrS(wide, 8)));
+}
+
+/// Quads of codes below 2^bits whose products with any bytes 16 bits can sum: a quad puts two products into
+/// each word. 0 where even one quad may saturate.
+static constexpr int64_t quadsInWords(int bits) {
+  constexpr int64_t largestWord = 32767, largestActivation = 128; // of −128
+  return largestWord / (2 * ((int64_t(1) << bits) - 1) * largestActivation);
+}
+static_assert(quadsInWords(2) == 42 && quadsInWords(4) == 8 && quadsInWords(7) == 1 && quadsInWords(8) == 0);
+
+DotSum::DotSum(Code &c, Value start, int codeBits) : c(&c), sum(start) {
+  using Dot = CpuTarget::Dot;
+  if (c.target.dot == Dot::Pairs256 || c.target.dot == Dot::Pairs512)
+    limit = quadsInWords(codeBits);
+}
+
+void DotSum::add(Value codes, Value activations) {
+  if (limit == 0) {
+    sum = c->dot4(sum, codes, activations);
+    return;
   }
-  return acc;
+  if (quads == limit)
+    widen();
+  // Saturates by its definition, never by its operands: `limit` quads are the most that words hold.
+  Value products = c->maddPairs(c->bitcast(codes, 8), c->bitcast(activations, 8));
+  words = quads++ ? c->e.addI(words, products) : products;
+}
+
+void DotSum::widen() {
+  if (quads == 0)
+    return;
+  assert(quads <= limit && "words may have overflowed");
+  Type type = words.getType();
+  Value ones = c->b.create<arith::ConstantOp>(
+      c->loc, DenseElementsAttr::get(cast<ShapedType>(type), Attribute(c->b.getI16IntegerAttr(1))));
+  sum = c->e.addI(sum, c->maddPairs(words, ones));
+  quads = 0;
+}
+
+Value DotSum::total() {
+  widen();
+  return sum;
 }
 
 void Code::loop(Value begin, Value end, Value step, llvm::function_ref<void(Value)> body) {

@@ -62,6 +62,11 @@ public:
   /// acc + Σ_j codes[4i + j]·activations[4i + j] in lane i: u8 by s8, exact. acc, codes and activations are
   /// vector<16xi32>.
   mlir::Value dot4(mlir::Value acc, mlir::Value codes, mlir::Value activations);
+  /// x[2i]·y[2i] + x[2i + 1]·y[2i + 1] of 64 bytes (x without sign; saturates) or of 32 words, in twice the
+  /// bits. For targets with Dot::Pairs256 or Pairs512.
+  mlir::Value maddPairs(mlir::Value x, mlir::Value y);
+  /// 64 bytes as integers of so many bits.
+  mlir::Value bitcast(mlir::Value v, unsigned bits);
 
   void loop(mlir::Value begin, mlir::Value end, mlir::Value step, llvm::function_ref<void(mlir::Value)> body);
   void loop(mlir::Value begin, mlir::Value end, llvm::function_ref<void(mlir::Value)> body) {
@@ -78,6 +83,23 @@ public:
 
 private:
   mlir::Value intrinsic(llvm::StringRef name, mlir::Type type, mlir::ValueRange operands);
+};
+
+/// A sum of dot4 over quads of codes below 2^codeBits, exact. Where the target multiplies bytes only by pairs
+/// into words (vpmaddubsw), narrow codes are summed in words, as many quads as words can hold, then widened.
+class DotSum {
+public:
+  DotSum(Code &c, mlir::Value start, int codeBits);
+  void add(mlir::Value codes, mlir::Value activations);
+  mlir::Value total();
+
+private:
+  void widen();
+
+  Code *c;
+  mlir::Value sum;
+  mlir::Value words; ///< of the last `quads` quads
+  int64_t quads = 0, limit = 0;
 };
 
 } // namespace accord::cpu

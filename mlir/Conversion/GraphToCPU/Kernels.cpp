@@ -24,7 +24,13 @@ model::CpuWeights accord::cpu::weightsOf(lut::WeightType type, ArrayRef<int64_t>
   w.bits = model::CpuWeights::classOf(type.getBits(), w.group);
   w.hasMin = type.getHasMin();
   w.f32Scales = type.getScale().isF32();
+  w.nibbleScales = type.getStorage() == lut::Storage::GGUFQ2_K;
   return w;
+}
+
+std::pair<Value, Value> accord::cpu::twoLevelScales(Code &c, Value nibbles, Value d, Value min) {
+  return {c.e.mul(d, c.e.fromInt(c.e.andI(nibbles, c.e.i32(15, nibbles)))),
+          c.e.mul(min, c.e.fromInt(c.e.shrU(nibbles, 4)))};
 }
 
 model::CpuFloats accord::cpu::floatsOf(Type element, ArrayRef<int64_t> shape) {

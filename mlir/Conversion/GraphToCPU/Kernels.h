@@ -15,6 +15,10 @@ namespace accord::cpu {
 
 /// How a matrix of weights of this type is packed.
 model::CpuWeights weightsOf(lut::WeightType type, llvm::ArrayRef<int64_t> shape);
+/// d·low and min·high of nibbles (i32, a factor of each). Golden has −(dmin·high): the same bits as
+/// (−dmin)·high.
+std::pair<mlir::Value, mlir::Value> twoLevelScales(Code &c, mlir::Value nibbles, mlir::Value d,
+                                                   mlir::Value min);
 model::CpuFloats floatsOf(mlir::Type element, llvm::ArrayRef<int64_t> shape);
 model::CpuCache cacheOf(mlir::MemRefType type);
 

@@ -268,12 +268,15 @@ func::FuncOp Kernels::attention(MemRefType type, int64_t heads, llvm::APFloat sc
 
 func::FuncOp Kernels::embed(RankedTensorType table) {
   auto type = dyn_cast<lut::WeightType>(table.getElementType());
+  const char *scales = !type || !type.getScale().isF32()                ? ""
+                       : weightsOf(type, table.getShape()).nibbleScales ? "_nibbles"
+                                                                        : "_f32";
   std::string name;
   llvm::raw_string_ostream stream(name);
   stream << "embed_" << table.getDimSize(1) << "_";
   if (type)
     stream << "u" << type.getBits() << "_g" << type.getGroup() << "_z" << type.getZero()
-           << (type.getHasMin() ? "_min" : "") << (type.getScale().isF32() ? "_f32" : "");
+           << (type.getHasMin() ? "_min" : "") << scales;
   else
     stream << table.getElementType();
   return get(name, {Rows, Pointer, Rows, Range}, [&](Code &c, Arguments &arguments) {
@@ -316,9 +319,24 @@ func::FuncOp Kernels::embed(RankedTensorType table) {
         Value codes = c.b.create<arith::ShRUIOp>(c.loc, c.splat(word, 4), shifts);
         codes = c.e.andI(codes, c.i32((1 << w.bits) - 1, 4));
         codes = c.e.subI(codes, c.i32(static_cast<int32_t>(type.getZero()), 4));
-        Value v = c.e.mul(c.e.fromInt(codes), scaleOf(w.scalesOffset(), g));
-        if (w.hasMin)
-          v = c.e.add(v, scaleOf(w.minimaOffset(), g));
+        Value d, m;
+        if (w.nibbleScales) {
+          Value nibbles = c.b.create<arith::ExtUIOp>(
+              c.loc, c.b.getI32Type(),
+              c.load(c.b.getI8Type(), c.at(from, c.add(c.add(c.mul(g, lanes), lane), w.scalesOffset()))));
+          Value pair = c.at(
+              from, c.add(c.add(c.mul(c.div(g, 16), 2 * model::cpuLine), c.mul(lane, 4)), w.minimaOffset()));
+          auto four = [&](Value at) { return c.splat(c.load(c.b.getF32Type(), at), 4); };
+          std::tie(d, m) =
+              twoLevelScales(c, c.splat(nibbles, 4), four(pair), four(c.at(pair, model::cpuLine)));
+        } else {
+          d = scaleOf(w.scalesOffset(), g);
+          if (w.hasMin)
+            m = scaleOf(w.minimaOffset(), g);
+        }
+        Value v = c.e.mul(c.e.fromInt(codes), d);
+        if (m)
+          v = c.e.add(v, m);
         c.store(v, c.at(to, c.mul(quad, 16)));
       });
     });

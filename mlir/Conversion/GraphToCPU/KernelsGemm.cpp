@@ -21,6 +21,7 @@ namespace {
 struct GemmTile {
   Code &c;
   model::CpuWeights w;
+  int codeBits;
   int64_t zero, actGroup, group;
   Value codes, scales, minima;   // of the tile
   SmallVector<Value> q, s, sums; // of each row
@@ -34,18 +35,28 @@ struct GemmTile {
     int64_t registers = (length + w.unit() - 1) / w.unit(), perGroup = group / w.unit();
     Value first = c.mul(g, perGroup);
     // Unrolled while it is short: the loads of one register cover unit·16 products.
-    if (registers <= 16) {
-      for (int64_t r = 0; r < registers; ++r)
-        isum = takeRegister(c.add(first, r), isum);
-    } else {
+    if (registers <= 16)
+      isum = takeRegisters(first, registers, isum);
+    else
       isum = c.loop(first, c.add(first, registers), isum,
-                    [&](Value r, ValueRange sums) { return takeRegister(r, Code::Values(sums)); });
-    }
+                    [&](Value r, ValueRange sums) { return takeRegisters(r, 1, sums); });
     return takeScales(g, isum, acc);
   }
 
 private:
-  Code::Values takeRegister(Value r, Code::Values isum) {
+  Code::Values takeRegisters(Value first, int64_t count, ValueRange isum) {
+    SmallVector<DotSum> sums;
+    for (Value start : isum)
+      sums.emplace_back(c, start, codeBits);
+    for (int64_t r = 0; r < count; ++r)
+      takeRegister(c.add(first, r), sums);
+    Code::Values totals;
+    for (DotSum &sum : sums)
+      totals.push_back(sum.total());
+    return totals;
+  }
+
+  void takeRegister(Value r, MutableArrayRef<DotSum> sums) {
     Value from = c.at(codes, c.mul(r, 64));
     if (tileBytes)
       c.prefetch(c.at(from, tileBytes));
@@ -56,10 +67,9 @@ private:
       Value code = plane ? c.e.shrU(packed, plane * w.bits) : packed;
       if (w.bits < 8)
         code = c.e.andI(code, c.i32(static_cast<int32_t>(mask)));
-      for (auto [sum, row] : llvm::zip(isum, q))
-        sum = c.dot4(sum, code, c.splat(c.load(c.b.getI32Type(), c.at(row, c.add(k, 4 * plane)))));
+      for (auto [sum, row] : llvm::zip(sums, q))
+        sum.add(code, c.splat(c.load(c.b.getI32Type(), c.at(row, c.add(k, 4 * plane)))));
     }
-    return isum;
   }
 
   /// acc + (d·s)·f(isum), then + (m·s)·f(asum).
@@ -73,9 +83,14 @@ private:
         c.prefetch(c.at(from, tileBytes));
       return c.widen(c.load(type, from));
     };
-    Value d = loadScales(scales), m;
-    if (w.hasMin)
-      m = loadScales(minima);
+    Value d, m;
+    if (w.nibbleScales) {
+      std::tie(d, m) = loadNibbleScales(weightGroup);
+    } else {
+      d = loadScales(scales);
+      if (w.hasMin)
+        m = loadScales(minima);
+    }
     Code::Values result;
     for (size_t i = 0; i < q.size(); ++i) {
       Value scale = c.splat(c.load(c.b.getF32Type(), c.at(s[i], c.mul(c.div(g, actGroup / group), 4))));
@@ -87,6 +102,17 @@ private:
       result.push_back(sum);
     }
     return result;
+  }
+
+  std::pair<Value, Value> loadNibbleScales(Value weightGroup) {
+    Value from = c.at(scales, c.mul(weightGroup, lanes)),
+          line = c.at(minima, c.mul(c.div(weightGroup, 16), 2 * model::cpuLine));
+    if (tileBytes)
+      c.prefetch(c.at(from, tileBytes));
+    Value nibbles =
+        c.b.create<arith::ExtUIOp>(c.loc, c.i32Type(), c.load(c.vectorOf(c.b.getI8Type(), lanes), from));
+    return twoLevelScales(c, nibbles, c.load(c.f32Type(), line),
+                          c.load(c.f32Type(), c.at(line, model::cpuLine)));
   }
 };
 
@@ -104,12 +130,16 @@ static SmallVector<Value> clamped(Code &c, Value first, int64_t count, Value end
 
 func::FuncOp Kernels::mpgemm(lut::WeightType type, int64_t k, int64_t actGroup, int64_t count) {
   model::CpuWeights w = weightsOf(type, {1, k});
+  int codeBits = type.getBits();
   int64_t group = std::min(type.getGroup(), actGroup), tail = k % group, zero = type.getZero();
   // A group that is longer than the row is the row.
   std::string name;
-  llvm::raw_string_ostream(name) << "mpgemm_u" << w.bits << "_g" << w.group << "_a" << actGroup << "_t"
+  llvm::raw_string_ostream(name) << "mpgemm_u" << codeBits << "_g" << w.group << "_a" << actGroup << "_t"
                                  << tail << (zero ? "_zero" : "") << (w.hasMin ? "_min" : "")
-                                 << (w.f32Scales ? "_f32" : "") << "_m" << count;
+                                 << (w.nibbleScales ? "_nibbles"
+                                     : w.f32Scales  ? "_f32"
+                                                    : "")
+                                 << "_m" << count;
   return get(name, {Pointer, Count, Count, Count, Rows, Rows, Rows, Rows, Count, Range, Range},
              [&](Code &c, Arguments &arguments) {
                Value weights = arguments.value(), tileBytes = arguments.value(), scalesAt = arguments.value(),
@@ -122,7 +152,8 @@ func::FuncOp Kernels::mpgemm(lut::WeightType type, int64_t k, int64_t actGroup, 
                  Value codes = c.at(weights, c.mul(tile, tileBytes));
                  Value scales = c.at(codes, scalesAt), minima = c.at(codes, minimaAt);
                  c.loop(rows.begin, rows.end, c.i64(count), [&](Value first) {
-                   GemmTile gemm{c, w, zero, actGroup, group, codes, scales, minima, {}, {}, {}, {}};
+                   GemmTile gemm{c,      w,      codeBits, zero, actGroup, group, codes,
+                                 scales, minima, {},       {},   {},       {}};
                    // One row: the weights come from memory, and hardware does not foresee three streams
                    // across pages.
                    if (count == 1)

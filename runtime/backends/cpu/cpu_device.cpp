@@ -159,7 +159,14 @@ private:
 class CpuDevice : public Device {
 public:
   CpuDevice(std::string target, const CpuOptions &options)
-      : target(std::move(target)), model(cpuModel()), fast(options.fast), team(options.threads) {}
+      : target(std::move(target)), model(cpuModel()), fast(options.fast), team(options.threads) {
+    if (options.codeFolder.empty())
+      return;
+    if (auto opened = CodeCache::open(options.codeFolder))
+      cache = std::move(*opened);
+    else
+      cacheProblem = opened.error().message;
+  }
   std::string name() const override { return model; }
   DeviceKind kind() const override { return DeviceKind::Cpu; }
   ImageFormat format() const override { return ImageFormat::LlvmBitcode; }
@@ -190,15 +197,18 @@ public:
         return entry.error();
       return std::unique_ptr<Executable>(std::make_unique<CpuExecutable>(image, std::move(program), *entry));
     }
-    auto compiled = compileBitcode(image.bytes, image.entry, target, {fast, image.team.enabled});
+    auto compiled = compileBitcode(image.bytes, image.entry, target,
+                                   {fast, image.team.enabled, cache ? &*cache : nullptr});
     if (!compiled)
       return compiled.error();
     program = std::move(*compiled);
+    origin = program->origin();
     last = program;
     lastBytes = image.bytes;
     PackedEntry entry = program->entry();
     return std::unique_ptr<Executable>(std::make_unique<CpuExecutable>(image, std::move(program), entry));
   }
+  CodeOrigin codeOrigin() const { return cacheProblem.empty() ? origin : CodeOrigin{false, cacheProblem}; }
   Expected<unsigned> threads() {
     Expected<Team *> made = team.team();
     if (!made)
@@ -212,6 +222,9 @@ public:
 private:
   std::string target, model;
   bool fast;
+  std::optional<CodeCache> cache;
+  std::string cacheProblem;
+  CodeOrigin origin;
   CpuTeam team;
   std::weak_ptr<JitProgram> last;
   std::vector<uint8_t> lastBytes;
@@ -237,6 +250,7 @@ void cpuExpectDenseUse(Buffer &buffer) {
 #endif
 }
 
+CodeOrigin cpuCodeOrigin(Device &device) { return static_cast<CpuDevice &>(device).codeOrigin(); }
 Expected<unsigned> cpuThreads(Device &device) { return static_cast<CpuDevice &>(device).threads(); }
 
 std::vector<DeviceInfo> listCpuDevices() { return {{"cpu", cpuModel()}}; }

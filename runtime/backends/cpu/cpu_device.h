@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 #include "accord/device.h"
+#include "runtime/backends/cpu/code_cache.h"
 
 namespace accord::rt {
 
@@ -11,6 +12,9 @@ constexpr unsigned maxCpuThreads = 1024;
 struct CpuOptions {
   unsigned threads = 0; ///< of programs for a team; 0: one for each processor
   bool fast = false;    ///< contraction allowed: no exact mode
+  /// Compiled code is kept here between runs; empty: nowhere. A folder that cannot be used is told by
+  /// `cpuCodeOrigin`, and code is compiled.
+  std::string codeFolder{};
 };
 
 /// The CPU as its maker calls it.
@@ -32,5 +36,7 @@ std::unique_ptr<Buffer> cpuView(Buffer &whole, uint64_t offset, uint64_t bytes);
 void cpuExpectDenseUse(Buffer &buffer);
 /// Threads of a CPU device's programs for a team. Fails when the system does not give that many.
 Expected<unsigned> cpuThreads(Device &device);
+/// Where the code that was loaded last came from.
+CodeOrigin cpuCodeOrigin(Device &device);
 
 } // namespace accord::rt

@@ -1,9 +1,12 @@
-// LLJIT over an optimized module. The machine is asked for once; AMX is never used (see cpu_device.h).
+// LLJIT over the object of an optimized module. The machine is asked for once; AMX is never used (see
+// cpu_device.h).
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "runtime/backends/cpu/jit.h"
 #include "runtime/core/team.h"
 
 #include "llvm/Bitcode/BitcodeReader.h"
+#include "llvm/Config/llvm-config.h"
+#include "llvm/ExecutionEngine/Orc/CompileUtils.h"
 #include "llvm/ExecutionEngine/Orc/Core.h"
 #include "llvm/ExecutionEngine/Orc/LLJIT.h"
 #include "llvm/IR/LLVMContext.h"
@@ -62,6 +65,9 @@ Expected<llvm::orc::JITTargetMachineBuilder> machineBuilder(std::string_view tar
     builder.setCPU(*cpu);
   }
   builder.setCodeGenOptLevel(llvm::CodeGenOptLevel::Aggressive);
+  // What LLJIT links.
+  builder.setRelocationModel(llvm::Reloc::PIC_);
+  builder.setCodeModel(llvm::CodeModel::Small);
   // -ffp-contract=off: each add, sub and mul is rounded by itself.
   builder.getOptions().AllowFPOpFusion = fast ? llvm::FPOpFusion::Fast : llvm::FPOpFusion::Strict;
   return builder;
@@ -88,8 +94,8 @@ void optimize(llvm::Module &module, llvm::TargetMachine &machine, const CompileO
 
 class LljitProgram : public JitProgram {
 public:
-  LljitProgram(std::unique_ptr<llvm::orc::LLJIT> jit, PackedEntry function)
-      : jit(std::move(jit)), function(function) {}
+  LljitProgram(std::unique_ptr<llvm::orc::LLJIT> jit, PackedEntry function, CodeOrigin origin)
+      : jit(std::move(jit)), function(function), codeOrigin(std::move(origin)) {}
   PackedEntry entry() const override { return function; }
   Expected<PackedEntry> entry(const std::string &name) override {
     auto address = jit->lookup(name);
@@ -98,9 +104,12 @@ public:
     return address->toPtr<PackedEntry>();
   }
 
+  const CodeOrigin &origin() const override { return codeOrigin; }
+
 private:
   std::unique_ptr<llvm::orc::LLJIT> jit;
   PackedEntry function;
+  CodeOrigin codeOrigin;
 };
 
 /// What a program may call; anything else is an unresolved symbol, reported by name.
@@ -119,22 +128,30 @@ llvm::orc::SymbolMap allowedSymbols(llvm::orc::LLJIT &jit) {
   return map;
 }
 
-} // namespace
+/// All that an object depends on. The last number is that of `optimize` and `compileObject`: one more when
+/// they change what they make.
+std::string keyOf(llvm::StringRef bitcode, const llvm::orc::JITTargetMachineBuilder &builder,
+                  const CompileOptions &options) {
+  std::string key;
+  llvm::raw_string_ostream(key) << "accord " << ACCORD_VERSION << "\nLLVM " << LLVM_VERSION_STRING << "\n"
+                                << builder.getTargetTriple().str() << "\n"
+                                << builder.getCPU() << "\n"
+                                << builder.getFeatures().getString() << "\nfast " << options.fast
+                                << ", vectorized " << options.vectorized << "\nform 1\n"
+                                << bitcode;
+  return key;
+}
 
-Expected<std::unique_ptr<JitProgram>> compileBitcode(const std::vector<uint8_t> &bitcode,
-                                                     const std::string &entry, std::string_view target,
-                                                     const CompileOptions &options) {
-  const std::string place = "cpu: image '" + entry + "'";
-  auto builder = machineBuilder(target, options.fast);
-  if (!builder)
-    return builder.error();
-  auto machine = builder->createTargetMachine();
+/// Bitcode to the bytes of an object file.
+Expected<std::unique_ptr<llvm::MemoryBuffer>> compileObject(llvm::StringRef bitcode,
+                                                            llvm::orc::JITTargetMachineBuilder &builder,
+                                                            const std::string &place,
+                                                            const CompileOptions &options) {
+  auto machine = builder.createTargetMachine();
   if (!machine)
     return errorOf(machine.takeError(), place);
-
-  auto context = std::make_unique<llvm::LLVMContext>();
-  llvm::StringRef bytes(reinterpret_cast<const char *>(bitcode.data()), bitcode.size());
-  auto module = llvm::parseBitcodeFile(llvm::MemoryBufferRef(bytes, entry), *context);
+  llvm::LLVMContext context;
+  auto module = llvm::parseBitcodeFile(llvm::MemoryBufferRef(bitcode, place), context);
   if (!module)
     return errorOf(module.takeError(), place);
   std::string broken;
@@ -144,6 +161,38 @@ Expected<std::unique_ptr<JitProgram>> compileBitcode(const std::vector<uint8_t> 
   (*module)->setTargetTriple((*machine)->getTargetTriple().str());
   (*module)->setDataLayout((*machine)->createDataLayout());
   optimize(**module, **machine, options);
+  auto object = llvm::orc::SimpleCompiler(**machine)(**module);
+  if (!object)
+    return errorOf(object.takeError(), place);
+  return std::move(*object);
+}
+
+} // namespace
+
+Expected<std::unique_ptr<JitProgram>> compileBitcode(const std::vector<uint8_t> &bitcode,
+                                                     const std::string &entry, std::string_view target,
+                                                     const CompileOptions &options) {
+  const std::string place = "cpu: image '" + entry + "'";
+  auto builder = machineBuilder(target, options.fast);
+  if (!builder)
+    return builder.error();
+  llvm::StringRef bytes(reinterpret_cast<const char *>(bitcode.data()), bitcode.size());
+  CodeOrigin origin;
+  std::unique_ptr<llvm::MemoryBuffer> object;
+  std::string key;
+  if (options.cache) {
+    key = keyOf(bytes, *builder, options);
+    if (std::optional<std::string> kept = options.cache->find(key)) {
+      object = llvm::MemoryBuffer::getMemBufferCopy(*kept, entry);
+      origin.cached = true;
+    }
+  }
+  if (!object) {
+    auto made = compileObject(bytes, *builder, place, options);
+    if (!made)
+      return made.error();
+    object = std::move(*made);
+  }
 
   auto jit = llvm::orc::LLJITBuilder().setJITTargetMachineBuilder(*builder).create();
   if (!jit)
@@ -154,13 +203,19 @@ Expected<std::unique_ptr<JitProgram>> compileBitcode(const std::vector<uint8_t> 
       [reported](llvm::Error e) { *reported += llvm::toString(std::move(e)); });
   if (auto e = (*jit)->getMainJITDylib().define(llvm::orc::absoluteSymbols(allowedSymbols(**jit))))
     return errorOf(std::move(e), place);
-  if (auto e = (*jit)->addIRModule({std::move(*module), std::move(context)}))
+  const std::string made = origin.cached ? "" : object->getBuffer().str();
+  if (auto e = (*jit)->addObjectFile(std::move(object)))
     return errorOf(std::move(e), place);
   auto address = (*jit)->lookup(entry);
   if (!address)
     return errorOf(address.takeError(), place + (reported->empty() ? "" : ": " + *reported));
   PackedEntry function = address->toPtr<PackedEntry>();
-  return std::unique_ptr<JitProgram>(std::make_unique<LljitProgram>(std::move(*jit), function));
+  // Only what could be linked.
+  if (options.cache && !origin.cached)
+    if (Status stored = options.cache->store(key, made); !stored)
+      origin.problem = stored.error().message;
+  return std::unique_ptr<JitProgram>(
+      std::make_unique<LljitProgram>(std::move(*jit), function, std::move(origin)));
 }
 
 Status checkTarget(std::string_view target) {

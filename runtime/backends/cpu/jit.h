@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 #include "accord/error.h"
+#include "runtime/backends/cpu/code_cache.h"
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -21,6 +22,8 @@ public:
   virtual PackedEntry entry() const = 0;
   /// Another one of the same bitcode.
   virtual Expected<PackedEntry> entry(const std::string &name) = 0;
+  /// Where the code came from.
+  virtual const CodeOrigin &origin() const = 0;
 };
 
 struct CompileOptions {
@@ -29,6 +32,8 @@ struct CompileOptions {
   /// The code is made of vectors already (graph-to-cpu): clean-up without vectorizers, in a fraction of the
   /// time.
   bool vectorized = false;
+  /// Where code is looked for, and left when it had to be made; may be null.
+  const CodeCache *cache = nullptr;
 };
 
 /// Compiles `bitcode` at -O3 for `target` ("host", "avx2", "portable") without contraction of a multiply and

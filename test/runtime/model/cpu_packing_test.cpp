@@ -45,6 +45,7 @@ TEST_CASE("every format is packed as the layout says") {
         const bool f32 = test::hasF32Scales(type);
         source.f32Scales = f32;
         CpuWeights w{n, k, CpuWeights::classOf(values.bits, values.group), values.group, values.hasMin, f32};
+        w.nibbleScales = type == TensorType::Q2_K;
         std::vector<uint8_t> packed(size_t(w.bytes()), 0xee);
         auto status = packParameters(*file.file, {{source, packed.data(), packed.size()}}, 3);
         INFO((status ? "" : status.error().message));
@@ -73,6 +74,16 @@ TEST_CASE("every format is packed as the layout says") {
           }
           for (int64_t g = 0; g < w.groups(); ++g) {
             const size_t at = size_t(row * w.groups() + g);
+            if (w.nibbleScales) {
+              const uint8_t nibbles = tile[w.scalesOffset() + g * 16 + lane];
+              float pair[2];
+              for (int i = 0; i < 2; ++i)
+                std::memcpy(&pair[i], tile + w.minimaOffset() + (g / 16 * 2 + i) * 64 + 4 * lane, 4);
+              REQUIRE(golden::bitsOf(pair[0] * float(nibbles & 15)) == (row < n ? golden::bitsOf(d[at]) : 0));
+              REQUIRE(golden::bitsOf(pair[1] * float(nibbles >> 4)) == (row < n ? golden::bitsOf(m[at]) : 0));
+              compared += 2;
+              continue;
+            }
             REQUIRE(golden::bitsOf(number(tile + w.scalesOffset(), g * 16 + lane)) ==
                     (row < n ? golden::bitsOf(d[at]) : 0));
             if (w.hasMin)

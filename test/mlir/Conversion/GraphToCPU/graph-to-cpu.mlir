@@ -68,7 +68,11 @@ func.func @one(%x: tensor<1x64xf32>, %g: tensor<64xf32>) -> tensor<1x64xf32> {
 // VNNI-LABEL: func.func private @kernel_mpgemm_u4_g32_a32_t0_min_m6
 // VNNI: llvm.call_intrinsic "llvm.x86.avx512.vpdpbusd.512"
 // VNNI-NOT: fastmath
-// AVX2: llvm.call_intrinsic "llvm.x86.avx2.pmadd.wd"
-// AVX2-NOT: vpdpbusd
+// Codes of 4 bits: eight products of bytes (in two halves) join in words before they are widened.
+// AVX2-LABEL: func.func private @kernel_mpgemm_u4_g32_a32_t0_min_m1
+// AVX2-COUNT-16: llvm.call_intrinsic "llvm.x86.avx2.pmadd.ub.sw"
+// AVX2-COUNT-2: llvm.call_intrinsic "llvm.x86.avx2.pmadd.wd"
+// AVX2-NOT: llvm.call_intrinsic
+// AVX2: return
 // PLAIN-NOT: llvm.call_intrinsic "llvm.x86
 // FAST: arith.mulf %{{.*}} fastmath<contract>

@@ -129,6 +129,10 @@ struct Weights {
       if (f.hasMin)
         min[size_t(g)] = -1;
     }
+    pack();
+  }
+  void pack() {
+    const golden::WeightFormat &f = format;
     model::CpuWeights layout{n, k, model::CpuWeights::classOf(f.bits, f.group), f.group, f.hasMin, f32};
     packed.resize(size_t(layout.bytes()));
     model::packCodes(layout, codes.data(), d.data(), f.hasMin ? min.data() : nullptr, packed.data());
@@ -141,6 +145,21 @@ struct Weights {
     return text.str();
   }
 };
+
+/// @f(codes, scales, weights): their product.
+std::string productModule(const std::string &type, int64_t n, int64_t k, int64_t actGroup) {
+  return format(
+      function("$Kxi8>, %s: tensor<$Mx$Gxf32>, %w: $W",
+               " %y0 = tensor.empty($m) : tensor<$Mx$Nxf32>\n"
+               " %y = lut.mpgemm {act_group = $A} ins(%x, %s, %w : tensor<$Mx$Kxi8>, tensor<$Mx$Gxf32>, $W)"
+               " outs(%y0 : tensor<$Mx$Nxf32>) -> tensor<$Mx$Nxf32>\n return %y : tensor<$Mx$Nxf32>\n",
+               "tensor<$Mx$Nxf32>"),
+      {{"W", type},
+       {"K", text(k)},
+       {"N", text(n)},
+       {"G", text(golden::ceilDiv(k, actGroup))},
+       {"A", text(actGroup)}});
+}
 
 } // namespace
 
@@ -177,13 +196,7 @@ TEST_CASE("mpgemm on the CPU") {
   for (const Case &c : cases) {
     Weights w(random, c.format, c.f32, c.n, c.k);
     int64_t groups = golden::ceilDiv(c.k, c.actGroup);
-    std::string module = format(
-        function("$Kxi8>, %s: tensor<$Mx$Gxf32>, %w: $W",
-                 " %y0 = tensor.empty($m) : tensor<$Mx$Nxf32>\n"
-                 " %y = lut.mpgemm {act_group = $A} ins(%x, %s, %w : tensor<$Mx$Kxi8>, tensor<$Mx$Gxf32>, $W)"
-                 " outs(%y0 : tensor<$Mx$Nxf32>) -> tensor<$Mx$Nxf32>\n return %y : tensor<$Mx$Nxf32>\n",
-                 "tensor<$Mx$Nxf32>"),
-        {{"W", w.type()}, {"K", text(c.k)}, {"N", text(c.n)}, {"G", text(groups)}, {"A", text(c.actGroup)}});
+    std::string module = productModule(w.type(), c.n, c.k, c.actGroup);
     forPrograms(module, [&](GraphProgram &program, int64_t m, const std::vector<int64_t> &scalars) {
       std::vector<int8_t> q = random.integers<int8_t>(m * c.k, -127, 127);
       // The largest sums that there are.
@@ -202,6 +215,107 @@ TEST_CASE("mpgemm on the CPU") {
     });
   }
   total("mpgemm", compared);
+}
+
+TEST_CASE("mpgemm on the CPU at the limits of codes and activations") {
+  Random random(testSeed("mpgemm limits"));
+  uint64_t compared = 0;
+  struct Case {
+    int bits;
+    int64_t group, n, k, actGroup;
+  };
+  // Each width, in groups of one quad, of as many as 16 bits can sum (8 of 4 bits, 42 of 2 bits), and of
+  // more.
+  const Case cases[] = {
+      {1, 256, 17, 1100, 256}, {1, 1024, 16, 1100, 1024}, {2, 16, 33, 60, 32},   {2, 192, 16, 400, 192},
+      {2, 512, 17, 1100, 512}, {3, 16, 40, 104, 32},      {3, 128, 16, 300, 64}, {4, 4, 16, 24, 4},
+      {4, 32, 17, 76, 32},     {4, 40, 48, 100, 40},      {4, 64, 33, 200, 64},  {4, 256, 16, 300, 256},
+      {5, 32, 16, 76, 32},     {6, 16, 33, 108, 16},      {7, 32, 16, 76, 32},   {8, 32, 17, 76, 32},
+  };
+  for (const Case &c : cases) {
+    const golden::WeightFormat format{c.bits, 0, false, c.group};
+    Weights w(random, format, false, c.n, c.k);
+    const uint8_t largest = uint8_t((1 << c.bits) - 1);
+    // Outputs in turn: all codes the largest, the largest or 0, any.
+    for (int64_t i = 0; i < c.n * c.k; ++i)
+      if (int64_t kind = i / c.k % 3; kind < 2)
+        w.codes[size_t(i)] = kind == 0 ? largest : random.pick<uint8_t>({0, largest});
+    std::fill(w.d.begin(), w.d.end(), 1.0f);
+    w.pack();
+    std::string module = productModule(w.type(), c.n, c.k, c.actGroup);
+    forPrograms(module, [&](GraphProgram &program, int64_t m, const std::vector<int64_t> &scalars) {
+      std::vector<int8_t> q = random.integers<int8_t>(m * c.k, -128, 127);
+      // Rows in turn: all -128, all 127, one of the two, any.
+      for (int64_t i = 0; i < m * c.k; ++i)
+        if (int64_t kind = i / c.k % 4; kind < 3)
+          q[size_t(i)] = kind == 0   ? int8_t(-128)
+                         : kind == 1 ? int8_t(127)
+                                     : random.pick<int8_t>({-128, 127});
+      std::vector<float> s(size_t(m * golden::ceilDiv(c.k, c.actGroup)), 1.0f), y(size_t(m * c.n));
+      golden::mpgemm(q.data(), s.data(), w.codes.data(), w.d.data(), nullptr, format, c.actGroup, m, c.n, c.k,
+                     y.data());
+      std::vector<Bytes> buffers = {rowsOf(q, m), rowsOf(s, m), w.packed};
+      program.run("f", buffers, scalars);
+      INFO(w.type() << ", act_group " << c.actGroup << ", M " << m);
+      compared += requireSame(valuesOf<float>(buffers[3], m, c.n), y, "y");
+    });
+  }
+  total("mpgemm at the limits", compared);
+}
+
+TEST_CASE("products and rows of Q2_K, whose scales stay packed, on the CPU") {
+  Random random(testSeed("q2_k"));
+  uint64_t compared = 0;
+  const golden::WeightFormat f = golden::weightFormat(golden::BlockFormat::Q2_K, 512);
+  for (int64_t n : {16, 33}) {
+    const int64_t k = 512, blocks = n * k / 256;
+    std::vector<uint8_t> bytes = random.integers<uint8_t>(84 * blocks, 0, 255);
+    for (int64_t block = 0; block < blocks; ++block)
+      for (int64_t at : {80, 82}) { // d and dmin: numbers of both signs, zeros, subnormals
+        const float value = random.pick<float>({0.0f, -0.0f, 0x1p-24f, 0.01f, -0.25f, 3.0f});
+        const uint16_t half = golden::f32ToF16(value);
+        std::memcpy(bytes.data() + 84 * block + at, &half, 2);
+      }
+    std::vector<uint8_t> codes(size_t(n * k));
+    std::vector<float> d(size_t(n * k / 16)), min(d.size()), table(codes.size());
+    REQUIRE(golden::decodeBlocks(golden::BlockFormat::Q2_K, bytes.data(), n, k, codes.data(), d.data(),
+                                 min.data()));
+    golden::dequantize(codes.data(), d.data(), min.data(), 0, n, k, 16, table.data());
+    model::CpuWeights layout{n, k, 2, 16, true, true, true};
+    CHECK(layout.bytes() == (n + 15) / 16 * 16 * k / 256 * 88); // whole tiles; a block of the file has 84
+    Bytes packed(size_t(layout.bytes()));
+    model::packCodes(layout, codes.data(), d.data(), min.data(), packed.data());
+    model::packNibbleScales(layout, bytes.data(), packed.data());
+    const std::string type = "tensor<" + text(n) +
+                             "x512x!lut.weight<u2, group = 16, zero = 0, min, scale = f32, "
+                             "storage = gguf_q2_k>>";
+    forPrograms(productModule(type, n, k, 32), [&](GraphProgram &program, int64_t m,
+                                                   const std::vector<int64_t> &scalars) {
+      std::vector<int8_t> q = random.integers<int8_t>(m * k, -127, 127);
+      std::vector<float> s = random.withSpecials(random.normals(m * k / 32), 50), y(size_t(m * n));
+      golden::mpgemm(q.data(), s.data(), codes.data(), d.data(), min.data(), f, 32, m, n, k, y.data());
+      std::vector<Bytes> buffers = {rowsOf(q, m), rowsOf(s, m), packed};
+      program.run("f", buffers, scalars);
+      compared += requireSame(valuesOf<float>(buffers[3], m, n), y, "y");
+    });
+    std::string rows = format(
+        "func.func @f(%x: tensor<$Mxi32>, %w: $W) -> tensor<$Mx512xf32> {\n %c0 = arith.constant 0 : index\n"
+        " %m = tensor.dim %x, %c0 : tensor<$Mxi32>\n %y0 = tensor.empty($m) : tensor<$Mx512xf32>\n"
+        " %y = nn.embed ins(%x, %w : tensor<$Mxi32>, $W) outs(%y0 : tensor<$Mx512xf32>) -> "
+        "tensor<$Mx512xf32>\n"
+        " return %y : tensor<$Mx512xf32>\n}",
+        {{"W", type}});
+    forPrograms(rows, [&](GraphProgram &program, int64_t m, const std::vector<int64_t> &scalars) {
+      std::vector<int32_t> tokens = random.integers<int32_t>(m, 0, int32_t(n - 1));
+      std::vector<float> y;
+      for (int32_t token : tokens)
+        y.insert(y.end(), table.begin() + token * k, table.begin() + (token + 1) * k);
+      std::vector<Bytes> buffers = {bytesOf(tokens), packed};
+      program.run("f", buffers, scalars);
+      compared += requireSame(valuesOf<float>(buffers[2], m, k), y, "row");
+    });
+  }
+  total("Q2_K", compared);
 }
 
 TEST_CASE("matmul and embed of floating-point weights on the CPU") {

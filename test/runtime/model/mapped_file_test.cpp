@@ -1,0 +1,56 @@
+// Does memory that is given back go, and do the bytes stay?
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "runtime/model/mapped_file.h"
+#include <catch2/catch.hpp>
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+#include <numeric>
+#include <unistd.h>
+
+using accord::model::MappedFile;
+namespace fs = std::filesystem;
+
+namespace {
+
+/// Resident bytes of this process.
+int64_t residentBytes() {
+  int64_t all = 0, resident = 0;
+  std::ifstream("/proc/self/statm") >> all >> resident;
+  return resident * ::sysconf(_SC_PAGESIZE);
+}
+
+uint64_t sumOf(std::string_view bytes) {
+  return std::accumulate(bytes.begin(), bytes.end(), uint64_t(0),
+                         [](uint64_t sum, char c) { return sum * 31 + uint8_t(c); });
+}
+
+} // namespace
+
+TEST_CASE("a part of a mapped file is given back and read again", "[model]") {
+  constexpr size_t size = (size_t(16) << 20) + 123;
+  const fs::path path = fs::temp_directory_path() / ("accord-mapped-" + std::to_string(::getpid()));
+  std::string contents(size, '\0');
+  for (size_t i = 0; i < size; ++i)
+    contents[i] = char(i * i >> 7);
+  std::ofstream(path, std::ios::binary).write(contents.data(), std::streamsize(size));
+  auto file = MappedFile::open(path.string());
+  fs::remove(path); // the mapping keeps it
+  REQUIRE(file);
+  const std::string_view bytes = file->bytes();
+  REQUIRE(bytes.size() == size);
+  const uint64_t sum = sumOf(bytes);
+  CHECK(sum == sumOf(contents));
+  const int64_t touched = residentBytes();
+  file->release(bytes);
+  const int64_t released = residentBytes();
+  std::cout << "mapped file: " << touched - released << " of " << size << " bytes given back" << std::endl;
+  CHECK(touched - released > int64_t(size) / 2);
+  CHECK(sumOf(bytes) == sum);
+  // Parts at both ends and within a page; nothing at all.
+  for (std::string_view part : {bytes.substr(0, 1), bytes.substr(size - 1), bytes.substr(5000, 3),
+                                bytes.substr(1 << 20, 3 << 20), bytes.substr(7, 0)}) {
+    file->release(part);
+    CHECK(sumOf(bytes) == sum);
+  }
+}
