@@ -23,7 +23,9 @@ constexpr Format formats[] = {
     {"\x89HDF", "an HDF5 file; convert the model to GGUF"},
 };
 
-bool beginsWith(std::string_view text, std::string_view prefix) { return text.substr(0, prefix.size()) == prefix; }
+bool beginsWith(std::string_view text, std::string_view prefix) {
+  return text.substr(0, prefix.size()) == prefix;
+}
 
 /// Without the case of letters.
 bool beginsWithWord(std::string_view text, std::string_view prefix) {

@@ -6,8 +6,8 @@
 
 namespace accord::model {
 
-/// What the first bytes of a file say, and what to do with it: "a Git LFS pointer, not the file (git lfs pull fetches
-/// it)". Empty for a file that is not known.
+/// What the first bytes of a file say, and what to do with it: "a Git LFS pointer, not the file (git lfs pull
+/// fetches it)". Empty for a file that is not known.
 std::string describeForeign(std::string_view head);
 
 } // namespace accord::model

@@ -158,7 +158,7 @@ void GgufReader::header() {
   if (bytes.size() < 4 || bytes.substr(0, 4) != "GGUF") {
     const std::string foreign = describeForeign(bytes.substr(0, 64));
     fail(0, "the magic 'GGUF'",
-         bytes.empty()      ? "an empty file"
+         bytes.empty()     ? "an empty file"
          : foreign.empty() ? quoted(bytes.substr(0, 4))
                            : foreign);
     return;
@@ -297,7 +297,8 @@ void GgufReader::tensorInfo() {
   if (toString(tensor.type).empty())
     fail(where, "one of the types " + supportedTypes(), describeTensorTypeId(type));
   else if (tensor.type == TensorType::I2_S && !file.layout)
-    fail(where, "to be told the layout of I2_S (--i2s-layout x86 or arm), which the file does not hold", "none");
+    fail(where, "to be told the layout of I2_S (--i2s-layout x86 or arm), which the file does not hold",
+         "none");
   if (failed())
     return;
   const I2SLayout layout = file.layout.value_or(I2SLayout::X86);

@@ -135,7 +135,8 @@ std::vector<BadGguf> badGgufFiles() {
   with("type-iq4-xs", "tensor 'bad': " + types + "IQ4_XS (23)",
        [&](GgufWriter &f) { tensor(f, {256}, 23, ""); });
   with("i2-s",
-       "tensor 'bad': expected to be told the layout of I2_S (--i2s-layout x86 or arm), which the file does not hold, got "
+       "tensor 'bad': expected to be told the layout of I2_S (--i2s-layout x86 or arm), which the file does "
+       "not hold, got "
        "none",
        [&](GgufWriter &f) { tensor(f, {128}, 36, std::string(64, 0)); });
   with("block", "tensor 'bad': expected rows of whole blocks of 256 (Q4_K), got 288",

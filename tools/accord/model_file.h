@@ -10,7 +10,8 @@ namespace accord::cli {
 /// ends in .gguf. A file that cannot be read is judged by its name alone.
 bool isModelFile(const std::string &path);
 
-/// What the file at `path` is, for a message, when it is known and is neither a GGUF file nor text; else empty.
+/// What the file at `path` is, for a message, when it is known and is neither a GGUF file nor text; else
+/// empty.
 std::string describeForeignFile(const std::string &path);
 
 /// Adds `--i2s-layout`, which files with I2_S tensors (BitNet) need: they do not say it themselves.

@@ -80,8 +80,8 @@ std::string readFile(const std::string &path) {
 /// when it is not empty.
 Expected<int> spawn(const std::vector<std::string> &command, const Exchange &exchange,
                     const std::function<void()> &meanwhile) {
-  Expected<Child> worker =
-      Child::start(command, {exchange.number("stdout"), exchange.number("stderr"), exchange.numbers()});
+  Expected<Child> worker = Child::start(
+      command, {exchange.number("stdout"), exchange.number("stderr"), exchange.numbers(), {}, {}});
   if (!worker)
     return Error{command[0] + ": expected a worker to start, got " + worker.error().message};
   while (meanwhile && !worker->ended()) {

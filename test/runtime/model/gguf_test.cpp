@@ -177,7 +177,8 @@ TEST_CASE("I2_S takes the layout it is given", "[model][gguf]") {
   CHECK(failureOf(GgufFile::parse(bytes, "file", {I2SLayout::X86})) ==
         "file: tensor 'w': expected rows of whole blocks of 128 (I2_S), got 64");
   CHECK(failureOf(GgufFile::parse(bytes, "file")) ==
-        "file: tensor 'w': expected to be told the layout of I2_S (--i2s-layout x86 or arm), which the file does not "
+        "file: tensor 'w': expected to be told the layout of I2_S (--i2s-layout x86 or arm), which the file "
+        "does not "
         "hold, got none");
 }
 

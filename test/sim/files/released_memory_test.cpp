@@ -1,6 +1,6 @@
 // Does memory that is given back go, and do the bytes stay?
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-#include "runtime/model/mapped_file.h"
+#include "sim/files/mapped_file.h"
 #include <catch2/catch.hpp>
 #include <filesystem>
 #include <fstream>
@@ -8,7 +8,7 @@
 #include <numeric>
 #include <unistd.h>
 
-using accord::model::MappedFile;
+using accord::MappedFile;
 namespace fs = std::filesystem;
 
 namespace {
@@ -27,7 +27,7 @@ uint64_t sumOf(std::string_view bytes) {
 
 } // namespace
 
-TEST_CASE("a part of a mapped file is given back and read again", "[model]") {
+TEST_CASE("a part of a mapped file is given back and read again", "[sim][files]") {
   constexpr size_t size = (size_t(16) << 20) + 123;
   const fs::path path = fs::temp_directory_path() / ("accord-mapped-" + std::to_string(::getpid()));
   std::string contents(size, '\0');
