@@ -1,6 +1,7 @@
 // Entries: the hash of key and contents, then the contents.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "runtime/backends/cpu/code_cache.h"
+#include "sim/files/hold.h"
 
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/SHA256.h"
@@ -111,15 +112,15 @@ Status CodeCache::store(std::string_view key, std::string_view contents) const {
     return Error{place + "expected code of at most " + std::to_string(maxBytes) + " bytes, got " +
                  std::to_string(contents.size())};
   std::string temporary = path + ".XXXXXX"; // for the user alone, says mkostemp
+  std::optional<Hold> hold(std::in_place);
   Descriptor file(::mkostemp(temporary.data(), O_CLOEXEC));
   if (file.number < 0)
     return Error{place + "expected to write an entry, got: " + lastError()};
+  const Scratch unfinished(temporary); // no file of this name any more once it is renamed
+  hold.reset();
   if (!writeAll(file.number, hashOf(key, contents)) || !writeAll(file.number, contents) ||
-      ::rename(temporary.c_str(), path.c_str()) != 0) {
-    std::string reason = lastError();
-    ::unlink(temporary.c_str());
-    return Error{place + "expected to write an entry, got: " + reason};
-  }
+      ::rename(temporary.c_str(), path.c_str()) != 0)
+    return Error{place + "expected to write an entry, got: " + lastError()};
   makeRoom();
   return {};
 }

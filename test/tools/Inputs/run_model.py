@@ -12,7 +12,9 @@ import sys
 
 
 def begin(command):
-    run = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, bufsize=0)
+    # A shell's background job, which this may be, begins with SIGINT ignored.
+    run = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, bufsize=0,
+                           preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))
     first = run.stdout.read(1)
     if not first:
         sys.exit(f"expected text, got none; exit {run.wait()}, stderr:\n{run.stderr.read().decode()}")
