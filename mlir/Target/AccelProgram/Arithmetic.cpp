@@ -95,15 +95,4 @@ FailureOr<int64_t> evaluateArith(Operation *op, function_ref<int64_t(Value)> val
   return *value;
 }
 
-bool fitsMemory(MemRefType type) {
-  int64_t bytes = llvm::divideCeil(type.getElementTypeBitWidth(), 8);
-  for (int64_t extent : type.getShape()) {
-    const std::optional<int64_t> all = llvm::checkedMul(bytes, extent);
-    if (!all || *all > int64_t(1) << 44)
-      return false;
-    bytes = *all;
-  }
-  return true;
-}
-
 } // namespace accord

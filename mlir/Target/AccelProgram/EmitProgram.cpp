@@ -7,6 +7,7 @@
 #include "mlir/Target/AccelProgram/Arithmetic.h"
 
 #include "dialects/Accel/Accel.h"
+#include "dialects/Interfaces/TypeBytes.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
@@ -103,7 +104,7 @@ private:
              << "expected a buffer of i8, i16, i32, f16 or f32 with static shape and identity layout "
                 "in an accel memory, got "
              << type;
-    if (!fitsMemory(type))
+    if (!fitsMemory(type, type.getElementTypeBitWidth()))
       return op->emitOpError() << "expected a buffer of at most 2^44 bytes, got " << type;
     program::Buffer buffer;
     buffer.name = name.empty() ? "buffer" + std::to_string(out.buffers.size()) : name.str();

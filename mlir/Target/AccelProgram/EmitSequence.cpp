@@ -4,6 +4,7 @@
 #include "mlir/Target/AccelProgram/EmitProgram.h"
 
 #include "dialects/Accel/Accel.h"
+#include "dialects/Interfaces/TypeBytes.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "llvm/Support/CheckedArithmetic.h"
 #include "llvm/Support/MathExtras.h"
@@ -59,7 +60,7 @@ private:
     if (!element)
       return op->emitOpError() << "expected a dense buffer of i8, i16, i32, f16 or f32 in dram, got "
                                << value.getType();
-    if (!fitsMemory(type))
+    if (!fitsMemory(type, type.getElementTypeBitWidth()))
       return op->emitOpError() << "expected a buffer of at most 2^44 bytes, got " << type;
     program::Buffer buffer;
     buffer.name = name.empty() ? "buffer" + std::to_string(out.buffers.size()) : name.str();

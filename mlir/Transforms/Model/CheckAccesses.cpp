@@ -4,6 +4,7 @@
 #include "mlir/Transforms/Model/CheckAccesses.h"
 
 #include "dialects/Interfaces/TileSpace.h"
+#include "dialects/Interfaces/TypeBytes.h"
 #include "dialects/LUT/LUT.h"
 #include "dialects/NN/NN.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -78,7 +79,8 @@ __int128 valueAt(const Linear &n, const Calls::Corner &at) {
 /// What is known of a value: an index, or the rows of a tensor.
 struct Known {
   Number number;
-  bool operator<(const Known &o) const { return number < o.number; }
+  bool given = false; ///< an argument of the entry, through calls: who calls checks tokens in it
+  bool operator<(const Known &o) const { return std::tie(number, given) < std::tie(o.number, o.given); }
 };
 
 class Checker {
@@ -86,7 +88,7 @@ public:
   explicit Checker(ModuleOp module) : module(module) {}
 
   LogicalResult run() {
-    if (failed(checkResources()))
+    if (failed(checkSizes()) || failed(checkResources()))
       return failure();
     func::FuncOp first; // of the entries with caches
     for (auto function : module.getOps<func::FuncOp>()) {
@@ -112,12 +114,39 @@ private:
                                                    [](Type type) { return isa<MemRefType>(type); }));
   }
 
+  /// Places in memory are computed from these: none may wrap.
+  LogicalResult checkSizes() {
+    auto check = [](Operation *op, Type type) {
+      auto shaped = dyn_cast<ShapedType>(type);
+      if (!shaped || !shaped.hasRank())
+        return true;
+      // A weight, or an index, has 64 bits at most.
+      const Type element = shaped.getElementType();
+      if (fitsMemory(shaped, element.isIntOrFloat() ? element.getIntOrFloatBitWidth() : 64))
+        return true;
+      op->emitOpError() << "expected values of at most 2^44 bytes, got " << type;
+      return false;
+    };
+    WalkResult result = module.walk([&](Operation *op) {
+      for (Region &region : op->getRegions())
+        for (Block &block : region)
+          for (Type type : block.getArgumentTypes())
+            if (!check(op, type))
+              return WalkResult::interrupt();
+      for (Type type : op->getResultTypes())
+        if (!check(op, type))
+          return WalkResult::interrupt();
+      return WalkResult::advance();
+    });
+    return failure(result.wasInterrupted());
+  }
+
   /// A resource may be left out of a text (`__elided__`), or be shorter than its type.
   LogicalResult checkResources() {
     WalkResult result = module.walk([](arith::ConstantOp constant) {
       auto resource = dyn_cast<DenseResourceElementsAttr>(constant.getValue());
-      if (!resource)
-        return WalkResult::advance();
+      if (!resource || !resource.getType().getElementType().isIntOrFloat())
+        return WalkResult::advance(); // another element is no target's
       const ShapedType type = resource.getType();
       const AsmResourceBlob *blob = resource.getRawHandle().getBlob();
       const uint64_t expected =
@@ -148,13 +177,18 @@ private:
     else if (!calls.tokens)
       calls.tokens = 1;
     SmallVector<Known> arguments;
+    bool hasPosition = false; // the first index is one; of another nothing is known
     for (Type type : function.getArgumentTypes()) {
-      auto tensor = dyn_cast<RankedTensorType>(type);
-      arguments.push_back({type.isIndex()                    ? Number(Linear{0, 1, 0})
-                           : tensor && tensor.getRank() == 0 ? Number(Linear{1, 0, 0})
-                           : !tensor                         ? Number()
-                           : tensor.isDynamicDim(0)          ? Number(Linear{0, 0, 1})
-                                                             : Number(Linear{tensor.getDimSize(0), 0, 0})});
+      Number number;
+      if (type.isIndex() && !hasPosition) {
+        hasPosition = true;
+        number = Linear{0, 1, 0};
+      } else if (auto tensor = dyn_cast<RankedTensorType>(type)) {
+        number = tensor.getRank() == 0    ? Linear{1, 0, 0}
+                 : tensor.isDynamicDim(0) ? Linear{0, 0, 1}
+                                          : Linear{tensor.getDimSize(0), 0, 0};
+      }
+      arguments.push_back({number, /*given=*/true});
     }
     done.clear();
     return checkFunction(function, arguments);
@@ -329,7 +363,7 @@ private:
       }
     if (auto destination = dyn_cast<DestinationStyleOpInterface>(op.getOperation()))
       for (auto [result, init] : llvm::zip(op->getResults(), destination.getDpsInits()))
-        known[result] = known.lookup(init);
+        known[result].number = known.lookup(init).number;
     if (auto append = dyn_cast<nn::CacheAppendOp>(op.getOperation()))
       return checkCache(append, append.getCache(), append.getLayer(), append.getPosition(), append.getX());
     if (auto attention = dyn_cast<nn::AttentionOp>(op.getOperation()))
@@ -358,10 +392,11 @@ private:
     Value source = op.getTokens();
     while (auto cast = source.getDefiningOp<tensor::CastOp>())
       source = cast.getSource();
-    if (isa<BlockArgument>(source))
+    if (known.lookup(source).given)
       return success();
     if (!matchPattern(source, m_Constant(&tokens)))
-      return op.emitOpError("expected tokens that are an argument or a constant");
+      return op.emitOpError(
+          "expected tokens that are an argument of the entry or a constant beside their use");
     for (const APInt &token : tokens.getValues<APInt>())
       if (token.getSExtValue() < 0 || token.getSExtValue() >= rows)
         return op.emitOpError() << "expected tokens from 0 to " << rows - 1 << ", got "

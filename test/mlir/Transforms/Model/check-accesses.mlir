@@ -187,3 +187,38 @@ func.func @one(%x: tensor<1x4xf32>, %position: index, %k: memref<2x16x1x4xf16>) 
 func.func @two(%x: tensor<1x4xf32>, %position: index, %k: memref<2x8x1x4xf16>) {
   return
 }
+
+// -----
+
+// The size of a value that nothing else would hold back.
+func.func @beyond_memory(%x: tensor<1x16xf32>) -> tensor<1x16xf32> {
+  // expected-error@+1 {{expected values of at most 2^44 bytes, got 'tensor<4611686018427387904x16xf32>'}}
+  %e = tensor.empty() : tensor<4611686018427387904x16xf32>
+  %y = tensor.extract_slice %e[0, 0] [1, 16] [1, 1] : tensor<4611686018427387904x16xf32> to tensor<1x16xf32>
+  return %y : tensor<1x16xf32>
+}
+
+// -----
+
+// Tokens of the graph are no caller's, though the callee sees an argument.
+func.func @passes_tokens(%table: tensor<9x4xf32>) -> tensor<2x4xf32> {
+  %tokens = arith.constant dense<[8, 9000000]> : tensor<2xi32>
+  %x = call @embeds(%tokens, %table) : (tensor<2xi32>, tensor<9x4xf32>) -> tensor<2x4xf32>
+  return %x : tensor<2x4xf32>
+}
+func.func private @embeds(%tokens: tensor<2xi32>, %table: tensor<9x4xf32>) -> tensor<2x4xf32> {
+  %e = tensor.empty() : tensor<2x4xf32>
+  // expected-error@+1 {{expected tokens that are an argument of the entry or a constant beside their use}}
+  %x = nn.embed ins(%tokens, %table : tensor<2xi32>, tensor<9x4xf32>) outs(%e : tensor<2x4xf32>) -> tensor<2x4xf32>
+  return %x : tensor<2x4xf32>
+}
+
+// -----
+
+// Two numbers of the caller's are two: their difference is not 0.
+func.func @two_positions(%x: tensor<1x4xf32>, %a: index, %b: index, %k: memref<2x16x1x4xf16>) -> tensor<1x4xf32> {
+  %d = arith.subi %a, %b : index
+  // expected-error@+1 {{offset of axis 0: expected a sum of multiples of the position, the tokens and constants}}
+  %y = tensor.extract_slice %x[%d, 0] [1, 4] [1, 1] : tensor<1x4xf32> to tensor<1x4xf32>
+  return %y : tensor<1x4xf32>
+}
