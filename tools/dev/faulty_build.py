@@ -7,6 +7,7 @@ sources are read only.
 """
 import json
 import os
+import re
 import shlex
 import shutil
 import subprocess
@@ -30,11 +31,13 @@ def run(command, cwd, shell=False):
 class Build:
     """What ninja and CTest know of a finished build folder."""
 
-    def __init__(self, root, folder):
-        self.root, self.folder = root, os.path.abspath(folder)
+    def __init__(self, folder):
+        self.folder = os.path.abspath(folder)
+        with open(os.path.join(self.folder, "CMakeCache.txt")) as f:
+            self.root = re.search(r"^CMAKE_HOME_DIRECTORY:INTERNAL=(.*)$", f.read(), re.M).group(1)
         with open(os.path.join(self.folder, "compile_commands.json")) as f:
-            self.compile = {os.path.relpath(e["file"], root): shlex.split(e["command"]) for e in json.load(f)}
-        listed = json.loads(run(["ctest", "--test-dir", self.folder, "--show-only=json-v1"], root))
+            self.compile = {os.path.relpath(e["file"], self.root): shlex.split(e["command"]) for e in json.load(f)}
+        listed = json.loads(run(["ctest", "--test-dir", self.folder, "--show-only=json-v1"], self.root))
         self.tests = {test["name"]: test for test in listed["tests"] if test.get("command")}
         self.links, self.makes = {}, {}
 

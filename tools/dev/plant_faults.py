@@ -3,7 +3,7 @@
 
 usage: tools/dev/plant_faults.py [--build DIR] [--sample N [--seed S]] [--jobs N] [--only TEXT] [LIST...]
   LIST        lists of faults (default: every faults*.txt below test/)
-  --build     a finished dev build (default build/dev); it and the sources stay as they are
+  --build     a finished dev build (default build/dev): faults are planted into what it was built from; both stay as they are
   --sample    plants N, chosen with the seed, of those that are said to be caught
   --only      plants those whose name, file or tests contain TEXT
   --jobs      faults at a time (default 2)
@@ -44,7 +44,7 @@ def read_list(root, path):
     with open(path) as f:
         lines = f.read().splitlines()
     for number, line in enumerate(lines, 1):
-        place = f"{os.path.relpath(path, root)}:{number}"
+        place = f"{path}:{number}"
         if not line.strip() or line.startswith("#"):
             continue
         if line.startswith("tests:"):
@@ -142,8 +142,9 @@ def main():
     parser.add_argument("--only", default="")
     parser.add_argument("lists", nargs="*")
     given = parser.parse_args()
+    build = Build(given.build)
     lists = given.lists or sorted(glob.glob(os.path.join(root, "test/**/faults*.txt"), recursive=True))
-    faults = [fault for path in lists for fault in read_list(root, path)]
+    faults = [fault for path in lists for fault in read_list(build.root, path)]
     faults = [f for f in faults if given.only in " ".join((f.name, f.file, *f.tests))]
     if given.sample is not None:
         sound = [f for f in faults if not f.declared]
@@ -152,7 +153,7 @@ def main():
     if not faults:
         sys.exit("expected faults to plant, got none")
 
-    planter = Planter(Build(root, given.build), given.jobs)
+    planter = Planter(build, given.jobs)
     begin, wrong = time.monotonic(), 0
     counts = collections.defaultdict(collections.Counter)
     with concurrent.futures.ThreadPoolExecutor(given.jobs) as pool:
