@@ -239,15 +239,17 @@ def run_generate(model, options):
 def run_bench(model, options):
     context = Context(model, options.prompt + options.count, options.threads)
     ids = [(31 * i + 7) % model.size for i in range(options.prompt)]
-    prefill, decode = [], []
+    prefill, decode, prefill_cpu, decode_cpu = [], [], [], []
     for run in range(options.repeat + 1):  # the first warms caches and threads, and is not counted
         context.clear()
-        start = time.perf_counter()
-        context.decode(ids, False)[0]  # reading a logit waits for the end of the work
-        middle = time.perf_counter()
+        start, used = time.perf_counter(), time.process_time()
+        context.decode(ids, options.every)[0]  # reading a logit waits for the end of the work
+        middle, used_middle = time.perf_counter(), time.process_time()
         for i in range(options.count):
             context.decode([ids[i % len(ids)]], False)[0]
         end = time.perf_counter()
+        prefill_cpu.append(1e3 * (used_middle - used) / options.prompt)
+        decode_cpu.append(1e3 * (time.process_time() - used_middle) / options.count)
         if run:
             prefill.append(options.prompt / (middle - start))
             decode.append(options.count / (end - middle))
@@ -256,6 +258,8 @@ def run_bench(model, options):
             {
                 "decode_tokens_per_s": round(statistics.median(decode), 2),
                 "prefill_tokens_per_s": round(statistics.median(prefill), 2),
+                "decode_cpu_ms": min(decode_cpu),
+                "prefill_cpu_ms": min(prefill_cpu),
                 "threads": options.threads,
                 "prefill_tokens": options.prompt,
                 "decode_tokens": options.count,
@@ -293,6 +297,7 @@ def main():
     one.add_argument("--prompt", type=int, default=128)
     one.add_argument("-n", dest="count", type=int, default=64)
     one.add_argument("--repeat", type=int, default=5)
+    one.add_argument("--every", action="store_true", help="all logits of the prefill: else most of the last layer is skipped")
     options = parser.parse_args()
     VERBOSE = options.verbose
     run = {"logits": run_logits, "tokenize": run_tokenize, "generate": run_generate, "bench": run_bench}
