@@ -15,6 +15,7 @@
 #include "mlir/Transforms/Model/Passes.h"
 #include "mlir/Transforms/Passes.h"
 #include "mlir/Transforms/Schedule/Passes.h"
+#include "sim/hardware/model_files.h"
 
 using namespace mlir;
 
@@ -111,7 +112,8 @@ LogicalResult buildPipeline(OpPassManager &pm, Level from, Level to, const Hardw
 
 namespace {
 struct CompileOptions : PassPipelineOptions<CompileOptions> {
-  Option<std::string> hardware{*this, "hardware", llvm::cl::desc("hardware file (YAML)")};
+  Option<std::string> hardware{*this, "hardware",
+                               llvm::cl::desc("hardware file, or a name out of models/hardware")};
   Option<std::string> from{*this, "from", llvm::cl::desc("level of the input: L0, L1, L2"),
                            llvm::cl::init("L0")};
   Option<std::string> to{*this, "to", llvm::cl::desc("level to reach: L1, L2, L3"), llvm::cl::init("L3")};
@@ -126,7 +128,7 @@ void registerCompilePipelines() {
         CompileOptions options;
         if (failed(options.parseFromString(text)))
           return failure();
-        Expected<Hardware> hardware = loadHardware(options.hardware);
+        Expected<Hardware> hardware = openHardware(options.hardware);
         if (!hardware)
           return error(hardware.error().message);
         std::optional<Level> from = parseLevel(options.from), to = parseLevel(options.to);

@@ -52,11 +52,11 @@ std::string rtl::resolveRtlDir(const RtlOptions &options) {
     return options.rtlDir;
   if (std::string fromEnvironment = environment("ACCORD_RTL_DIR"); !fromEnvironment.empty())
     return fromEnvironment;
-  // In a source tree its own RTL counts, not that of an earlier installation.
-  std::error_code ignored;
-  if (fs::exists(ACCORD_RTL_SOURCE_DIR, ignored))
-    return ACCORD_RTL_SOURCE_DIR;
-  return ACCORD_RTL_INSTALL_DIR;
+  // As `cmake --install` lays it out, whatever its prefix.
+  std::error_code failure;
+  const fs::path program = fs::read_symlink("/proc/self/exe", failure);
+  const fs::path installed = program.parent_path().parent_path() / "share/accord/rtl";
+  return fs::exists(installed, failure) ? installed.string() : ACCORD_RTL_SOURCE_DIR;
 }
 
 Expected<std::string> rtl::resolveCacheDir(const RtlOptions &options) {
@@ -242,6 +242,8 @@ static Status finish(const fs::path &work, const std::string &library, const std
     fs::rename(finished, entry, failed);
     if (!failed || isWhole(entry, library))
       return {};
+    if (!fs::exists(entry, ignored))
+      break; // it is not in the way
     // Another's process may put its own there between these two lines, once.
     fs::rename(entry, work / ("broken" + std::to_string(tries)), failed);
   }

@@ -18,7 +18,8 @@ namespace accord::rtl {
 
 /// Where RTL is read from and built libraries are kept, and how they are built.
 struct RtlOptions {
-  /// Root of the RTL sources. Empty: $ACCORD_RTL_DIR, else the source tree's, else the installed folder.
+  /// Root of the RTL sources. Empty: $ACCORD_RTL_DIR, else what is installed with the program, else the
+  /// source tree's.
   std::string rtlDir;
   /// Empty: $ACCORD_CACHE_DIR, else $XDG_CACHE_HOME/accord, else ~/.cache/accord.
   std::string cacheDir;

@@ -77,6 +77,7 @@ Expected<std::unique_ptr<Tokenizer>> Tokenizer::load(const model::GgufFile &file
   Reader read(file);
   VocabularySource s;
   s.place = file.path();
+  read.text("general.name", s.name, false);
   read.text("tokenizer.ggml.model", s.model, true);
   read.text("tokenizer.ggml.pre", s.pre, false);
   if (!pre.empty())

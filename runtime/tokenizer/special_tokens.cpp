@@ -10,12 +10,15 @@
 
 namespace accord::tokenizer {
 
+/// White space of ASCII.
+static bool isSpace(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
+
 SpecialTokens::SpecialTokens(const Vocabulary &vocabulary) {
   for (int32_t id = 0; id < vocabulary.size(); ++id) {
     const TokenType type = vocabulary.type(id);
     const bool onlyParsed = type == TokenType::Control || type == TokenType::Unknown;
     if ((onlyParsed || type == TokenType::UserDefined) && !vocabulary.text(id).empty())
-      byText.push_back({vocabulary.text(id), id, 0, onlyParsed});
+      byText.push_back({vocabulary.text(id), id, 0, onlyParsed, vocabulary.takesSpace(id)});
   }
   std::sort(byText.begin(), byText.end(), [](const Special &a, const Special &b) {
     return a.text.size() != b.text.size() ? a.text.size() > b.text.size() : a.id < b.id;
@@ -32,6 +35,8 @@ std::vector<Fragment> SpecialTokens::split(std::string_view text, bool parseSpec
     uint32_t rank;
     size_t begin, end;
     int32_t id;
+    bool takesSpace;
+    size_t next = 0; ///< behind the token and the space that it takes
   };
   std::vector<Found> found;
   for (size_t at = 0; at < text.size(); ++at) {
@@ -47,7 +52,7 @@ std::vector<Fragment> SpecialTokens::split(std::string_view text, bool parseSpec
       first = std::partition_point(first, last, [&](const Special &s) { return byteAt(s) < byte; });
       last = std::partition_point(first, last, [&](const Special &s) { return byteAt(s) == byte; });
       if (first != last && first->text.size() == depth + 1 && (parseSpecial || !first->onlyParsed))
-        found.push_back({first->rank, at, at + depth + 1, first->id});
+        found.push_back({first->rank, at, at + depth + 1, first->id, first->takesSpace});
     }
   }
   std::sort(found.begin(), found.end(), [](const Found &a, const Found &b) {
@@ -56,11 +61,14 @@ std::vector<Fragment> SpecialTokens::split(std::string_view text, bool parseSpec
 
   std::vector<bool> taken(found.empty() ? 0 : text.size(), false);
   std::vector<Found> kept;
-  for (const Found &f : found) {
+  for (Found &f : found) {
     // A token that was kept before is at least as long, so it covers one of the two ends of what it overlaps.
     if (taken[f.begin] || taken[f.end - 1])
       continue;
-    std::fill(taken.begin() + static_cast<ptrdiff_t>(f.begin), taken.begin() + static_cast<ptrdiff_t>(f.end),
+    f.next = f.end;
+    while (f.takesSpace && f.next < text.size() && !taken[f.next] && isSpace(text[f.next]))
+      ++f.next;
+    std::fill(taken.begin() + static_cast<ptrdiff_t>(f.begin), taken.begin() + static_cast<ptrdiff_t>(f.next),
               true);
     kept.push_back(f);
   }
@@ -72,7 +80,7 @@ std::vector<Fragment> SpecialTokens::split(std::string_view text, bool parseSpec
     if (f.begin > at)
       fragments.push_back({text.substr(at, f.begin - at), -1});
     fragments.push_back({text.substr(f.begin, f.end - f.begin), f.id});
-    at = f.end;
+    at = f.next;
   }
   if (at < text.size())
     fragments.push_back({text.substr(at), -1});

@@ -16,7 +16,7 @@ public:
   explicit SpecialTokens(const Vocabulary &vocabulary);
   /// The text in parts, in order, none of them empty. User-defined tokens are always found, control and
   /// unknown tokens only with `parseSpecial`. Where two overlap the longer wins, wherever it begins; of equal
-  /// length, the lower id.
+  /// length, the lower id. White space behind a token that takes it is in no part.
   std::vector<Fragment> split(std::string_view text, bool parseSpecial) const;
 
 private:
@@ -24,7 +24,7 @@ private:
     std::string text; ///< own copies: the vocabulary may move
     int32_t id;
     uint32_t rank; ///< in order of precedence
-    bool onlyParsed;
+    bool onlyParsed, takesSpace;
   };
   std::vector<Special> byText; ///< sorted
   bool begins[256] = {};       ///< bytes with which one begins

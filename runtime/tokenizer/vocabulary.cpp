@@ -30,6 +30,16 @@ constexpr std::string_view controlTexts[] = {
     "<|suffix|>",     "<|fim_middle|>",  "<fim-middle>",    "<fim_middle>",    "<｜fim▁end｜>",
     "<MID>",          "▁<MID>",          "<|code_middle|>", "<|middle|>"};
 
+/// Of Phi-3 the tokens outside of ordinary text take the white space behind them, but for these. A GGUF file
+/// does not say so; its name is what llama.cpp goes by, too.
+constexpr std::string_view phi3SpaceLeft[] = {"<unk>", "<s>", "<|endoftext|>"};
+
+bool isPhi3(std::string name) {
+  std::transform(name.begin(), name.end(), name.begin(),
+                 [](unsigned char c) { return 'A' <= c && c <= 'Z' ? char(c | 0x20) : char(c); });
+  return name.find("phi-3") != std::string::npos || name.find("phi3") != std::string::npos;
+}
+
 } // namespace
 
 std::string quoted(std::string_view text) {
@@ -104,6 +114,7 @@ Status Vocabulary::checkTokens() {
   ids.reserve(count);
   types.assign(count, TokenType::Normal);
   ends.assign(count, false);
+  spaceTakers.assign(count, false);
   for (size_t i = 0; i < count; ++i) {
     const std::string &text = source.tokens[i];
     longestBytes = std::max(longestBytes, text.size());
@@ -163,6 +174,14 @@ Status Vocabulary::checkSpecials() {
     if (!id)
       return id.error();
     ends[static_cast<size_t>(**id)] = true;
+  }
+  if (isPhi3(source.name)) {
+    for (size_t i = 0; i < types.size(); ++i)
+      spaceTakers[i] = types[i] == TokenType::Control || types[i] == TokenType::Unknown ||
+                       types[i] == TokenType::UserDefined;
+    for (std::string_view text : phi3SpaceLeft)
+      if (const int32_t id = find(text); id >= 0)
+        spaceTakers[static_cast<size_t>(id)] = false;
   }
   return {};
 }

@@ -14,6 +14,7 @@ enum class TokenType : uint8_t { Undefined, Normal, Unknown, Control, UserDefine
 /// `tokenizer.ggml.*` of a file, as it stands there.
 struct VocabularySource {
   std::string place; ///< of messages: the file's path
+  std::string name;  ///< `general.name`
   std::string model; ///< `.model`: "gpt2" (byte-level BPE) or "llama" (SentencePiece)
   std::string pre;   ///< `.pre`, of gpt2
   std::vector<std::string> tokens;
@@ -54,6 +55,8 @@ public:
   int32_t size() const { return static_cast<int32_t>(source.tokens.size()); }
   const std::string &text(int32_t id) const { return source.tokens[static_cast<size_t>(id)]; }
   TokenType type(int32_t id) const { return types[static_cast<size_t>(id)]; }
+  /// White space behind the token is part of it.
+  bool takesSpace(int32_t id) const { return spaceTakers[static_cast<size_t>(id)]; }
   /// 0 without scores.
   float score(int32_t id) const { return source.scores.empty() ? 0 : source.scores[static_cast<size_t>(id)]; }
   /// The token that is written exactly so; -1 without one.
@@ -75,7 +78,7 @@ private:
 
   VocabularySource source;
   std::vector<TokenType> types;
-  std::vector<bool> ends;
+  std::vector<bool> ends, spaceTakers;
   TextIndex ids;
   std::optional<int32_t> bosId, eosId, unknownId;
   size_t longestBytes = 0;

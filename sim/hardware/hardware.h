@@ -83,6 +83,7 @@ struct Dram {
 
 struct Hardware {
   std::string name;
+  std::string file; ///< That it was read from; empty when it was text.
   Process process;
   double clockMhz = 0;
   int64_t cores = 0;

@@ -93,6 +93,13 @@ Expected<std::string> findHardware(const std::string &given) {
   return findHardware(given, modelFolders(runningExecutable()));
 }
 
+Expected<Hardware> openHardware(const std::string &given) {
+  if (given.empty())
+    return Error{"hardware: expected a file, or a name out of models/hardware, got none"};
+  Expected<std::string> path = findHardware(given);
+  return path ? loadHardware(*path) : path.error();
+}
+
 Expected<std::string> findEnergy(const Hardware &hardware, const std::string &hardwarePath,
                                  const std::vector<std::string> &folders) {
   const std::string &given = hardware.process.energyFile;

@@ -18,6 +18,8 @@ std::vector<std::string> modelFolders(const std::string &executable);
 Expected<std::string> findHardware(const std::string &given, const std::vector<std::string> &folders);
 /// With the folders of the running program.
 Expected<std::string> findHardware(const std::string &given);
+/// The same, read.
+Expected<Hardware> openHardware(const std::string &given);
 
 /// The energy file that a machine read from `hardwarePath` names: a path seen from that file's folder, or a
 /// name (no '/', no ending `.yaml`) in `energy/` of the folders. Error also when the machine names none.

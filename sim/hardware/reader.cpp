@@ -261,7 +261,12 @@ Expected<Hardware> parseHardware(std::string_view text, const std::string &name)
 
 Expected<Hardware> loadHardware(const std::string &path) {
   Expected<std::string> text = yaml::readFile(path, "hardware file");
-  return text ? parseHardware(*text, path) : text.error();
+  if (!text)
+    return text.error();
+  Expected<Hardware> hardware = parseHardware(*text, path);
+  if (hardware)
+    hardware->file = path;
+  return hardware;
 }
 
 } // namespace accord

@@ -75,17 +75,22 @@ std::string withSpaces(std::string_view text) {
 
 void addTokenizer(GgufWriter &file, const TinyModelOptions &options) {
   constexpr int32_t normal = 1, control = 3;
-  std::vector<std::string> tokens = {"<|endoftext|>", "<|im_start|>", "<|im_end|>"}, pairs;
+  std::vector<std::string> tokens = {"<|endoftext|>", options.marks.at(0), options.marks.at(1)}, pairs;
   std::vector<int32_t> types(tokens.size(), control);
   for (int byte = 0; byte < 256; ++byte)
     tokens.push_back(byteLetter(static_cast<uint8_t>(byte)));
+  const auto more = options.marks.begin() + 2, end = options.marks.end();
   for (const char *merge : merges) {
+    if (tokens.size() + static_cast<size_t>(end - more) == static_cast<size_t>(tinyVocab))
+      break;
     pairs.push_back(withSpaces(merge));
     std::string token = pairs.back();
     token.erase(token.find(' '), 1);
     tokens.push_back(token);
   }
   types.resize(tokens.size(), normal);
+  tokens.insert(tokens.end(), more, end);
+  types.resize(tokens.size(), control);
   file.text("tokenizer.ggml.model", "gpt2");
   if (options.preTokenizer != "none")
     file.text("tokenizer.ggml.pre", options.preTokenizer);
@@ -106,7 +111,7 @@ void addParameters(GgufWriter &file, const TinyModelOptions &o) {
     file.u32(prefix + key, static_cast<uint32_t>(value));
   };
   file.text("general.architecture", o.architecture);
-  file.text("general.name", "tiny");
+  file.text("general.name", o.name);
   count("block_count", o.layers);
   count("context_length", o.context);
   count("embedding_length", o.embd);

@@ -13,6 +13,7 @@ namespace accord::test {
 
 struct TinyModelOptions {
   std::string architecture = "llama"; ///< general.architecture, and the prefix of its keys
+  std::string name = "tiny";          ///< general.name
   int64_t layers = 2, embd = 64, heads = 4, kvHeads = 2, ff = 128, context = 256;
   bool tied = true;      ///< no output.weight
   bool subNorms = false; ///< attn_sub_norm and ffn_sub_norm, as BitNet has
@@ -23,11 +24,13 @@ struct TinyModelOptions {
   model::I2SLayout i2s = model::I2SLayout::X86;
   std::string preTokenizer = "smollm", chatTemplate; ///< no template by default; "none": no key
   bool addBos = false;                               ///< tokenizer.ggml.add_bos_token
+  /// Control tokens: 1 and 2, and more in the place of the last merges.
+  std::vector<std::string> marks = {"<|im_start|>", "<|im_end|>"};
   uint64_t seed = 1;
   uint32_t version = 3;
 };
 
-/// Tokens of every tiny model: <|endoftext|> 0 (bos and eos), <|im_start|> 1, <|im_end|> 2, then the 256
+/// Tokens of every tiny model: <|endoftext|> 0 (bos and eos), two of a chat's marks, then the 256
 /// bytes in the order of their values, then the merges.
 constexpr int64_t tinyVocab = 320;
 

@@ -11,6 +11,7 @@
 #include "tools/accord/machines.h"
 #include "tools/accord/output.h"
 #include "tools/accord/progress.h"
+#include "tools/process/blame.h"
 
 #include "llvm/Bitcode/BitcodeReader.h"
 #include "llvm/IR/LLVMContext.h"
@@ -61,6 +62,7 @@ Expected<std::string> emitTarget(const std::string &target, Toolchain &toolchain
     return (*function)->hasAttr("accel.sequence") ? program::serialize(*sequence)
                                                   : program::serialize(sequence->bodies[0]);
   }
+  const tools::Blame compiler(path, "compile it");
   Expected<rt::Image> image = target == "llvm"    ? buildCpuImage(module, function->getName())
                               : target == "spirv" ? compileToSpirv(module, function->getName())
                                                   : compileToPtx(module, function->getName());

@@ -8,6 +8,7 @@
 #include "mlir/Target/SPIRV/SpirvTarget.h"
 #include "mlir/Target/SelfTestSource.h"
 #include "runtime/backends/sim/sim_worker.h"
+#include "tools/process/blame.h"
 
 namespace accord::cli {
 
@@ -75,12 +76,14 @@ Expected<Execution> Executor::runOnDevice(const std::string &name, const Compile
   }
   if (Status exact = device->exactMode(); !exact)
     return exact.error();
+  std::optional<tools::Blame> compiler(std::in_place, fileOf(compiled.module), "compile it");
   auto image = buildImage(device->format(), compiled.module, compiled.function.getName());
   if (!image)
     return image.error();
   auto executable = device->load(*image);
   if (!executable)
     return executable.error();
+  compiler.reset();
   std::vector<std::unique_ptr<rt::Buffer>> owned;
   std::vector<rt::Buffer *> buffers;
   for (auto [i, binding] : llvm::enumerate(image->buffers)) {

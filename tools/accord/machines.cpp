@@ -27,13 +27,10 @@ void addHardwareList(po::options_description &options, const char *what, const s
 }
 
 Expected<Machine> openMachine(const std::string &given) {
-  Expected<std::string> path = findHardware(given);
-  if (!path)
-    return path.error();
-  Expected<Hardware> hardware = loadHardware(*path);
+  Expected<Hardware> hardware = openHardware(given);
   if (!hardware)
     return hardware.error();
-  return Machine{std::move(*path), std::move(*hardware)};
+  return Machine{hardware->file, std::move(*hardware)};
 }
 
 Expected<std::vector<Machine>> openMachines(const po::variables_map &values) {

@@ -128,15 +128,12 @@ int runLayers(const po::variables_map &values, const std::vector<std::string> &f
   parity.seed = values["seed"].as<Count>().value;
   if (model->import.promptTokens)
     parity.prompt = model->import.promptTokens;
-  Expected<std::string> machine =
-      findHardware(values.count("hardware") ? values["hardware"].as<std::string>() : "lut-edge");
-  if (!machine)
-    return fail(machine.error().message);
-  Expected<Hardware> hardware = loadHardware(*machine);
+  Expected<Hardware> hardware =
+      openHardware(values.count("hardware") ? values["hardware"].as<std::string>() : "lut-edge");
   if (!hardware)
     return fail(hardware.error().message);
   parity.hardware = *hardware;
-  Expected<std::string> machineHash = sha256OfFile(*machine);
+  Expected<std::string> machineHash = sha256OfFile(hardware->file);
   if (!machineHash)
     return fail(machineHash.error().message);
   if (files.size() != 1)
@@ -147,7 +144,7 @@ int runLayers(const po::variables_map &values, const std::vector<std::string> &f
   if (!table)
     return fail(table.error().message);
   table->about.insert(table->about.begin(), {{"model", parity.path},
-                                             {"hardware", *machine},
+                                             {"hardware", hardware->file},
                                              {"hardware_sha256", *machineHash},
                                              {"seed", std::to_string(parity.seed)},
                                              {"prompt_tokens", std::to_string(parity.prompt)}});

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "tools/accord/session.h"
 #include "tools/accord/model_entries.h"
+#include "tools/accord/toolchain.h"
 
 #include "mlir/Conversion/GraphToCPU/GraphToCPU.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -9,6 +10,8 @@
 #include "runtime/backends/cpu/jit.h"
 #include "runtime/model/cpu_layout.h"
 #include "runtime/model/cpu_packing.h"
+#include "sim/files/library_pages.h"
+#include "tools/process/blame.h"
 #include "llvm/ADT/STLExtras.h"
 #include <chrono>
 #include <cstring>
@@ -166,6 +169,7 @@ Status CpuSession::load(const model::GgufFile &file, mlir::ModuleOp l0, const Op
     return rt::targetHasFeature(options.target, {feature.data(), feature.size()});
   });
   target.fast = options.fast;
+  std::optional<tools::Blame> compiler(std::in_place, fileOf(l0), "compile it");
   auto images = buildCpuGraphImages(l0, target);
   if (!images)
     return images.error();
@@ -181,6 +185,10 @@ Status CpuSession::load(const model::GgufFile &file, mlir::ModuleOp l0, const Op
       return executable.error();
     entry->executable = std::move(*executable);
   }
+  compiler.reset();
+  // Some 80 MB, of which running takes little.
+  for (const char *library : {"libLLVM", "libMLIR"})
+    releaseLibrary(library);
   spent.compileSeconds = secondsSince(start);
   rt::CodeOrigin origin = rt::cpuCodeOrigin(*device);
   spent.codeCached = origin.cached;

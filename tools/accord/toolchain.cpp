@@ -5,6 +5,7 @@
 #include "tools/accord/made_for.h"
 #include "tools/accord/printable.h"
 #include "tools/accord/progress.h"
+#include "tools/process/blame.h"
 
 #include "mlir/Bytecode/BytecodeReader.h"
 #include "mlir/IR/AsmState.h"
@@ -127,6 +128,7 @@ Expected<OwningOpRef<ModuleOp>> Toolchain::load(const std::string &path) {
   state->hashes[path] = sha256Of(buffer->getBuffer());
   // The handler quotes the source line of a diagnostic, so the buffer stays with it.
   unsigned id = state->sources.AddNewSourceBuffer(std::move(buffer), llvm::SMLoc());
+  const tools::Blame parser(path, "parse and verify it");
   const llvm::MemoryBuffer *source = state->sources.getMemoryBuffer(id);
   unsigned line = 0;
   ScopedDiagnosticHandler place(&state->context, [&](Diagnostic &diagnostic) {
@@ -154,6 +156,7 @@ Status Toolchain::raise(ModuleOp module, Level level, const Hardware &hardware, 
   Level from = detectLevel(module);
   if (level < from)
     return Error{path + ": expected a module at " + name(level) + " or below, got one at " + name(from)};
+  const tools::Blame passes(path, "raise it");
   PassManager pm(&state->context);
   if (failed(buildPipeline(pm, from, level, hardware)))
     return Error{path + ": expected a machine with a LUT array or an int8 MAC array, got '" + hardware.name +
@@ -194,6 +197,11 @@ Expected<func::FuncOp> Toolchain::entry(ModuleOp module, const std::string &want
     return Error{path + ": expected a function with a body called '" + wanted + "', got none"};
   return Error{path + ": expected one public function, got " +
                (count ? names + "; choose with --entry" : "none")};
+}
+
+std::string fileOf(ModuleOp module) {
+  const auto at = dyn_cast<FileLineColLoc>(module.getLoc());
+  return at ? at.getFilename().str() : "the model";
 }
 
 std::string print(ModuleOp module) {

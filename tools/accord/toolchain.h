@@ -44,6 +44,9 @@ private:
 /// SHA-256 of a file's bytes in hexadecimal. Error: the file cannot be read.
 Expected<std::string> sha256OfFile(const std::string &path);
 
+/// The file that a module was read from, for messages; "the model" where it was made in memory.
+std::string fileOf(mlir::ModuleOp module);
+
 /// The module as text that parses again.
 std::string print(mlir::ModuleOp module);
 

@@ -1,6 +1,9 @@
 # Installs libraries, headers, tools and data, and writes AccordConfig.cmake for find_package(Accord).
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #
+# What it installs is the target `installed`. `cmake --install` builds nothing, and stops before it writes anything when a
+# part is missing: its rules stand here alone, and the first of them looks.
+#
 # Exported are the libraries whose whole closure a consumer can find: ours, yaml-cpp, threads, and for the component
 # MLIR also MLIR and LLVM. Others (the SystemC system, for one) work inside the accord tool only, and are left out.
 include(GNUInstallDirs)
@@ -27,6 +30,9 @@ function(accord_link_closure lib out)
 endfunction()
 
 get_property(accord_libraries GLOBAL PROPERTY ACCORD_LIBRARIES)
+get_property(accord_tools GLOBAL PROPERTY ACCORD_TOOLS)
+list(FILTER accord_tools INCLUDE REGEX "^accord") # Helpers of developers stay in the build folder.
+set(exported)
 foreach(lib IN LISTS accord_libraries)
   accord_link_closure(${lib} closure)
   list(REMOVE_ITEM closure ${accord_libraries})
@@ -50,13 +56,27 @@ foreach(lib IN LISTS accord_libraries)
     $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}> $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}/accord>)
   target_compile_options(${lib} INTERFACE $<INSTALL_INTERFACE:-ffp-contract=off>)
   target_compile_features(${lib} INTERFACE $<INSTALL_INTERFACE:cxx_std_17>)
-  install(TARGETS ${lib} EXPORT ${export} ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
-  set(used_${export} ON)
+  list(APPEND exported ${lib})
+  list(APPEND of_${export} ${lib})
 endforeach()
+
+set(parts ${exported} ${accord_tools})
+add_custom_target(installed)
+add_dependencies(installed ${parts})
+list(TRANSFORM parts PREPEND "$<TARGET_FILE:")
+list(TRANSFORM parts APPEND ">")
+list(JOIN parts "\" \"" files)
+install(CODE "foreach(file IN ITEMS \"${files}\")
+  if(NOT EXISTS \"\${file}\")
+    message(FATAL_ERROR \"expected \${file}, got no such file; build what is installed:
+  cmake --build ${PROJECT_BINARY_DIR} --target installed\")
+  endif()
+endforeach()")
 
 set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/Accord)
 foreach(export AccordTargets AccordMLIRTargets)
-  if(used_${export})
+  if(of_${export})
+    install(TARGETS ${of_${export}} EXPORT ${export} ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
     install(EXPORT ${export} NAMESPACE Accord:: DESTINATION ${package_dir})
   endif()
 endforeach()
@@ -74,8 +94,7 @@ if(ACCORD_ENABLE_MLIR)
   install(DIRECTORY ${PROJECT_BINARY_DIR}/dialects ${PROJECT_BINARY_DIR}/mlir
     DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/accord FILES_MATCHING PATTERN "*.h.inc" PATTERN "CMakeFiles" EXCLUDE)
 endif()
+install(DIRECTORY rtl/pkg rtl/lut_array rtl/lint DESTINATION ${CMAKE_INSTALL_DATADIR}/accord/rtl)
 install(DIRECTORY models DESTINATION ${CMAKE_INSTALL_DATADIR}/accord)
 install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DATADIR}/accord)
-get_property(accord_tools GLOBAL PROPERTY ACCORD_TOOLS)
-list(FILTER accord_tools INCLUDE REGEX "^accord") # Helpers of developers stay in the build folder.
 install(TARGETS ${accord_tools} RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})

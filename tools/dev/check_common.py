@@ -1,7 +1,8 @@
-"""What check_signals.py and check_writes.py share: the commands that they run, and what is left of one.
+"""What check_memory.py, check_signals.py and check_writes.py share: the commands that they run, and what is left of one.
 SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """
 import os
+import resource
 import shutil
 import signal
 import subprocess
@@ -19,12 +20,14 @@ def commands(model):
     return {
         "run": (["run", model, "--prompt", "the rest", "-n", "8", "--ignore-eos", "-o", "a", "--tokens-out", "b"], ["a", "b"]),
         "score": (["run", model, "--score-text", "text", "-o", "a", "--tokens-out", "b", "--logits", "c"], ["a", "b", "c"]),
-        "sim": (sim + ["--values", "-o", "a", "--trace", "b", "--dram-trace", "c"], ["a", "b", "c"]),
+        "sim": (sim + ["-o", "a"], ["a"]),
+        "values": (sim + ["--values", "-o", "a", "--trace", "b", "--dram-trace", "c"], ["a", "b", "c"]),
         "import": (["import", model, "-o", "a"], ["a"]),
         "compile": (["compile", model, "--hardware", "lut-edge", "--entry", "decode", "--context", "16", "--emit", "L1",
                      "-o", "a"], ["a"]),
         "info": (["info", model, "--metadata", "-o", "a"], ["a"]),
         "cosim": (COSIM + ["-o", "a"], ["a"]),
+        "parity": (["parity", model, "--devices", "cpu,sim", "--layers", "1", "-o", "a"], ["a"]),
     }
 
 
@@ -44,14 +47,20 @@ class Case:
             with open(os.path.join(folder, name), "wb") as f:
                 f.write(OLD)
 
-    def start(self, **more):
+    def start(self, limit=None, **more):
+        """`limit`: of its address space, in bytes."""
         environment = dict(os.environ, TMPDIR=os.path.join(self.folder, "tmp"), ACCORD_CACHE_DIR=self.cache, **more)
         environment[MARK] = self.mark
-        # A shell's background job, which this may be, begins with SIGINT ignored.
+
+        def prepare():
+            # A shell's background job, which this may be, begins with SIGINT ignored.
+            signal.signal(signal.SIGINT, signal.SIG_DFL)
+            if limit:
+                resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+
         with open(os.path.join(self.folder, "log"), "wb") as log:
             return subprocess.Popen(self.command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=self.folder,
-                                    env=environment, start_new_session=True,
-                                    preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))
+                                    env=environment, start_new_session=True, preexec_fn=prepare)
 
     def said(self):
         with open(os.path.join(self.folder, "log"), errors="replace") as f:

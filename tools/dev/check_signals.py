@@ -2,7 +2,7 @@
 """Ends commands by signals at random moments and looks at what is left.
 SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
-usage: check_signals.py ACCORD MODEL [--count 200] [--seed N] [--commands run,sim,import,cosim]
+usage: check_signals.py ACCORD MODEL [--count 200] [--seed N] [--commands run,values,import,cosim]
 Each command runs once to its end, which gives its time and its results. Then SIGINT, SIGTERM, SIGHUP and, but to cosim,
 SIGKILL come at moments between its start and a little after its end. Within a second of the signal no process of the
 command may run; no file or folder of its may be left, the RTL cache may have whole entries only, and each output must be
@@ -33,7 +33,7 @@ def main():
     parser.add_argument("model")
     parser.add_argument("--count", type=int, default=200)
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(1 << 32))
-    parser.add_argument("--commands", default="run,sim,import,cosim")
+    parser.add_argument("--commands", default="run,values,import,cosim")
     o = parser.parse_args()
     rng = random.Random(o.seed)
     accord, model = os.path.abspath(o.accord), os.path.abspath(o.model)

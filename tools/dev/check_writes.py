@@ -25,7 +25,7 @@ def main():
     parser.add_argument("model")
     parser.add_argument("--most", type=int, default=200)
     parser.add_argument("--piece", type=int, default=4096)
-    parser.add_argument("--commands", default="run,score,sim,import,compile,info,cosim")
+    parser.add_argument("--commands", default="run,score,values,import,compile,info,cosim")
     o = parser.parse_args()
     accord, model = os.path.abspath(o.accord), os.path.abspath(o.model)
     total = bad = 0
@@ -43,12 +43,14 @@ def main():
                     case.given.add(each + ".second")
             with open(counter, "wb") as f:
                 f.write(struct.pack("Q", 0))
-            code = case.start(LD_PRELOAD=shim, FAIL_COUNTER=counter, FAIL_AT=str(at), FAIL_PIECE=str(o.piece)).wait()
+            code = case.start(LD_PRELOAD=shim, FAIL_COUNTER=counter, FAIL_AT=str(at), FAIL_PIECE=str(o.piece if warm else 1 << 30)).wait()
             with open(counter, "rb") as f:
                 return case, code, struct.unpack("Q", f.read(8))[0]
 
         for name in o.commands.split(","):
-            # The RTL's own build is broken off early; the rest of cosim starts from a cache that is filled.
+            attempt(name, 0, False, True)  # fills the cache that is kept
+            # An empty cache is one build of the RTL a step, so there a write is not cut in pieces; the rest of cosim starts
+            # from a cache that is filled.
             for linked, warm in [(False, True), (True, True)] + [(False, False)] * (name == "cosim"):
                 case, code, steps = attempt(name, 0, linked, warm)
                 if code:

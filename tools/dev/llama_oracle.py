@@ -7,7 +7,8 @@ usage: tools/dev/llama_oracle.py [--libs FOLDER] [--cpu NAME] [--threads N] [--v
                                        [ids][vocabulary], row i being the prediction after ids 0..i
   tokenize MODEL [FILE] [--nul]        ids of a text (standard input without FILE), on one line; --nul: of each of
                                        the texts that NUL bytes end, a line each
-  generate MODEL --prompt TEXT -n N    greedy continuation: the ids on one line, then the text
+  generate MODEL --prompt TEXT -n N    greedy continuation: ids of the prompt and of the continuation, a line each, then
+                                       the text; --chat: the prompt is a user's message
   bench MODEL                          JSON: tokens/s of prefill and decode, medians of --repeat runs
 
 FOLDER is what tools/dev/fetch_ggml.sh fills (default: $ACCORD_GGML_DIR or build/ggml), or the lib folder of an installed Python package
@@ -47,6 +48,12 @@ class Batch(ctypes.Structure):
     ]
 
 
+class Message(ctypes.Structure):
+    """llama_chat_message"""
+
+    _fields_ = [("role", ctypes.c_char_p), ("content", ctypes.c_char_p)]
+
+
 class OracleError(Exception):
     pass
 
@@ -61,6 +68,11 @@ SIGNATURES = {
     "llama_context_default_params": (Opaque, []),
     "llama_model_load_from_file": (POINTER, [ctypes.c_char_p, Opaque]),
     "llama_model_free": (None, [POINTER]),
+    "llama_model_chat_template": (ctypes.c_char_p, [POINTER, ctypes.c_char_p]),
+    "llama_chat_apply_template": (
+        ctypes.c_int32,
+        [ctypes.c_char_p, ctypes.POINTER(Message), ctypes.c_size_t, ctypes.c_bool, ctypes.c_char_p, ctypes.c_int32],
+    ),
     "llama_model_get_vocab": (POINTER, [POINTER]),
     "llama_vocab_n_tokens": (ctypes.c_int32, [POINTER]),
     "llama_vocab_is_eog": (ctypes.c_bool, [POINTER, ctypes.c_int32]),
@@ -142,6 +154,17 @@ class Model:
         count = self.library.llama_token_to_piece(self.vocabulary, token, buffer, 512, 0, True)
         return buffer.raw[:count] if count > 0 else b""
 
+    def chat(self, text):
+        """A user's message as the model's own template has it, with the start of an answer."""
+        template = self.library.llama_model_chat_template(self.handle, None)
+        message = (Message * 1)(Message(b"user", text.encode()))
+        room = len(text.encode()) + 512
+        buffer = ctypes.create_string_buffer(room)
+        count = self.library.llama_chat_apply_template(template, message, 1, True, buffer, room)
+        if not 0 <= count <= room:
+            raise OracleError("chat: expected a template that llama.cpp knows, got another")
+        return buffer.raw[:count]
+
     def ends(self, token):
         return self.library.llama_vocab_is_eog(self.vocabulary, token)
 
@@ -222,7 +245,7 @@ def run_tokenize(model, options):
 
 
 def run_generate(model, options):
-    ids = model.tokenize(options.prompt.encode())
+    ids = model.tokenize(model.chat(options.prompt) if options.chat else options.prompt.encode())
     context = Context(model, len(ids) + options.count, options.threads)
     made = []
     logits = context.decode(ids, False)
@@ -232,6 +255,7 @@ def run_generate(model, options):
             break
         made.append(token)
         logits = context.decode([token], False)
+    print(*ids)
     print(*made)
     sys.stdout.write(b"".join(model.piece(t) for t in made).decode(errors="replace") + "\n")
 
@@ -291,6 +315,7 @@ def main():
     one = commands.add_parser("generate")
     one.add_argument("model")
     one.add_argument("--prompt", required=True)
+    one.add_argument("--chat", action="store_true")
     one.add_argument("-n", dest="count", type=int, default=16)
     one = commands.add_parser("bench")
     one.add_argument("model")

@@ -30,6 +30,21 @@ constexpr int64_t noCommand = -1;
 /// commands (some gigabytes).
 constexpr uint64_t mostOps = uint64_t(1) << 27, mostCommands = uint64_t(1) << 24;
 
+/// Ops and commands that something runs. What is too much to count is UINT64_MAX.
+struct Cost {
+  uint64_t ops = 0, commands = 0;
+  void add(uint64_t times, const Cost &each) {
+    ops = llvm::SaturatingMultiplyAdd(times, each.ops, ops);
+    commands = llvm::SaturatingMultiplyAdd(times, each.commands, commands);
+  }
+  bool tooMuch() const { return ops > mostOps || commands > mostCommands; }
+};
+
+/// Iterations of a loop with a positive step.
+uint64_t tripsOf(int64_t lower, int64_t upper, int64_t step) {
+  return lower < upper ? llvm::divideCeil(uint64_t(upper) - uint64_t(lower), uint64_t(step)) : 0;
+}
+
 /// A window of a buffer on its way to a command's view: of any rank, as a buffer with slots has one more.
 struct Window {
   uint32_t buffer = 0;
@@ -265,11 +280,45 @@ private:
     return success();
   }
 
+  /// A number that is the same whenever it is asked for: a constant, or one that the function's own block
+  /// has, which stands before the loop that asks.
+  std::optional<int64_t> fixed(Value value) {
+    if (std::optional<int64_t> constant = getConstantIntValue(value))
+      return constant;
+    if (value.getParentBlock() == &function.getBody().front())
+      return slot(value).number;
+    return std::nullopt;
+  }
+
+  /// What an iteration costs at least: each op of the body once, loops in it with what is fixed of them.
+  Cost leastOfBody(scf::ForOp loop) {
+    if (auto known = least.find(loop); known != least.end())
+      return known->second;
+    Cost cost{1, 0};
+    for (Operation &op : *loop.getBody()) {
+      const bool commands = mlir::isa<accel::CommandOpInterface, accel::WaitOp, accel::BarrierOp>(&op);
+      cost.add(1, {1, commands});
+      auto inner = dyn_cast<scf::ForOp>(&op);
+      if (!inner)
+        continue;
+      const auto lower = fixed(inner.getLowerBound()), upper = fixed(inner.getUpperBound()),
+                 step = fixed(inner.getStep());
+      if (lower && upper && step && *step > 0)
+        cost.add(tripsOf(*lower, *upper, *step), leastOfBody(inner));
+    }
+    return least[loop] = cost;
+  }
+
   LogicalResult runLoop(scf::ForOp loop) {
     int64_t lower = slot(loop.getLowerBound()).number, upper = slot(loop.getUpperBound()).number;
     int64_t step = slot(loop.getStep()).number;
     if (step <= 0)
       return loop.emitOpError() << "expected a positive step, got " << step;
+    // Told before the work and not after: iterations are known, and what each of them costs at least.
+    Cost total{opsRun, out.commands.size()};
+    total.add(tripsOf(lower, upper, step), leastOfBody(loop));
+    if (total.tooMuch())
+      return tooMuch(loop);
     for (auto [argument, init] : llvm::zip_equal(loop.getRegionIterArgs(), loop.getInitArgs()))
       slot(argument) = Slot(slot(init));
     auto yield = cast<scf::YieldOp>(loop.getBody()->getTerminator());
@@ -359,6 +408,7 @@ private:
   llvm::DenseMap<Operation *, SmallVector<bool, 6>> dropped;
   llvm::DenseMap<Location, uint32_t> locations;
   llvm::DenseMap<StringAttr, uint32_t> opNames;
+  llvm::DenseMap<Operation *, Cost> least; ///< of an iteration, by loop
   int64_t dramEnd = 0;
   uint64_t opsRun = 0;
 };

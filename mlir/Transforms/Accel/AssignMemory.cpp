@@ -7,6 +7,7 @@
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/IR/BuiltinOps.h"
+#include "sim/hardware/model_files.h"
 #include "llvm/Support/MathExtras.h"
 #include <algorithm>
 #include <limits>
@@ -161,7 +162,9 @@ void addBarriers(MutableArrayRef<Place> places, Block &block, SetVector<Operatio
 
 struct AssignMemory : impl::AccelAssignMemoryBase<AssignMemory> {
   using impl::AccelAssignMemoryBase<AssignMemory>::AccelAssignMemoryBase;
-  explicit AssignMemory(Hardware machine) : machine(std::move(machine)) {}
+  explicit AssignMemory(Hardware given) : machine(std::move(given)) {
+    hardware = machine->file; // for who prints the pipeline
+  }
 
   std::optional<int64_t> capacityOf(accel::Memory memory) const {
     switch (memory) {
@@ -245,7 +248,7 @@ struct AssignMemory : impl::AccelAssignMemoryBase<AssignMemory> {
 
   void runOnOperation() override {
     if (!machine) {
-      Expected<Hardware> read = loadHardware(hardware);
+      Expected<Hardware> read = openHardware(hardware);
       if (!read) {
         getOperation().emitError() << read.error().message;
         return signalPassFailure();

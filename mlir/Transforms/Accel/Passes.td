@@ -19,7 +19,7 @@ def AccelAssignMemory : Pass<"accel-assign-memory", "::mlir::ModuleOp"> {
     Doctest: test/mlir/Transforms/Accel/assign-memory.mlir.
   }];
   let dependentDialects = ["::accord::accel::AccelDialect"];
-  let options = [Option<"hardware", "hardware", "std::string", /*default=*/"", "hardware file (YAML)">];
+  let options = [Option<"hardware", "hardware", "std::string", /*default=*/"", "hardware file, or a name out of models/hardware">];
 }
 
 def AccelCheckHazards : Pass<"accel-check-hazards", "::mlir::ModuleOp"> {

@@ -48,7 +48,7 @@ def ScheduleForHardware : Pass<"schedule-for-hardware", "::mlir::ModuleOp"> {
     Doctest: test/mlir/Transforms/Schedule/schedule-for-hardware.mlir.
   }];
   let dependentDialects = ["::accord::cust::CustDialect", "::mlir::transform::TransformDialect"];
-  let options = [Option<"hardware", "hardware", "std::string", /*default=*/"", "hardware file (YAML)">];
+  let options = [Option<"hardware", "hardware", "std::string", /*default=*/"", "hardware file, or a name out of models/hardware">];
 }
 
 def ApplySchedule : Pass<"apply-schedule", "::mlir::ModuleOp"> {

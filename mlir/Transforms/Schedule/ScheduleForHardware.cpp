@@ -11,6 +11,7 @@
 #include "mlir/Dialect/Transform/IR/TransformOps.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/Parser/Parser.h"
+#include "sim/hardware/model_files.h"
 #include "llvm/ADT/StringMap.h"
 #include "llvm/Support/MathExtras.h"
 #include "llvm/Support/raw_ostream.h"
@@ -294,7 +295,9 @@ private:
 
 struct ScheduleForHardware : impl::ScheduleForHardwareBase<ScheduleForHardware> {
   using impl::ScheduleForHardwareBase<ScheduleForHardware>::ScheduleForHardwareBase;
-  explicit ScheduleForHardware(Hardware machine) : machine(std::move(machine)) {}
+  explicit ScheduleForHardware(Hardware given) : machine(std::move(given)) {
+    hardware = machine->file; // for who prints the pipeline
+  }
 
   void getDependentDialects(DialectRegistry &registry) const override {
     impl::ScheduleForHardwareBase<ScheduleForHardware>::getDependentDialects(registry);
@@ -304,7 +307,7 @@ struct ScheduleForHardware : impl::ScheduleForHardwareBase<ScheduleForHardware> 
   void runOnOperation() override {
     ModuleOp module = getOperation();
     if (!machine) {
-      Expected<Hardware> read = loadHardware(hardware);
+      Expected<Hardware> read = openHardware(hardware);
       if (!read) {
         module.emitError() << read.error().message;
         return signalPassFailure();

@@ -33,7 +33,8 @@ private:
 };
 
 void addSpecials(Builder &tokens) {
-  for (const char *text : {"<|im_start|>", "<|im_end|>", "<|a|>", "<|a|>|", "<|reserved_0|>", "<s>", "</s>"})
+  for (const char *text :
+       {"<|im_start|>", "<|im_end|>", "<|a|>", "<|a|>|", "<|reserved_0|>", "<s>", "</s>", "<|endoftext|>"})
     tokens.add(text, control);
   // Some overlap, and the longer wins. None of equal length do: llama.cpp's order of those is its sort's.
   for (const char *text : {"[USR]", "[USR][USR]", "USR][USR]!!", "ab", "|>>", "  ", "日本", "<|", "aaa"})

@@ -29,6 +29,8 @@ Value textsValue(std::vector<std::string> texts) {
 Metadata metadataOf(const VocabularySource &s) {
   Metadata m;
   m["general.architecture"] = textValue("llama");
+  if (!s.name.empty())
+    m["general.name"] = textValue(s.name);
   for (const char *key :
        {"embedding_length", "feed_forward_length", "rope.dimension_count", "context_length"})
     m["llama." + std::string(key)] = countValue(width);

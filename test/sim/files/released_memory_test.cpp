@@ -1,11 +1,14 @@
-// Does memory that is given back go, and do the bytes stay?
+// Does memory that is given back go, and does what it held stay?
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "sim/files/library_pages.h"
 #include "sim/files/mapped_file.h"
 #include <catch2/catch.hpp>
 #include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <numeric>
+#include <sstream>
+#include <stdexcept>
 #include <unistd.h>
 
 using accord::MappedFile;
@@ -53,4 +56,18 @@ TEST_CASE("a part of a mapped file is given back and read again", "[sim][files]"
     file->release(part);
     CHECK(sumOf(bytes) == sum);
   }
+}
+
+TEST_CASE("a library is given back and runs again", "[sim][files]") {
+  std::ostringstream out; // has run the code that is given back
+  out << 1.5 << std::endl;
+  const int64_t touched = residentBytes();
+  accord::releaseLibrary("libno-such");
+  accord::releaseLibrary("libstdc++");
+  const int64_t released = residentBytes();
+  std::cout << "libstdc++: " << touched - released << " bytes given back" << std::endl;
+  CHECK(touched - released > 100000);
+  out << 2.5;
+  CHECK(out.str() == "1.5\n2.5");
+  CHECK_THROWS_AS(std::stoi("x"), std::invalid_argument); // finds its tables
 }

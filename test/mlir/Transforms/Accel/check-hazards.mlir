@@ -146,6 +146,58 @@ func.func @endless() attributes {accel.program} {
 
 // -----
 
+// Told at the loop that leads to too much, before it runs: inner loops count with bounds that are constants or the function's.
+func.func @too_much_inside(%n: index) attributes {accel.program} {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %u = arith.constant 100000 : index
+  %v = arith.addi %u, %n : index
+  // expected-error @+1 {{expected at most 134217728 ops and 16777216 commands to run, got more}}
+  scf.for %i = %c0 to %u step %c1 {
+    %z = arith.addi %i, %c1 : index
+    scf.for %j = %c0 to %v step %c1 {
+      %y = arith.addi %j, %c1 : index
+    }
+  }
+  return
+}
+
+// -----
+
+// A loop that does not run costs nothing, whatever is in it.
+func.func @nothing_inside() attributes {accel.program} {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %u = arith.constant 9223372036854775807 : index
+  scf.for %i = %c0 to %c0 step %c1 {
+    scf.for %j = %c0 to %u step %c1 {
+      scf.for %k = %c0 to %u step %c1 {
+      }
+    }
+  }
+  return
+}
+
+// -----
+
+// Nor does one whose own bounds are empty each time.
+func.func @empty_inside() attributes {accel.program} {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %c8 = arith.constant 8 : index
+  %u = arith.constant 9223372036854775807 : index
+  scf.for %i = %c0 to %c8 step %c1 {
+    %n = arith.subi %i, %i : index
+    scf.for %j = %c0 to %n step %c1 {
+      scf.for %k = %c0 to %u step %c1 {
+      }
+    }
+  }
+  return
+}
+
+// -----
+
 func.func @far(%m: memref<4x4xf32> {accel.role = "argument"}, %y: memref<16xf32> {accel.role = "result"})
     attributes {accel.program} {
   %far = arith.constant 9223372036854775807 : index

@@ -12,12 +12,34 @@ using namespace accord;
 
 namespace {
 
-/// A form that is known (ChatML), and one that nobody knows.
+/// Templates as models are published with them, and one that nobody knows; marks that are tokens.
+struct Chat {
+  const char *name, *jinja;
+  std::vector<std::string> marks;
+};
 const char *const chatMl =
     "{% for message in messages %}{{'<|im_start|>' + message['role'] + '\n' + message['content'] + "
     "'<|im_end|>' + '\n'}}{% endfor %}"
     "{% if add_generation_prompt %}{{ '<|im_start|>assistant\n' }}{% endif %}";
-const char *const unknownTemplate = "{{ raise_exception('a template of its own') }}";
+const char *const zephyr =
+    "{% for message in messages %}\n{% if message['role'] == 'user' %}\n{{ '<|user|>\n' + message['content'] "
+    "+ "
+    "eos_token }}\n{% elif message['role'] == 'system' %}\n{{ '<|system|>\n' + message['content'] + "
+    "eos_token }}\n"
+    "{% elif message['role'] == 'assistant' %}\n{{ '<|assistant|>\n'  + message['content'] + eos_token }}\n"
+    "{% endif %}\n{% if loop.last and add_generation_prompt %}\n{{ '<|assistant|>' }}\n{% endif %}\n{% "
+    "endfor %}";
+const char *const bitNet =
+    "{% set loop_messages = messages %}{% for message in loop_messages %}{% set content = message['role'] | "
+    "capitalize + ': '+ message['content'] | trim + '<|eot_id|>' %}{{ content }}{% endfor %}"
+    "{% if add_generation_prompt %}{{ 'Assistant: ' }}{% endif %}";
+const Chat chats[] = {
+    {"chatml", chatMl, {"<|im_start|>", "<|im_end|>"}},
+    {"zephyr", zephyr, {"<|user|>", "<|assistant|>"}},
+    {"bitnet", bitNet, {"<|begin_of_text|>", "<|eot_id|>"}},
+    {"phi3", "", {"<|assistant|>", "<|end|>", "<unk>", "<s>", "</s>"}},
+    {"unknown", "{{ raise_exception('a template of its own') }}", {"<|im_start|>", "<|im_end|>"}},
+};
 
 struct Options {
   std::string output, matrices, embedding, chat;
@@ -82,7 +104,10 @@ int main(int argc, char **argv) {
   options.add_options()("ff", number(given.model.ff), "width between gate and down");
   options.add_options()("context", number(given.model.context), "positions");
   options.add_options()("pre", number(given.model.preTokenizer), "tokenizer.ggml.pre; none: no such key");
-  options.add_options()("chat", po::value(&given.chat), "chat template: chatml or unknown; default: none");
+  options.add_options()("name", number(given.model.name), "general.name");
+  options.add_options()(
+      "chat", po::value(&given.chat)->default_value(""),
+      "chatml, zephyr, bitnet, phi3 (marks alone) or unknown: template and marks of a chat");
   try {
     po::variables_map map;
     po::store(po::parse_command_line(argc, argv, options), map);
@@ -92,8 +117,11 @@ int main(int argc, char **argv) {
     }
     po::notify(map);
     given.model.tied = !map.count("head");
-    if (map.count("chat"))
-      given.model.chatTemplate = given.chat == "chatml" ? chatMl : unknownTemplate;
+    for (const Chat &chat : chats)
+      if (given.chat == chat.name) {
+        given.model.chatTemplate = chat.jinja;
+        given.model.marks = chat.marks;
+      }
     given.model.addBos = map.count("add-bos");
     given.scales = map.count("scales");
     given.ropeFactors = map.count("rope-factors");

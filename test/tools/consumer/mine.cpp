@@ -6,9 +6,9 @@
 #include <cstdio>
 
 int main() {
-  accord::Expected<accord::Hardware> hw = accord::loadHardware(MODELS "/hardware/lut-edge.yaml");
+  accord::Expected<accord::Hardware> hw = accord::loadHardware(MACHINES "/lut-edge.yaml");
   if (!hw) {
-    std::fprintf(stderr, "consumer: %s\n", hw.error().message.c_str());
+    std::fprintf(stderr, "mine: %s\n", hw.error().message.c_str());
     return 1;
   }
   const float x[4] = {127, -127, 0, 1};
