@@ -9,6 +9,7 @@
 #include <fstream>
 #include <random>
 #include <sstream>
+#include <unistd.h>
 
 using namespace accord;
 
@@ -400,4 +401,22 @@ TEST_CASE("a file that cannot be read says so", "[hardware]") {
     REQUIRE_FALSE(hw);
     CHECK(hw.error().message == path + ": expected a readable hardware file, got none");
   }
+}
+
+TEST_CASE("a file that is too long is refused, not cut", "[hardware]") {
+  char path[] = "hardware-test-XXXXXX";
+  const int made = mkstemp(path);
+  REQUIRE(made >= 0);
+  ::close(made);
+  auto load = [&](size_t bytes) {
+    std::string text = Base;
+    text.resize(bytes, '\n'); // the machine stands at the beginning
+    std::ofstream(path, std::ios::binary) << text;
+    Expected<Hardware> hw = loadHardware(path);
+    return hw ? "accepted" : hw.error().message;
+  };
+  CHECK(load(1 << 20) == "accepted");
+  CHECK(load((1 << 20) + 1) == std::string(path) + ": expected at most 1048576 bytes, got 1048577");
+  CHECK(load(3 << 20) == std::string(path) + ": expected at most 1048576 bytes, got 1048577");
+  std::remove(path);
 }

@@ -1,6 +1,8 @@
 // All of the simulator that needs no events, so that sanitizers see it: values in program order, images,
 // results.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "sim/golden/nn.h"
+#include "sim/golden/primitives.h"
 #include "sim/system/compute.h"
 #include "sim/system/machine_check.h"
 #include "sim/system/race_trap.h"
@@ -12,6 +14,8 @@
 #include <catch2/catch.hpp>
 #include <cstdlib>
 #include <iostream>
+#include <nlohmann/json.hpp>
+#include <random>
 
 using namespace accord;
 using namespace accord::test;
@@ -72,6 +76,135 @@ TEST_CASE("operands that no table or lookup gives are refused", "[sim][system]")
   CHECK(s.error().message == "expected table entries of at most 512, got 513");
 }
 
+TEST_CASE("scales of wide groups are those of the group's place in K", "[sim][system]") {
+  // 5 groups of 8, of which two or three share a scale: the last span is not whole. 70 lanes, 3 rows.
+  constexpr int64_t groups = 5, rows = 3, lanes = 70, bits = 4, zero = 8;
+  std::mt19937 random(20261130);
+  auto number = [&](int64_t below) { return int32_t(random() % uint64_t(2 * below)) - int32_t(below); };
+  size_t compared = 0;
+  for (int64_t actGroup : {0, 8, 16, 24})
+    for (int64_t weightGroup : {0, 8, 16, 24})
+      for (bool hasMin : {false, true})
+        for (bool accumulate : {false, true})
+          for (isa::ElementType type : {isa::ElementType::F16, isa::ElementType::F32}) {
+            auto span = [](int64_t coarse) { return coarse ? coarse / 8 : 1; };
+            auto scales = [&](int64_t coarse) { return (groups + span(coarse) - 1) / span(coarse); };
+            const int64_t a = scales(actGroup), w = scales(weightGroup);
+            Builder b;
+            auto view = [&](isa::ElementType t, std::vector<int64_t> sizes) {
+              return Builder::view(b.buffer("x", isa::Memory::Spm, t, 4096), std::move(sizes));
+            };
+            program::CompactList<program::View> reads = {view(isa::ElementType::I32, {groups, rows, lanes}),
+                                                         view(isa::ElementType::I32, {rows, groups}),
+                                                         view(isa::ElementType::F32, {rows, a}),
+                                                         view(type, {2, w, 64})};
+            if (hasMin)
+              reads.push_back(view(type, {2, w, 64}));
+            b.add(isa::Opcode::Dequant, reads, {view(isa::ElementType::F32, {rows, lanes})});
+            program::Command &c = b.last();
+            c.group = 8, c.actGroup = actGroup, c.weightGroup = weightGroup, c.bits = bits, c.zero = zero;
+            c.accumulate = accumulate;
+            std::vector<int32_t> isum(groups * rows * lanes), asum(rows * groups), value(isum.size());
+            std::vector<float> s(size_t(rows * a)), d(size_t(2 * w * 64)), min(d.size()), y(rows * lanes);
+            for (int32_t &v : asum)
+              v = number(1000);
+            for (float &v : s)
+              v = float(1 + random() % 1000) / 1024;
+            for (std::vector<float> *each : {&d, &min})
+              for (float &v : *each)
+                v = float(number(500)) / 256; // exact in f16, too
+            for (float &v : y)
+              v = float(number(500));
+            // What the array would have summed up for these products: symmetric, so that half of it is whole.
+            for (int64_t g = 0; g < groups; ++g)
+              for (int64_t r = 0; r < rows; ++r)
+                for (int64_t n = 0; n < lanes; ++n) {
+                  const auto at = size_t((g * rows + r) * lanes + n);
+                  value[at] = number(3000);
+                  isum[at] = 2 * value[at] - ((1 << bits) - 1 - 2 * zero) * asum[size_t(r * groups + g)];
+                }
+            auto bytes = [](const auto &list) {
+              const auto *from = reinterpret_cast<const uint8_t *>(list.data());
+              return sim::Bytes(from, from + list.size() * sizeof list[0]);
+            };
+            auto stored = [&](const std::vector<float> &list) {
+              std::vector<uint16_t> half(list.size());
+              golden::narrow(list.data(), int64_t(list.size()), half.data());
+              return type == isa::ElementType::F16 ? bytes(half) : bytes(list);
+            };
+            std::vector<sim::Bytes> inputs = {bytes(isum), bytes(asum), bytes(s), stored(d)};
+            if (hasMin)
+              inputs.push_back(stored(min));
+            if (accumulate)
+              inputs.push_back(bytes(y));
+            const auto outputs = sim::compute(b.program, c, {inputs.begin(), inputs.end()});
+            REQUIRE((outputs ? "" : outputs.error().message) == "");
+            std::vector<float> expected(y.size());
+            for (int64_t r = 0; r < rows; ++r)
+              for (int64_t n = 0; n < lanes; ++n) {
+                float acc = y[size_t(r * lanes + n)];
+                bool started = accumulate;
+                auto take = [&](float scale, int64_t g, int32_t term) {
+                  const float each =
+                      golden::mul(golden::mul(scale, s[size_t(r * a + g / span(actGroup))]), float(term));
+                  acc = started ? golden::add(acc, each) : each;
+                  started = true;
+                };
+                for (int64_t g = 0; g < groups; ++g) {
+                  const auto lane = size_t((n / 64 * w + g / span(weightGroup)) * 64 + n % 64);
+                  take(d[lane], g, value[size_t((g * rows + r) * lanes + n)]);
+                  if (hasMin)
+                    take(min[lane], g, asum[size_t(r * groups + g)]);
+                }
+                expected[size_t(r * lanes + n)] = acc;
+              }
+            INFO("groups of activations " << actGroup << ", of weights " << weightGroup << ", min "
+                                          << hasMin);
+            CHECK(outputs->at(0) == bytes(expected));
+            compared += expected.size();
+          }
+  CHECK(compared == 4 * 4 * 2 * 2 * 2 * rows * lanes);
+}
+
+TEST_CASE("contents are equal when their bytes are, whoever keeps them", "[sim][system]") {
+  // Comparisons of simulated values rest on it.
+  const sim::Bytes bytes = {1, 2, 3, 4}, longer = {1, 2, 3, 4, 5};
+  const sim::Content owned(bytes), seen = sim::Content::view(bytes.data(), bytes.size());
+  CHECK(owned == seen);
+  CHECK(seen == owned);
+  CHECK_FALSE(owned == sim::Content(longer));
+  CHECK_FALSE(sim::Content(longer) == owned);
+  CHECK(sim::Content() == sim::Content(sim::Bytes()));
+  for (size_t i = 0; i < bytes.size(); ++i) {
+    sim::Bytes other = bytes;
+    other[i] ^= 0x80;
+    CHECK_FALSE(owned == sim::Content(other));
+    CHECK_FALSE(seen == sim::Content::view(other.data(), other.size()));
+  }
+}
+
+TEST_CASE("a buffer that a run reads has to be given, also one that it writes too", "[sim][system]") {
+  using program::Role;
+  program::Sequence s;
+  s.buffers = {{"w", isa::Memory::Dram, isa::ElementType::I8, 64, 0, Role::Argument},
+               {"cache", isa::Memory::Dram, isa::ElementType::I8, 64, 64, Role::InOut},
+               {"y", isa::Memory::Dram, isa::ElementType::I8, 64, 128, Role::Result}};
+  const sim::Bytes bytes(64, 1);
+  sim::DramImage image;
+  image.buffers = {{0, bytes}, {1, bytes}};
+  CHECK(sim::checkImage(s, image));
+  for (uint32_t left : {0u, 1u}) {
+    sim::DramImage less = image;
+    less.buffers.erase(left);
+    const Status status = sim::checkImage(s, less);
+    REQUIRE_FALSE(status);
+    CHECK(status.error().message ==
+          "dram image: expected contents of argument " + s.buffers[left].name + ", got none");
+  }
+  image.buffers[2] = sim::Bytes(63, 1);
+  CHECK(sim::checkImage(s, image).error().message == "dram image: expected 64 bytes for buffer y, got 63");
+}
+
 TEST_CASE("images come back from their container, and broken ones do not", "[sim][system]") {
   using program::Role;
   const Generated g = generate(1);
@@ -83,7 +216,11 @@ TEST_CASE("images come back from their container, and broken ones do not", "[sim
   CHECK(again->buffers == arguments.buffers);
   size_t refused = 0;
   for (size_t n = 0; n < bytes.size(); n += 1 + n / 64) {
-    CHECK_FALSE(sim::readImage(sequence, std::string_view(bytes).substr(0, n), "i"));
+    const auto cut = sim::readImage(sequence, std::string_view(bytes).substr(0, n), "i");
+    REQUIRE_FALSE(cut);
+    // The content that is cut is told, with what is left of it; never that there are more bytes.
+    const std::string what = n < 8 ? "the magic" : n < 12 ? "version" : n < 16 ? "a count" : "buffer ";
+    CHECK(cut.error().message.find(what) != std::string::npos);
     ++refused;
   }
   for (const auto &[index, content] : again->buffers) {
@@ -111,7 +248,8 @@ TEST_CASE("images come back from their container, and broken ones do not", "[sim
 TEST_CASE("results come back from json", "[sim][system]") {
   sim::SimResult r;
   r.dram = {3, 2, 4, 5, 9, 10, 8};
-  r.cycles = 12, r.clockHz = UINT64_MAX, r.work.macs = 7, r.rtlCycles = 3;
+  r.cycles = 12, r.clockHz = UINT64_MAX, r.work.macs = 7, r.rtlCycles = 33;
+  r.dramBusCycles = 21, r.bytesChecked = 22, r.rtlCommands = 23, r.modelCyclesOfRtlCommands = 24;
   r.calls = {{"layer \xff", 0, 12, {}, {1, 2}}};
   r.ops.resize(1);
   r.ops[0].op = "attn_q", r.ops[0].end = 11, r.ops[0].busy[1] = 5, r.ops[0].commands[2] = 6;
@@ -126,6 +264,38 @@ TEST_CASE("results come back from json", "[sim][system]") {
   const auto again = sim::fromJson(text, "r");
   REQUIRE(again);
   CHECK(sim::toJson(*again) == text);
+  // Each number under its own name, as another parser reads it: two that were swapped come back as well.
+  const nlohmann::json named = nlohmann::json::parse(text);
+  const std::pair<const char *, uint64_t> numbers[] = {
+      {"cycles", r.cycles},
+      {"clockHz", r.clockHz},
+      {"dramBusCycles", r.dramBusCycles},
+      {"dramBursts", r.dram.bursts},
+      {"dramRowHits", r.dram.rowHits},
+      {"dramRowMisses", r.dram.rowMisses},
+      {"dramRowConflicts", r.dram.rowConflicts},
+      {"dramActivates", r.dram.activates},
+      {"dramPrecharges", r.dram.precharges},
+      {"dramRefreshes", r.dram.refreshes},
+      {"bytesChecked", r.bytesChecked},
+      {"rtlCommands", r.rtlCommands},
+      {"rtlCycles", r.rtlCycles},
+      {"modelCyclesOfRtlCommands", r.modelCyclesOfRtlCommands}};
+  for (const auto &[key, value] : numbers) {
+    INFO(key);
+    CHECK(value != 0);
+    CHECK(named[key] == value);
+  }
+  CHECK(named["processor"]["busy"] == 9);
+  CHECK(named["calls"][0]["end"] == 12);
+  CHECK(named["calls"][0]["doubled"][1] == 2);
+  CHECK(named["ops"][0]["needs"]["wireBytes"] == 5);
+  CHECK(named["ops"][0]["floors"]["shape"][7] == 2);
+  CHECK(named["floors"]["peak"][0] == 3);
+  CHECK(named["floors"]["shape"][0] == 4);
+  CHECK(named["replays"][0]["cycles"] == 12);
+  CHECK(named["replays"][0]["replayedCycles"] == 11);
+  CHECK(named["commands"][0]["start"] == 2);
   CHECK(again->units[3].stall == 3);
   CHECK(again->dram == r.dram);
   CHECK(again->calls[0].end == 12);
