@@ -13,6 +13,7 @@
 
 #include <catch2/catch.hpp>
 #include <cstdlib>
+#include <cstring>
 #include <iostream>
 #include <nlohmann/json.hpp>
 #include <random>
@@ -74,6 +75,139 @@ TEST_CASE("operands that no table or lookup gives are refused", "[sim][system]")
   const Status s = sim::checkTables(tables, 11);
   REQUIRE_FALSE(s);
   CHECK(s.error().message == "expected table entries of at most 512, got 513");
+}
+
+TEST_CASE("sums that f32 does not hold are refused, and no others", "[sim][system]") {
+  Builder b;
+  auto view = [&](isa::ElementType t, std::vector<int64_t> sizes) {
+    return Builder::view(b.buffer("x", isa::Memory::Spm, t, 64), std::move(sizes));
+  };
+  const auto i32 = isa::ElementType::I32, f32 = isa::ElementType::F32;
+  b.add(isa::Opcode::Dequant,
+        {view(i32, {1, 1, 1}), view(i32, {1, 1}), view(f32, {1, 1}), view(f32, {1, 1, 64})},
+        {view(f32, {1, 1})});
+  const auto withoutMin = b.last().reads;
+  auto errorOf = [&](int32_t isum, int32_t asum, int32_t bits, bool hasMin) {
+    program::Command &c = b.last();
+    c.bits = bits, c.zero = 0, c.group = 4;
+    c.reads = withoutMin;
+    auto bytes = [](int32_t v) {
+      sim::Bytes all(sizeof v);
+      std::memcpy(all.data(), &v, sizeof v);
+      return all;
+    };
+    std::vector<sim::Bytes> inputs = {bytes(isum), bytes(asum), bytes(0x3f800000), sim::Bytes(256, 0)};
+    if (hasMin)
+      c.reads.push_back(withoutMin[3]), inputs.push_back(sim::Bytes(256, 0));
+    const auto outputs = sim::compute(b.program, c, {inputs.begin(), inputs.end()});
+    return outputs ? "accepted" : outputs.error().message;
+  };
+  const int32_t limit = 1 << 24;
+  const std::string isum = "expected isum below 2^24, got ", asum = "expected asum below 2^24, got ",
+                    both = "expected isum and asum that belong together, got ";
+  size_t compared = 0;
+  for (const int32_t sign : {1, -1})
+    for (const bool hasMin : {false, true}) {
+      const int32_t over = sign * limit, most = sign * (limit - 1);
+      INFO("sign " << sign << ", minimum " << hasMin);
+      // Whole sums: activations count for a minimum alone.
+      CHECK(errorOf(most, most, 0, hasMin) == "accepted");
+      CHECK(errorOf(over, 0, 0, hasMin) == isum + std::to_string(over));
+      CHECK(errorOf(0, over, 0, hasMin) == (hasMin ? asum + std::to_string(over) : "accepted"));
+      // Symmetric ones, of one bit: half of isum + asum.
+      CHECK(errorOf(most, most, 1, hasMin) == "accepted");
+      CHECK(errorOf(over, over, 1, hasMin) == asum + std::to_string(over));
+      CHECK(errorOf(sign * (limit + 1), most, 1, hasMin) ==
+            both + std::to_string(sign * (limit + 1)) + " and " + std::to_string(most));
+      CHECK(errorOf(2, 1, 1, hasMin) == both + "2 and 1");
+      compared += 7;
+    }
+  CHECK(compared == 28);
+}
+
+TEST_CASE("a copy is what it gathers, scattered, whatever the strides of the two", "[sim][system]") {
+  const char *source = std::getenv("ACCORD_SOURCE_DIR");
+  const auto hardware = loadHardware(std::string(source ? source : ".") + "/models/hardware/lut-edge.yaml");
+  REQUIRE(hardware);
+  const unsigned seed = 20261130;
+  INFO("seed " << seed);
+  std::mt19937 random(seed);
+  constexpr int64_t elements = 4096;
+  Builder b;
+  const uint32_t x =
+      b.buffer("x", isa::Memory::Dram, isa::ElementType::I16, elements, program::Role::Argument);
+  const uint32_t one = b.buffer("one", isa::Memory::Spm, isa::ElementType::I16, elements);
+  const uint32_t two = b.buffer("two", isa::Memory::Spm, isa::ElementType::I16, elements);
+  sim::Bytes bytes(2 * elements);
+  for (uint8_t &byte : bytes)
+    byte = uint8_t(random());
+  sim::DramImage image;
+  image.buffers[0] = bytes;
+  const program::Sequence sequence = program::sequenceOf(b.program);
+  sim::Memories memories(sequence, *hardware, std::move(image));
+  memories.enter(sequence.calls[0]);
+  const program::View all = Builder::view(one, {elements}), others = Builder::view(two, {elements});
+  size_t moved = 0;
+  for (int i = 0; i < 2000; ++i) {
+    std::vector<int64_t> sizes(1 + random() % 4);
+    for (int64_t &size : sizes)
+      size = 1 + random() % 5;
+    // Row-major, with gaps behind any dimension or none.
+    auto view = [&](uint32_t buffer) {
+      std::vector<int64_t> strides(sizes.size());
+      int64_t step = random() % 3 ? 1 : 2;
+      for (size_t d = sizes.size(); d-- > 0;) {
+        strides[d] = step;
+        step = step * sizes[d] + (random() % 2 ? 0 : int64_t(random() % 3));
+      }
+      return program::View{buffer, int64_t(random() % uint64_t(elements - step)), sizes, strides};
+    };
+    const program::View from = view(x), to = view(one);
+    program::View same = to;
+    same.buffer = two;
+    memories.scatter(all, sim::Bytes(2 * elements, 0));
+    memories.scatter(others, sim::Bytes(2 * elements, 0));
+    memories.copy(from, to);
+    memories.scatter(same, memories.gather(from));
+    REQUIRE(memories.gather(to) == memories.gather(from));
+    REQUIRE(memories.gather(all) == memories.gather(others));
+    moved += memories.gather(from).size();
+  }
+  std::cout << moved << " bytes moved both ways\n";
+  CHECK(moved > 10000);
+}
+
+TEST_CASE("an accumulating command reads what it adds to", "[sim][system][hazards]") {
+  Builder b;
+  const uint32_t x = b.buffer("x", isa::Memory::Dram, isa::ElementType::F32, 64, program::Role::Argument);
+  const uint32_t v = b.buffer("v", isa::Memory::Spm, isa::ElementType::F32, 32);
+  const uint32_t y = b.buffer("y", isa::Memory::Spm, isa::ElementType::F32, 8);
+  auto load = [&](uint32_t to, int64_t elements) {
+    return b.add(isa::Opcode::Load, {Builder::view(x, {elements})}, {Builder::view(to, {elements})});
+  };
+  const uint32_t weights = load(v, 32);
+  const uint32_t old = load(y, 8);
+  b.add(isa::Opcode::Weigh, {Builder::view(v, {1, 4}), Builder::view(v, {4, 8})}, {Builder::view(y, {1, 8})});
+  b.last().heads = 1, b.last().headDim = 8, b.last().live = 4, b.last().accumulate = true;
+  auto trapped = [](const program::Program &p) -> std::string {
+    sim::RaceTrap trap(p);
+    for (uint32_t i = 0; i < p.commands.size(); ++i)
+      trap.issued(i);
+    for (uint32_t i = 0; i < p.commands.size(); ++i)
+      if (const Status s = trap.started(i); !s)
+        return s.error().message;
+    return "";
+  };
+  program::Program p = b.program;
+  p.commands[2].after = {weights};
+  CHECK(trapped(p).find("race: command 2 (weigh, test:2) reads y at spm byte 0x80, which command 1 (load, "
+                        "test:1) writes") == 0);
+  p.commands[2].after = {weights, old};
+  CHECK(trapped(p) == "");
+  p.commands[1] = p.commands[0]; // nothing writes y
+  CHECK(trapped(p).find("uninitialized: command 2 (weigh, test:2) reads y at spm byte 0x80") == 0);
+  p.commands[2].accumulate = false;
+  CHECK(trapped(p) == "");
 }
 
 TEST_CASE("scales of wide groups are those of the group's place in K", "[sim][system]") {
