@@ -66,6 +66,51 @@ TEST_CASE("commands in program order give golden's values without a race", "[sim
   CHECK(checked > 10000);
 }
 
+TEST_CASE("a machine takes what fits to the byte, and no other array", "[sim][system]") {
+  const char *source = std::getenv("ACCORD_SOURCE_DIR");
+  const auto hardware = loadHardware(std::string(source ? source : ".") + "/models/hardware/lut-edge.yaml");
+  REQUIRE(hardware);
+  auto errorOf = [](const program::Program &p, const Hardware &h) {
+    const Status s = sim::checkMachine(p, h);
+    return s ? "" : s.error().message;
+  };
+  struct Chip {
+    isa::Memory memory;
+    int64_t bytes;
+  };
+  for (const Chip &chip : {Chip{isa::Memory::Spm, 256 << 10}, Chip{isa::Memory::Acc, 64 << 10}})
+    for (const int64_t address : {int64_t(0), chip.bytes - 64})
+      for (const int64_t more : {0, 1}) {
+        Builder b;
+        b.bufferAt("b", chip.memory, isa::ElementType::I8, chip.bytes - address + more, address);
+        const std::string size = std::to_string(chip.bytes);
+        CHECK(errorOf(b.program, *hardware) ==
+              (more ? "buffer 0 (b): expected bytes below " + size + ", the " + isa::name(chip.memory) +
+                          " of hardware lut-edge, got bytes " + std::to_string(address) + " to " +
+                          std::to_string(chip.bytes + 1)
+                    : ""));
+      }
+  // A machine put together by hand may have what no file may state.
+  const program::Program p = generate(1).program;
+  CHECK(errorOf(p, *hardware) == "");
+  Hardware h = *hardware;
+  h.lutArray->k = 2;
+  CHECK(errorOf(p, h) == "hardware lut-edge: expected lut_array.n 64 and lut_array.k 4, the layout of packed "
+                         "planes, got 64 and 2");
+  h = *hardware;
+  h.lutArray->n = 32;
+  CHECK(errorOf(p, h) == "hardware lut-edge: expected lut_array.n 64 and lut_array.k 4, the layout of packed "
+                         "planes, got 32 and 4");
+  h = *hardware;
+  h.lutArray->tableBits = 10;
+  CHECK(errorOf(p, h) ==
+        "hardware lut-edge: expected lut_array.table_bits of at least 11, which exact tables need, got 10");
+  h = *hardware;
+  h.tableUnit.reset();
+  CHECK(errorOf(p, h).find("expected hardware with a lut_array, got lut-edge without one") !=
+        std::string::npos);
+}
+
 TEST_CASE("operands that no table or lookup gives are refused", "[sim][system]") {
   sim::Bytes tables(16, 0);
   CHECK(sim::checkTables(tables, 11));
