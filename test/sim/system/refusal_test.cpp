@@ -134,6 +134,8 @@ TEST_CASE("an index that is no row of its table is refused", "[sim][system]") {
   CHECK(compared == 48);
   // Three rows of 16 bytes and three indices were read, not the table of 80.
   CHECK(r->memories[static_cast<unsigned>(isa::Memory::Dram)].readBytes == 48 + 12);
+  // And they have to cross the wires, with the 48 that are stored: 108 bytes, 51.2 a cycle.
+  CHECK(sim::of(r->floors.peak, sim::Resource::Dram) == 3);
 }
 
 TEST_CASE("an empty program takes no time", "[sim][system]") {
