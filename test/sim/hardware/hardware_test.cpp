@@ -275,6 +275,30 @@ TEST_CASE("an energy file may be named, by a path or a name", "[hardware]") {
   CHECK(with("a b").error().message == must + "'a b'");
 }
 
+TEST_CASE("the table of the README states each key's unit and range", "[hardware]") {
+  std::stringstream page;
+  page << std::ifstream(sourceDir() + "/sim/hardware/README.md").rdbuf();
+  auto number = [](double v) {
+    char text[32];
+    std::snprintf(text, sizeof text, "%.12g", v);
+    return std::string(text);
+  };
+  int compared = 0;
+  for (const hardware::KeyRow &row : hardware::keyTable()) {
+    std::string values;
+    for (const char *word : row.words)
+      values += (values.empty() ? "" : ", ") + std::string(word);
+    if (row.max > 0)
+      values = number(row.min) + (row.min == row.max ? "" : " – " + number(row.max)) +
+               (row.form == hardware::KeyRow::PowerOfTwo ? ", power of two" : "");
+    const std::string line = "\n| `" + hardware::dottedKey(row) + "` | " + row.unit + " | " + values;
+    INFO(line);
+    CHECK(page.str().find(line) != std::string::npos);
+    ++compared;
+  }
+  CHECK(compared == int(hardware::keyTable().size()));
+}
+
 TEST_CASE("every numeric key is held to both ends of its range", "[hardware]") {
   int checked = 0;
   for (const hardware::KeyRow &row : hardware::keyTable()) {
