@@ -10,9 +10,13 @@
 
 #include <catch2/catch.hpp>
 #include <cmath>
+#include <cstdio>
+#include <cstdlib>
 #include <cstring>
+#include <fstream>
 #include <iostream>
 #include <random>
+#include <unistd.h>
 
 using namespace accord;
 using namespace accord::test;
@@ -441,6 +445,24 @@ TEST_CASE("each figure that is one off is told", "[sim][system]") {
       INFO(f.error << (more ? ", one more" : ", one less"));
       CHECK(errorOf(changed).find(std::string("simulation: ") + f.error) == 0);
     }
+}
+
+TEST_CASE("progress is the calls that are over", "[sim][system]") {
+  char path[] = "progress-test-XXXXXX";
+  const int made = mkstemp(path);
+  REQUIRE(made >= 0);
+  ::close(made);
+  for (const int64_t calls : {1, 3}) {
+    sim::SimOptions options;
+    options.progressPath = path;
+    sim::DramImage none;
+    const auto r = simulateForked(decodeSequence(calls, 4), lutEdge(), none, options);
+    REQUIRE((r ? "" : r.error().message) == "");
+    int64_t told = -1;
+    std::ifstream(path) >> told;
+    CHECK(told == calls);
+  }
+  std::remove(path);
 }
 
 TEST_CASE("a sequence without calls takes no time", "[sim][system]") {
