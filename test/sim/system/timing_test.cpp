@@ -8,6 +8,7 @@
 #include <cmath>
 #include <cstring>
 #include <sys/wait.h>
+#include <tuple>
 #include <unistd.h>
 
 using namespace accord;
@@ -111,6 +112,33 @@ TEST_CASE("rows on the chip go beside a load's data, and a store's from its requ
     else // and the 40 ns to the first data, or a clock's edge more
       CHECK((took >= 16 + 512 + 20 && took <= 16 + 512 + 24));
   }
+}
+
+TEST_CASE("a processor that is twice as fast takes half of the issue cycles on average",
+          "[sim][system][timing]") {
+  Builder b;
+  const uint32_t s = b.buffer("s", isa::Memory::Spm, ElementType::F32, 64);
+  for (int i = 0; i < 4; ++i)
+    b.add(Opcode::Silu, {Builder::view(s, {1, 16})}, {Builder::view(s, {1, 16}, 16)});
+  for (const auto &[issueCycles, once, twice] :
+       {std::tuple(int64_t(1), std::vector<uint64_t>{1, 2, 3, 4}, std::vector<uint64_t>{0, 1, 1, 2}),
+        {3, {3, 6, 9, 12}, {1, 3, 4, 6}},
+        {4, {4, 8, 12, 16}, {2, 4, 6, 8}}})
+    for (const bool fast : {false, true}) {
+      Hardware h = lutEdge();
+      h.issueCycles = issueCycles;
+      sim::SimOptions options;
+      options.commandTimes = true, options.trapRaces = false;
+      if (fast)
+        options.twice = sim::Resource::Issue;
+      sim::DramImage none;
+      const auto r = simulateForked(b.program, h, none, options);
+      REQUIRE((r ? "" : r.error().message) == "");
+      std::vector<uint64_t> issued;
+      for (const sim::CommandTime &c : r->commands)
+        issued.push_back(c.issued);
+      CHECK(issued == (fast ? twice : once));
+    }
 }
 
 TEST_CASE("a token holds its command until the very edge of completion", "[sim][system][timing]") {
