@@ -21,6 +21,11 @@ size_t characterBytes(std::string_view s) {
                                  : 0;
   if (n > s.size())
     return 0;
+  // Longer forms than needed, surrogates, and what lies beyond the last character.
+  if (const auto second = static_cast<unsigned char>(n > 1 ? s[1] : 0);
+      (lead == 0xe0 && second < 0xa0) || (lead == 0xed && second >= 0xa0) ||
+      (lead == 0xf0 && second < 0x90) || (lead == 0xf4 && second >= 0x90))
+    return 0;
   for (size_t i = 1; i < n; ++i)
     if ((static_cast<unsigned char>(s[i]) & 0xc0) != 0x80)
       return 0;

@@ -134,7 +134,7 @@ class Planter:
 
 def main():
     root = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-    parser = argparse.ArgumentParser(usage=__doc__.split("\n\n", 1)[1], add_help=True)
+    parser = argparse.ArgumentParser(usage=__doc__.split("\n\n", 1)[1].replace("%", "%%"), add_help=True)
     parser.add_argument("--build", default=os.path.join(root, "build/dev"))
     parser.add_argument("--sample", type=int)
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(1 << 32))

@@ -1,9 +1,11 @@
-// Clock edges, activity, race shadows, and rings.
+// Clock edges, activity, race shadows, rings, and the text of traces.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "sim/core/activity.h"
+#include "sim/core/chrome_trace.h"
 #include "sim/core/ring.h"
 #include "sim/core/shadow_memory.h"
 #include "sim/core/time_base.h"
+#include "test/sim/files/folder.h"
 
 #include <catch2/catch.hpp>
 #include <deque>
@@ -13,6 +15,69 @@
 #include <vector>
 
 using namespace accord::sim;
+
+namespace {
+
+/// `name` inside quotes of JSON, worked out by the values of its characters: what is none is a question mark.
+std::string asJson(const std::string &name) {
+  std::string out;
+  for (size_t i = 0; i < name.size();) {
+    const auto lead = static_cast<unsigned char>(name[i]);
+    size_t ones = 0;
+    while (ones < 8 && lead >> (7 - ones) & 1)
+      ++ones;
+    const size_t n = ones == 0 ? 1 : ones;
+    uint32_t value = ones == 0 ? lead : lead & (0x7f >> ones);
+    bool good = ones != 1 && n <= 4 && i + n <= name.size();
+    for (size_t j = 1; good && j < n; ++j) {
+      const auto next = static_cast<unsigned char>(name[i + j]);
+      good = next >> 6 == 2;
+      value = value << 6 | (next & 0x3f);
+    }
+    const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000}; // of so many bytes
+    good = good && value >= least[n] && value <= 0x10ffff && !(0xd800 <= value && value <= 0xdfff);
+    if (good && value < 0x20) {
+      char escaped[8];
+      std::snprintf(escaped, sizeof escaped, "\\u%04x", value);
+      out += escaped;
+    } else if (good) {
+      out += value == '"' || value == '\\' ? "\\" + name.substr(i, n) : name.substr(i, n);
+    } else {
+      out += '?';
+    }
+    i += good ? n : 1;
+  }
+  return out;
+}
+
+} // namespace
+
+TEST_CASE("names of a trace are JSON, whatever bytes they hold", "[sim][core]") {
+  const Folder folder;
+  auto trace = ChromeTrace::open(folder.file("t.json"), "machine", ClockDomain(1000000000));
+  REQUIRE(trace);
+  std::vector<std::string> names;
+  for (int lead = 0; lead < 256; ++lead)
+    for (int second : {0x1f, 0x22, 0x7f, 0x80, 0x8f, 0x90, 0x9f, 0xa0, 0xbf, 0xc0})
+      for (int rest : {0x80, 0xbf, 0x41})
+        names.push_back(std::string("<") + char(lead) + char(second) + char(rest) + char(rest) + ">");
+  for (size_t i = 0; i < names.size(); ++i)
+    (*trace)->track(uint32_t(i), names[i]);
+  REQUIRE((*trace)->finish());
+  const std::string text = contents(folder.file("t.json"));
+  size_t at = 0, replaced = 0;
+  for (size_t i = 0; i < names.size(); ++i) {
+    const std::string expected = "\"args\":{\"name\":\"" + asJson(names[i]) + "\"}}";
+    at = text.find("\"tid\":" + std::to_string(i) + ",\"name\":\"thread_name\"", at);
+    REQUIRE(at != std::string::npos);
+    const size_t args = text.find("\"args\"", at);
+    CHECK(text.substr(args, expected.size()) == expected);
+    replaced += expected.find('?') != std::string::npos;
+  }
+  std::cout << names.size() << " names, " << replaced << " of them no UTF-8\n";
+  CHECK(replaced > 5000);
+  CHECK(names.size() - replaced > 500);
+}
 
 TEST_CASE("edges are rational floors and never drift", "[sim][core]") {
   const ClockDomain core(500000000), odd(1410000000), third(1000000000, 3);

@@ -109,31 +109,90 @@ TEST_CASE("the square root of the bank against CACTI's own sizes", "[energy]") {
   CHECK(worst < 0.49);
 }
 
-TEST_CASE("dram figures from currents follow from the currents", "[energy]") {
-  const EnergyModel model = edge();
-  auto pj = [&](const char *action, const char *standard) {
-    const Figure *f = model.find("dram", action, standard);
-    REQUIRE(f);
-    return double(f->micro) / 1e6;
-  };
-  // DRAMsim3, mA x V x ns = pJ: 8 devices of DDR4, and one of LPDDR4 at (1.05/1.2)^2.
+TEST_CASE("every figure is what its source comes to", "[energy]") {
+  // The sources once more, as numbers: Horowitz' operations in pJ, Aladdin's cells in mW, CACTI's bytes, and
+  // currents in mA x V x ns = pJ. 0: the scaling has no use for it.
+  const double lookup = 16.22 / 128, multiply8 = 0.2, multiply16 = 1.1, multiply32 = 3.7;
+  const double addInt16 = 0.05, addInt32 = 0.1, addFloat = 0.9;
+  const double adder = 0.0024, multiplier = 0.08; // of 32 bits
   const double t = 0.83, v = 1.2, lp = (1.05 / 1.2) * (1.05 / 1.2), five = (1.1 / 1.2) * (1.1 / 1.2);
-  const double ddr4 = v * (48 * 56 - 43 * 39 - 34 * 17) * t * 8;
-  CHECK(pj("activate", "DDR4") == Approx(ddr4));
-  CHECK(pj("read_bit", "DDR4") == Approx(v * (135 - 43) * t * 4 / 64));
-  CHECK(pj("write_bit", "DDR4") == Approx(v * (123 - 43) * t * 4 / 64));
-  CHECK(pj("refresh", "DDR4") == Approx(v * (250 - 43) * 420 * t * 8));
-  CHECK(pj("leakage", "DDR4") == Approx(v * 43 * 8));
-  CHECK(pj("activate", "LPDDR5") == Approx(lp * v * (80 * 47 - 47 * 32 - 34 * 15) * t));
-  CHECK(pj("read_bit", "LPDDR5") == Approx(lp * v * (243 - 47) * t * 8 / 256));
-  CHECK(pj("write_bit", "LPDDR5") == Approx(lp * v * (228 - 47) * t * 8 / 256));
-  CHECK(pj("refresh", "LPDDR5") == Approx(lp * v * (280 - 47) * 392 * t));
-  CHECK(pj("leakage", "LPDDR5") == Approx(lp * v * 47));
-  CHECK(pj("activate", "DDR5") == Approx(ddr4 * five / 2));
-  CHECK(pj("io_bit", "LPDDR5") == Approx(0.5 * 0.5 / 80 / 2 / 6.4e9 * 1e12).epsilon(1e-5));
+  // DDR4: 8 devices; LPDDR5: one of LPDDR4, at its supply; DDR5: half of DDR4's, at its supply.
+  const double ddr4Row = v * (48 * 56 - 43 * 39 - 34 * 17) * t * 8,
+               ddr4Refresh = v * (250 - 43) * 420 * t * 8;
+  const double ddr4Read = v * (135 - 43) * t * 4 / 64, ddr4Write = v * (123 - 43) * t * 4 / 64;
+  // Volts, ohms, and transfers a second of a wire that draws half of the time.
+  auto wire = [](double volts, double ohms, double rate) { return volts * volts / ohms / 2 / rate * 1e12; };
+  struct Source {
+    const char *component, *action, *variant;
+    double value, nodeNm, voltageV, bankKib, widthBits;
+  };
+  const Source sources[] = {
+      {"lut_array", "lookup", "k4", lookup, 28, 0.9, 0, 0},
+      {"lut_array", "leakage", "", adder, 40, 0.9, 0, 0},
+      {"mac_array", "mac", "int8", multiply8 + addInt32, 45, 0.9, 0, 0},
+      {"mac_array", "mac", "bf16", multiply16 + addFloat, 45, 0.9, 0, 0},
+      {"mac_array", "mac", "f32", multiply32 + addFloat, 45, 0.9, 0, 0},
+      {"mac_array", "leakage", "int8", adder + multiplier / 16, 40, 0.9, 0, 0},
+      {"mac_array", "leakage", "bf16", adder + multiplier / 4, 40, 0.9, 0, 0},
+      {"mac_array", "leakage", "f32", adder + multiplier, 40, 0.9, 0, 0},
+      {"table_unit", "table", "k4", 12 * addInt16, 45, 0.9, 0, 0},
+      {"table_unit", "leakage", "k4", 12 * adder / 2, 40, 0.9, 0, 0},
+      {"vector", "step", "", multiply32 + addFloat, 45, 0.9, 0, 0},
+      {"vector", "leakage", "", adder + multiplier, 40, 0.9, 0, 0},
+      {"scratchpad", "read_byte", "", 0.4763, 28, 0.89, 32, 0},
+      {"scratchpad", "write_byte", "", 0.5055, 28, 0.89, 32, 0},
+      {"scratchpad", "leakage", "", 0.01656, 28, 0.89, 0, 0},
+      {"accumulator", "read_byte", "", 0.3549, 28, 0.89, 32, 0},
+      {"accumulator", "write_byte", "", 0.4993, 28, 0.89, 32, 0},
+      {"accumulator", "leakage", "", 0.01626, 28, 0.89, 0, 0},
+      {"dram", "activate", "LPDDR5", lp * v * (80 * 47 - 47 * 32 - 34 * 15) * t, 0, 1.05, 0, 16},
+      {"dram", "read_bit", "LPDDR5", lp * v * (243 - 47) * t * 8 / 256, 0, 1.05, 0, 0},
+      {"dram", "write_bit", "LPDDR5", lp * v * (228 - 47) * t * 8 / 256, 0, 1.05, 0, 0},
+      {"dram", "io_bit", "LPDDR5", wire(0.5, 80, 6.4e9), 0, 0.5, 0, 0},
+      {"dram", "refresh", "LPDDR5", lp * v * (280 - 47) * 392 * t, 0, 1.05, 0, 16},
+      {"dram", "leakage", "LPDDR5", lp * v * 47, 0, 1.05, 0, 16},
+      {"dram", "activate", "DDR4", ddr4Row, 0, 1.2, 0, 64},
+      {"dram", "read_bit", "DDR4", ddr4Read, 0, 1.2, 0, 0},
+      {"dram", "write_bit", "DDR4", ddr4Write, 0, 1.2, 0, 0},
+      {"dram", "io_bit", "DDR4", wire(1.2, 34 + 48, 2.4e9), 0, 1.2, 0, 0},
+      {"dram", "refresh", "DDR4", ddr4Refresh, 0, 1.2, 0, 64},
+      {"dram", "leakage", "DDR4", v * 43 * 8, 0, 1.2, 0, 64},
+      {"dram", "activate", "DDR5", five * ddr4Row / 2, 0, 1.1, 0, 32},
+      {"dram", "read_bit", "DDR5", five * ddr4Read, 0, 1.1, 0, 0},
+      {"dram", "write_bit", "DDR5", five * ddr4Write, 0, 1.1, 0, 0},
+      {"dram", "io_bit", "DDR5", wire(1.1, 34 + 48, 4.8e9), 0, 1.1, 0, 0},
+      {"dram", "refresh", "DDR5", five * ddr4Refresh / 2, 0, 1.1, 0, 32},
+      {"dram", "leakage", "DDR5", five * v * 43 * 4, 0, 1.1, 0, 32},
+      {"dram", "activate", "HBM2", 909, 0, 1.2, 0, 64},
+      {"dram", "read_bit", "HBM2", 1.51, 0, 1.2, 0, 0},
+      {"dram", "write_bit", "HBM2", 1.51, 0, 1.2, 0, 0},
+      {"dram", "io_bit", "HBM2", 1.17 + 0.80, 0, 1.2, 0, 0},
+      {"dram", "refresh", "HBM2", 64 * 909, 0, 1.2, 0, 64},
+      {"dram", "leakage", "HBM2", 66.0 / 2, 0, 1.2, 0, 64},
+      {"dram", "activate", "HBM3", five * 909, 0, 1.1, 0, 32},
+      {"dram", "read_bit", "HBM3", five * 1.51, 0, 1.1, 0, 0},
+      {"dram", "write_bit", "HBM3", five * 1.51, 0, 1.1, 0, 0},
+      {"dram", "io_bit", "HBM3", five * 1.97, 0, 1.1, 0, 0},
+      {"dram", "refresh", "HBM3", five * 64 * 909 / 2, 0, 1.1, 0, 32},
+      {"dram", "leakage", "HBM3", five * 66 / 4, 0, 1.1, 0, 32},
+  };
+  const EnergyModel model = edge();
+  for (const Source &s : sources) {
+    INFO(spellAction(s.component, s.action, s.variant));
+    const Figure *f = model.find(s.component, s.action, s.variant);
+    REQUIRE(f);
+    CHECK(f->micro == std::llround(s.value * 1e6));
+    CHECK(f->taken.nodeNm == s.nodeNm);
+    CHECK(f->taken.voltageV == s.voltageV);
+    CHECK(f->bankKib == s.bankKib);
+    CHECK(f->widthBits == s.widthBits);
+  }
+  CHECK(std::size(sources) == model.figures.size());
+  auto pj = [&](const char *action, const char *standard) {
+    return double(model.find("dram", action, standard)->micro) / 1e6;
+  };
   // HBM2: 3.48 pJ a bit, and with a row of 1 KiB used up to 3.9 to 3.97 when a quarter of it is read.
   CHECK(pj("read_bit", "HBM2") + pj("io_bit", "HBM2") == Approx(3.48));
-  CHECK(pj("activate", "HBM2") == 64.0 * 909 / pj("refresh", "HBM2") * 909);
   // A stream over whole rows, as a check of the order of magnitude: CACTI's table has LPDDR4 at 8 pJ a bit.
   const double stream = pj("read_bit", "LPDDR5") + pj("io_bit", "LPDDR5") + pj("activate", "LPDDR5") / 16384;
   CHECK(stream == Approx(4.996).epsilon(0).margin(0.001));

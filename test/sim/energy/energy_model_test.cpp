@@ -3,7 +3,9 @@
 #include "sim/energy/energy_model.h"
 #include "test/support/replace_once.h"
 #include <catch2/catch.hpp>
+#include <cstdio>
 #include <cstdlib>
+#include <random>
 
 using namespace accord;
 using namespace accord::energy;
@@ -64,6 +66,26 @@ TEST_CASE("figures are read with their units", "[energy]") {
   CHECK(model->find("vector", "leakage", "")->micro == 82400); // nanowatts
   CHECK_FALSE(model->find("lut_array", "lookup", "k5"));
   CHECK_FALSE(model->find("lut_array", "lookup", ""));
+}
+
+TEST_CASE("no figure loses a millionth", "[energy]") {
+  // Many a decimal number times a million lies just below a whole number in binary.
+  const unsigned seed = 20261130;
+  INFO("seed " << seed);
+  std::mt19937_64 random(seed);
+  int compared = 0;
+  for (int i = 0; i < 300; ++i) {
+    const auto micro = int64_t(1 + random() % 1000000000);
+    char value[32];
+    std::snprintf(value, sizeof value, "%d.%06d", int(micro / 1000000), int(micro % 1000000));
+    Expected<EnergyModel> model =
+        parseEnergy(bend("    energy_pj: 0.5", std::string("    energy_pj: ") + value), "e.yaml");
+    INFO(value);
+    REQUIRE(model);
+    CHECK(model->find("scratchpad", "read_byte", "")->micro == micro);
+    ++compared;
+  }
+  CHECK(compared == 300);
 }
 
 TEST_CASE("an unknown key of an energy file is named with its nearest neighbour", "[energy]") {

@@ -385,6 +385,23 @@ TEST_CASE("planes hold inverted nibbles, zero beyond the weight, and unpack agai
   CHECK(std::count(wideScales.begin(), wideScales.end(), 0.0f) == 124);
 }
 
+TEST_CASE("blocks of 8 bits round ties away from zero", "[golden][formats]") {
+  // d is 1: a weight is its code.
+  std::vector<float> x(32);
+  std::vector<int> expected(32);
+  x[0] = 127, expected[0] = 127;
+  for (int i = 1; i < 32; ++i) {
+    const int whole = i % 16, sign = i < 16 ? 1 : -1;
+    x[size_t(i)] = float(sign) * (float(whole) + 0.5f);
+    expected[size_t(i)] = sign * (whole + 1);
+  }
+  std::vector<uint8_t> block(34);
+  encodeQ8_0(x.data(), 1, 32, block.data());
+  CHECK((block[0] | block[1] << 8) == 0x3c00);
+  for (size_t i = 0; i < 32; ++i)
+    CHECK(int(int8_t(block[2 + i])) == expected[i]);
+}
+
 TEST_CASE("scales that span scale groups, f32 scales and whole sums give the dense bits", "[golden][gemm]") {
   Random random("scaleSums");
   int64_t values = 0;

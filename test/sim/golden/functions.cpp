@@ -1,13 +1,17 @@
 // The built functions: special values, and their errors against double on a prime stride of all inputs.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "sim/golden/functions.h"
+#include "sim/golden/function_constants.h"
 #include "sim/golden/primitives.h"
 #include "sim/golden/ulp.h"
 #include <catch2/catch.hpp>
 #include <cmath>
 #include <cstdio>
 #include <cstring>
+#include <iterator>
 #include <stdexcept>
+#include <string>
+#include <utility>
 
 namespace golden = accord::golden;
 using golden::bitsOf;
@@ -102,6 +106,30 @@ TEST_CASE("the built functions keep their bounds and their bits on every 211th i
     CHECK(r.maxUlp <= f.ulpBound);
     CHECK(r.maxUlp > 0.5); // the measurement can see an error
     CHECK(r.hash == *hash++);
+  }
+}
+
+TEST_CASE("tanh is its polynomial below 0.625 and its exponential from there on", "[golden][functions]") {
+  using namespace accord::golden;
+  const float end = floatOf(constants::tanhPolynomialEnd), one = 1, two = 2;
+  CHECK(end == 0.625f);
+  auto far = [&](float a) { return sub(one, mul(two, rcp(add(exp(add(a, a)), one)))); };
+  CHECK(bitsOf(tanh(end)) == bitsOf(far(end)));
+  CHECK(bitsOf(tanh(-end)) == bitsOf(-far(end)));
+  // The two are not the same around it, or the test could not tell.
+  size_t apart = 0;
+  for (uint32_t below = 1; below <= 100; ++below)
+    apart += bitsOf(tanh(floatOf(bitsOf(end) - below))) != bitsOf(far(floatOf(bitsOf(end) - below)));
+  CHECK(apart > 10);
+}
+
+TEST_CASE("the bounds of the built functions are those that are promised", "[golden][functions]") {
+  const std::pair<const char *, double> promised[] = {
+      {"rcp", 1.5}, {"rsqrt", 1.5}, {"exp", 1}, {"tanh", 2}, {"sigmoid", 3.5}, {"silu", 53}, {"erf", 2}};
+  CHECK(std::size(promised) == std::size(golden::builtFunctions));
+  for (size_t i = 0; i < std::size(promised); ++i) {
+    CHECK(golden::builtFunctions[i].name == std::string(promised[i].first));
+    CHECK(golden::builtFunctions[i].ulpBound == promised[i].second);
   }
 }
 

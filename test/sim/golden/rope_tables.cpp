@@ -117,4 +117,7 @@ TEST_CASE("rope tables refuse what their angles cannot be", "[golden][rope]") {
   CHECK(said(1e4, 1, {INFINITY, 1}) == "rope tables: factor 0: expected a finite number above 0, got inf");
   CHECK(said(1e4, 0x1p20, {}) ==
         "rope tables: position 3, pair 0: expected an angle below 2^20, got 3145728.000000");
+  CHECK(said(1e4, 0x1p20 / 3, {}) == // exactly the limit
+        "rope tables: position 3, pair 0: expected an angle below 2^20, got 1048576.000000");
+  CHECK(said(1e4, 0x1.fffffp19 / 3, {}) == "made");
 }

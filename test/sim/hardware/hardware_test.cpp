@@ -4,9 +4,12 @@
 #include "sim/hardware/keys.h"
 #include "test/support/replace_once.h"
 #include <catch2/catch.hpp>
+#include <cstdio>
 #include <cstdlib>
 #include <fstream>
+#include <random>
 #include <sstream>
+#include <unistd.h>
 
 using namespace accord;
 
@@ -96,6 +99,22 @@ TEST_CASE("a fractional clock is a whole number of hertz", "[hardware]") {
   Expected<Hardware> hw = parseHardware(bend("clock_mhz: 500", "clock_mhz: 1410.000001"), "f.yaml");
   REQUIRE(hw);
   CHECK(hw->clockHz() == 1410000001);
+  // Many a number of megahertz times a million lies just below a whole number in binary.
+  const unsigned seed = 20261130;
+  INFO("seed " << seed);
+  std::mt19937_64 random(seed);
+  int compared = 0;
+  for (int i = 0; i < 300; ++i) {
+    const auto hertz = int64_t(1000000 + random() % 9999000000);
+    char clock[48];
+    std::snprintf(clock, sizeof clock, "clock_mhz: %d.%06d", int(hertz / 1000000), int(hertz % 1000000));
+    hw = parseHardware(bend("clock_mhz: 500", clock), "f.yaml");
+    INFO(clock);
+    REQUIRE(hw);
+    CHECK(hw->clockHz() == hertz);
+    ++compared;
+  }
+  CHECK(compared == 300);
   CHECK(errorOf(bend("clock_mhz: 500", "clock_mhz: 1.0000001")) ==
         "f.yaml:2:12: 'clock_mhz' must be a decimal number with at most 6 decimals, got '1.0000001'");
 }
@@ -256,6 +275,30 @@ TEST_CASE("an energy file may be named, by a path or a name", "[hardware]") {
   CHECK(with("a b").error().message == must + "'a b'");
 }
 
+TEST_CASE("the table of the README states each key's unit and range", "[hardware]") {
+  std::stringstream page;
+  page << std::ifstream(sourceDir() + "/sim/hardware/README.md").rdbuf();
+  auto number = [](double v) {
+    char text[32];
+    std::snprintf(text, sizeof text, "%.12g", v);
+    return std::string(text);
+  };
+  int compared = 0;
+  for (const hardware::KeyRow &row : hardware::keyTable()) {
+    std::string values;
+    for (const char *word : row.words)
+      values += (values.empty() ? "" : ", ") + std::string(word);
+    if (row.max > 0)
+      values = number(row.min) + (row.min == row.max ? "" : " – " + number(row.max)) +
+               (row.form == hardware::KeyRow::PowerOfTwo ? ", power of two" : "");
+    const std::string line = "\n| `" + hardware::dottedKey(row) + "` | " + row.unit + " | " + values;
+    INFO(line);
+    CHECK(page.str().find(line) != std::string::npos);
+    ++compared;
+  }
+  CHECK(compared == int(hardware::keyTable().size()));
+}
+
 TEST_CASE("every numeric key is held to both ends of its range", "[hardware]") {
   int checked = 0;
   for (const hardware::KeyRow &row : hardware::keyTable()) {
@@ -286,6 +329,45 @@ TEST_CASE("every numeric key is held to both ends of its range", "[hardware]") {
     }
   }
   CHECK(checked >= 120);
+}
+
+TEST_CASE("a dram made by hand is told what the reader would say of it", "[hardware]") {
+  // The reader's message without its place.
+  auto reader = [](const Hardware &hw) {
+    const std::string message = errorOf(hardwareToYaml(hw));
+    return message == "accepted" ? message : message.substr(message.find(": ") + 2);
+  };
+  auto byHand = [](const Hardware &hw) {
+    const Status s = checkDram(hw.dram);
+    return s ? "accepted" : s.error().message;
+  };
+  int accepted = 0, refused = 0;
+  auto compare = [&](const Hardware &hw) {
+    CHECK(byHand(hw) == reader(hw));
+    ++(byHand(hw) == "accepted" ? accepted : refused);
+  };
+  for (const hardware::KeyRow &row : hardware::keyTable()) {
+    if (std::string_view(row.section) != "dram")
+      continue;
+    INFO(row.key);
+    Hardware hw = *parseHardware(Base, "f.yaml");
+    const hardware::Slot slot = row.slot(hw);
+    if (std::string *const *word = std::get_if<std::string *>(&slot)) {
+      for (const char *legal : row.words)
+        **word = legal, compare(hw);
+      **word = "none-of-these", compare(hw);
+    } else {
+      const auto least = int64_t(row.min), most = int64_t(row.max);
+      for (const int64_t value :
+           {least - 1, least, least + 1, int64_t(48), int64_t(64), most - 1, most, most + 1})
+        **std::get_if<int64_t *>(&slot) = value, compare(hw);
+    }
+  }
+  Hardware hw = *parseHardware(Base, "f.yaml");
+  hw.dram.standard = "DDR4", hw.dram.refresh = "per_bank";
+  compare(hw);
+  CHECK(accepted > 20);
+  CHECK(refused > 10);
 }
 
 TEST_CASE("mac-edge is lut-edge with another array", "[hardware]") {
@@ -343,4 +425,22 @@ TEST_CASE("a file that cannot be read says so", "[hardware]") {
     REQUIRE_FALSE(hw);
     CHECK(hw.error().message == path + ": expected a readable hardware file, got none");
   }
+}
+
+TEST_CASE("a file that is too long is refused, not cut", "[hardware]") {
+  char path[] = "hardware-test-XXXXXX";
+  const int made = mkstemp(path);
+  REQUIRE(made >= 0);
+  ::close(made);
+  auto load = [&](size_t bytes) {
+    std::string text = Base;
+    text.resize(bytes, '\n'); // the machine stands at the beginning
+    std::ofstream(path, std::ios::binary) << text;
+    Expected<Hardware> hw = loadHardware(path);
+    return hw ? "accepted" : hw.error().message;
+  };
+  CHECK(load(1 << 20) == "accepted");
+  CHECK(load((1 << 20) + 1) == std::string(path) + ": expected at most 1048576 bytes, got 1048577");
+  CHECK(load(3 << 20) == std::string(path) + ": expected at most 1048576 bytes, got 1048577");
+  std::remove(path);
 }

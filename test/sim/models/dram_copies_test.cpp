@@ -120,3 +120,36 @@ TEST_CASE("the end of a copy is known before it comes, and looking changes nothi
   CHECK(copies == (5 * 3 + 2 * 2) * 3 * 60);
   CHECK(mixed > 100);
 }
+
+TEST_CASE("no end is foretold later than it comes, where bursts go without a pause", "[sim][dram]") {
+  size_t looks = 0, tight = 0;
+  for (Grade grade : grades)
+    for (int64_t depth : {1, 2, 32}) {
+      grade.channels = 1;
+      Hardware h = machineOf(grade, mappings[0], "none");
+      h.dram.queueDepth = depth;
+      h.clockMhz = double(grade.rate) / double(dramTiming(h.dram).transfersPerClock); // cycles are clocks
+      // A long copy, and behind it one burst that waits in front of the full queue for a long time.
+      const auto ask = [](DramModel &dram) {
+        const int64_t burst = dram.burstBytes();
+        const DramModel::Ticket first = dram.submit({{0, 600 * burst}}, false, 10);
+        return std::pair(first, dram.submit({{600 * burst, burst}}, false, 10));
+      };
+      DramModel known(h), asked(h);
+      const auto [first, second] = ask(known);
+      known.advance(1000000);
+      const auto firstCopy = known.take(first), secondCopy = known.take(second);
+      REQUIRE((firstCopy && secondCopy));
+      const auto [one, two] = ask(asked);
+      for (uint64_t cycle = 11; cycle < secondCopy->end; cycle += 3) {
+        asked.advance(asked.clockOf(cycle));
+        INFO(grade.standard << "-" << grade.rate << " depth " << depth << " at cycle " << cycle);
+        CHECK(asked.earliestEnd(one) <= firstCopy->end);
+        CHECK(asked.earliestEnd(two) <= secondCopy->end);
+        tight += asked.earliestEnd(two) == secondCopy->end;
+        ++looks;
+      }
+    }
+  std::cout << looks << " looks, " << tight << " of them at the very end\n";
+  CHECK(tight > 100);
+}

@@ -87,6 +87,9 @@ TEST_CASE("a line that is no request is told", "[sim][dram]") {
   const std::string cycle = "expected a cycle from 0 to 1000000000000000, got ";
   CHECK(errorOf("0x40 READ\n") == ":1: " + cycle + "''");
   CHECK(errorOf("0x40 READ -1\n") == ":1: " + cycle + "'-1'");
+  CHECK(errorOf("0x40 READ -0\n") == ":1: " + cycle + "'-0'");
+  CHECK(errorOf("0x40 READ 1000000000000001\n") == ":1: " + cycle + "'1000000000000001'");
+  CHECK(errorOf("0x40 READ 1000000000000000\n") == "accepted");
   CHECK(errorOf("0x40 READ 1.5\n") == ":1: " + cycle + "'1.5'");
   CHECK(errorOf("0x40 READ 99999999999999999999\n") == ":1: " + cycle + "'99999999999999999999'");
   CHECK(errorOf("0x40 READ 5\n0x40 READ 4\n") ==

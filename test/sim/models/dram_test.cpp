@@ -274,8 +274,9 @@ TEST_CASE("an idle channel answers after tRCD, CL and a burst", "[sim][dram]") {
     CHECK(hit.end == dram.cycleOf(dram.clockOf(10000) + t.cl + t.burst));
     CHECK(conflict.end == dram.cycleOf(dram.clockOf(20000) + t.rp + t.rcdRead + t.cl + t.burst));
     // Writes: the data is in the dram when its burst is over.
-    CHECK(dram.copy({{rowOfBank, 1}}, true, 30000).end ==
-          dram.cycleOf(dram.clockOf(30000) + t.cwl + t.burst));
+    const DramCopy written = dram.copy({{rowOfBank, 1}}, true, 30000);
+    CHECK(written.begin == dram.cycleOf(dram.clockOf(30000) + t.cwl));
+    CHECK(written.end == dram.cycleOf(dram.clockOf(30000) + t.cwl + t.burst));
     REQUIRE(trace.size() == 7);
   }
 }

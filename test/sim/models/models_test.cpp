@@ -83,6 +83,72 @@ TEST_CASE("a copy costs setup, bursts and bank rows", "[sim][models]") {
   CHECK(runs[2].bytes == 16);
 }
 
+TEST_CASE("a unit goes by the memory that it reads and writes", "[sim][models]") {
+  // Nothing of the two is alike: rows of 32 bytes in 8 banks, of 16 bytes in 4.
+  Hardware h = lutEdge();
+  h.scratchpad.banks = 8, h.scratchpad.widthBits = 256, h.scratchpad.latencyCycles = 3;
+  h.accumulator.banks = 4, h.accumulator.widthBits = 128, h.accumulator.latencyCycles = 7;
+  h.tableUnit->tablesPerCycle = 5;
+  const DmaModel dma(h);
+  Builder b;
+  const uint32_t x = b.buffer("x", isa::Memory::Dram, ElementType::I32, 1024, program::Role::InOut);
+  const uint32_t s = b.buffer("s", isa::Memory::Spm, ElementType::I32, 1024);
+  const uint32_t a = b.buffer("a", isa::Memory::Acc, ElementType::I32, 1024);
+  struct Chip {
+    uint32_t buffer;
+    uint64_t rows, banks, latency;
+  };
+  for (const Chip &chip : {Chip{s, 128, 8, 3}, Chip{a, 256, 4, 7}}) {
+    b.add(Opcode::Load, {Builder::view(x, {1024})}, {Builder::view(chip.buffer, {1024})});
+    DmaCost c = costOf(dma, b);
+    CHECK(c.chipCycles == chip.rows / chip.banks);
+    CHECK(c.fixedCycles == 16);
+    b.add(Opcode::Store, {Builder::view(chip.buffer, {1024})}, {Builder::view(x, {1024})});
+    c = costOf(dma, b);
+    CHECK(c.chipCycles == chip.rows / chip.banks);
+    CHECK(c.fixedCycles == 16 + chip.latency);
+  }
+  const uint32_t codes = b.buffer("codes", isa::Memory::Spm, ElementType::I8, 4096);
+  const uint32_t tables = b.buffer("tables", isa::Memory::Spm, ElementType::I16, 4096);
+  b.add(Opcode::Table, {Builder::view(codes, {3, 72})},
+        {Builder::view(tables, {3, 18, 8}), Builder::view(s, {3, 3})});
+  CHECK(TableUnitModel(h).shapeCycles(b.last()) == 11); // 54 tables, five a cycle
+  CHECK(TableUnitModel(h).cycles(b.last(), b.program) == 3 + 11);
+  // 16 sums a cycle by the accumulator's four banks, of the 32 lanes; the scratchpad holds none back.
+  h.vector.lanes = 32;
+  const VectorUnitModel vector(h);
+  b.add(Opcode::Silu, {Builder::view(a, {2, 64})}, {Builder::view(s, {2, 64})});
+  CHECK(vector.cycles(b.last(), b.program) == 7 + 4 + 8);
+  b.add(Opcode::Silu, {Builder::view(s, {2, 64})}, {Builder::view(s, {2, 64}, 512)});
+  CHECK(vector.cycles(b.last(), b.program) == 4 + 4);
+}
+
+TEST_CASE("an array that has more to say than to read is bound by its sums", "[sim][models]") {
+  // One plane, a group a table: 8 groups of 2 rows of 64 sums, 16 a beat.
+  Builder b;
+  const uint32_t codes = b.buffer("codes", isa::Memory::Spm, ElementType::I8, 4096);
+  const uint32_t tables = b.buffer("tables", isa::Memory::Spm, ElementType::I16, 4096);
+  const uint32_t planes = b.buffer("planes", isa::Memory::Spm, ElementType::I8, 4096);
+  const uint32_t sums = b.buffer("sums", isa::Memory::Acc, ElementType::I32, 4096);
+  b.add(Opcode::Lmma, {Builder::view(tables, {2, 8, 8}), Builder::view(planes, {1, 8, 1, 32})},
+        {Builder::view(sums, {8, 2, 64})});
+  b.last().group = 4;
+  const LutUnitModel lut(lutEdge());
+  CHECK(lut.shapeCycles(b.last()) == 8 * 2 * 4);
+  CHECK(lut.cycles(b.last(), b.program) >= lut.shapeCycles(b.last()));
+  b.last().group = 32; // one group: its eight weight beats are as many as the output beats
+  CHECK(lut.shapeCycles(b.last()) == 8);
+  b.add(Opcode::Mma, {Builder::view(codes, {2, 32}), Builder::view(planes, {1, 8, 1, 32})},
+        {Builder::view(sums, {8, 2, 64})});
+  b.last().group = 4;
+  // Two tiles of 32 lanes, 8 steps each, of the two rows that are live.
+  const MacArrayShape shape = macArrayShape(b.last());
+  CHECK(macShapeCycles(MacArrayConfig(), shape) == 8 * 2 * 4);
+  CHECK(macArrayCycles(MacArrayConfig(), shape) >= 8 * 2 * 4);
+  b.last().group = 32;
+  CHECK(macShapeCycles(MacArrayConfig(), macArrayShape(b.last())) == 2 * 8 * 2);
+}
+
 TEST_CASE("each unit follows its formula", "[sim][models]") {
   const Hardware h = lutEdge();
   Builder b;

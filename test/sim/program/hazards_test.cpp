@@ -120,6 +120,64 @@ TEST_CASE("a race is told with both commands, buffers, bytes and places", "[sim]
         "reads ys, expected an earlier write, got none");
 }
 
+TEST_CASE("a race is told of the buffer that holds its byte, not of its neighbour",
+          "[sim][program][hazards]") {
+  Builder b;
+  const uint32_t x = b.buffer("x", isa::Memory::Dram, isa::ElementType::F32, 48, program::Role::Argument);
+  uint32_t parts[3];
+  for (int i = 0; i < 3; ++i) // one ends where the next begins
+    parts[i] = b.buffer(std::string("part") + char('0' + i), isa::Memory::Spm, isa::ElementType::F32, 16);
+  const uint32_t y = b.buffer("y", isa::Memory::Spm, isa::ElementType::F32, 16);
+  auto whole = [](uint32_t buffer) { return Builder::view(buffer, {1, 16}); };
+  for (int i = 0; i < 3; ++i)
+    b.add(isa::Opcode::Load, {Builder::view(x, {1, 16}, 16 * i)}, {whole(parts[i])});
+  for (int racy = 0; racy < 3; ++racy) {
+    program::Program p = b.program;
+    program::Command c;
+    c.op = isa::Opcode::Rope, c.headDim = 16;
+    for (uint32_t part : parts)
+      c.reads.push_back(whole(part));
+    c.writes.push_back(whole(y));
+    // Loads complete in order, and a token of one covers those before it: the first to race is the one after.
+    if (racy > 0)
+      c.after = {uint32_t(racy - 1)};
+    p.commands.push_back(c);
+    const auto races = program::findRaces(p, 1);
+    REQUIRE(races.size() == 1);
+    const std::string name = std::string("part") + char('0' + racy);
+    CHECK(program::describe(p, races[0])
+              .find(" reads " + name + " that command " + std::to_string(racy) +
+                    " (load, test:" + std::to_string(racy) + ") writes as " + name) != std::string::npos);
+  }
+}
+
+TEST_CASE("the tokens and barriers of a program are all deleted, one at a time", "[sim][program][hazards]") {
+  Builder b;
+  b.add(isa::Opcode::Load, {}, {});
+  b.add(isa::Opcode::Silu, {}, {}, {0});
+  b.add(isa::Opcode::Barrier, {}, {});
+  b.add(isa::Opcode::Wait, {}, {}, {1, 0});
+  b.add(isa::Opcode::Store, {}, {}, {3, 1, 0});
+  std::vector<std::string> told;
+  for (const program::Deletion &d : program::deletions(b.program)) {
+    told.push_back(program::describe(b.program, d));
+    const program::Program mutant = program::withDeletion(b.program, d);
+    for (uint32_t i = 0; i < b.program.commands.size(); ++i) {
+      const program::Command &was = b.program.commands[i], &is = mutant.commands[i];
+      const bool barrier = was.op == isa::Opcode::Barrier;
+      CHECK(is.op == (i == d.command && barrier ? isa::Opcode::Wait : was.op));
+      std::vector<uint32_t> expected(was.after.begin(), was.after.end());
+      if (i == d.command && !barrier)
+        expected.erase(expected.begin() + d.index);
+      CHECK(std::vector<uint32_t>(is.after.begin(), is.after.end()) == expected);
+    }
+  }
+  CHECK(told == std::vector<std::string>{
+                    "silu 1: token of command 0 (load)", "barrier 2", "wait 3: token of command 1 (silu)",
+                    "wait 3: token of command 0 (load)", "store 4: token of command 3 (wait)",
+                    "store 4: token of command 1 (silu)", "store 4: token of command 0 (load)"});
+}
+
 TEST_CASE("a million commands are checked in seconds", "[sim][program][hazards]") {
   // A double-buffered stream: load a strided tile, work on it, store it.
   Builder b;

@@ -8,6 +8,7 @@
 #include <catch2/catch.hpp>
 #include <functional>
 #include <iostream>
+#include <random>
 
 using namespace accord;
 using namespace accord::test;
@@ -114,6 +115,44 @@ TEST_CASE("windows that are only read may overlap", "[sim][program]") {
   // A third one is compared with the furthest end, not with its neighbour.
   s.calls[1].bindings[2] = {1, 16};
   CHECK_FALSE(program::verify(s));
+}
+
+TEST_CASE("windows are apart when every two are of which one is written", "[sim][program]") {
+  const uint64_t seed = 20261130;
+  INFO("seed " << seed);
+  std::mt19937_64 random(seed);
+  size_t apart = 0, overlapping = 0;
+  for (int i = 0; i < 3000; ++i) {
+    program::Sequence s;
+    s.name = "windows";
+    s.buffers = {{"cache", Memory::Dram, ElementType::F32, 64, 0, Role::InOut}};
+    Builder b;
+    program::Call call{0, "call", {}};
+    std::vector<int64_t> begins, ends;
+    std::vector<bool> written;
+    for (uint64_t n = 2 + random() % 4; n-- > 0;) {
+      // Windows of all lengths, so that a long one covers several short ones.
+      const auto begin = int64_t(random() % 60), elements = int64_t(1 + random() % uint64_t(64 - begin));
+      written.push_back(random() % 3 == 0);
+      b.buffer("p", Memory::Dram, ElementType::F32, elements, written.back() ? Role::InOut : Role::Argument);
+      call.bindings.push_back({0, 4 * begin});
+      begins.push_back(begin), ends.push_back(begin + elements);
+    }
+    s.bodies = {b.program};
+    s.calls = {call};
+    bool meet = false;
+    for (size_t x = 0; x < begins.size(); ++x)
+      for (size_t y = 0; y < x; ++y)
+        meet |= (written[x] || written[y]) && begins[x] < ends[y] && begins[y] < ends[x];
+    const Status status = program::verify(s);
+    CHECK(bool(status) == !meet);
+    if (!status)
+      CHECK(status.error().message.find(": expected a window apart from that of p") != std::string::npos);
+    ++(meet ? overlapping : apart);
+  }
+  std::cout << apart << " calls with windows apart, " << overlapping << " without\n";
+  CHECK(apart > 500);
+  CHECK(overlapping > 500);
 }
 
 TEST_CASE("a program is a sequence of one call at its own addresses", "[sim][program]") {

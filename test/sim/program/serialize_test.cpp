@@ -4,6 +4,7 @@
 #include "sim/program/verify.h"
 #include "test/sim/support/builder.h"
 #include "test/sim/support/generator.h"
+#include "test/support/replace_once.h"
 
 #include <catch2/catch.hpp>
 #include <cmath>
@@ -91,6 +92,40 @@ TEST_CASE("extreme numbers survive", "[sim][program]") {
   CHECK(again->commands[0].live == INT64_MIN);
   CHECK(again->commands[0].heads == INT64_MAX);
   CHECK(again->buffers[0].address == INT64_MIN);
+}
+
+TEST_CASE("numbers beyond their field are refused, and a second form of a number", "[sim][program]") {
+  Builder b;
+  const uint32_t buffer = b.buffer("b", isa::Memory::Dram, isa::ElementType::F32, 1);
+  b.add(isa::Opcode::Rope, {{buffer, 0, {INT32_MAX}, {INT32_MIN + 1}}}, {});
+  b.last().bits = INT32_MIN, b.last().zero = INT32_MAX;
+  const std::string bytes = program::serialize(b.program);
+  REQUIRE(program::parse(bytes, "p"));
+  auto after = [&](const std::string &from, const std::string &to) {
+    const auto p = program::parse(replaceOnce(bytes, from, to), "p");
+    const std::string message = p ? "p: byte 0: accepted" : p.error().message;
+    return message.substr(message.find(": ", 3) + 2);
+  };
+  // Zigzag and LEB128: the size's and zero's 2^32 - 2, the stride's 2^32 - 3, bits' 2^32 - 1; each with its
+  // neighbour in the file.
+  const std::string rank = "\x01", size = "\xfe\xff\xff\xff\x0f", stride = "\xfd\xff\xff\xff\x0f",
+                    bits = "\xff\xff\xff\xff\x0f", over = "\x80\x80\x80\x80\x10",
+                    under = "\x81\x80\x80\x80\x10";
+  CHECK(after(rank + size, rank + over) == "expected a size of 32 bits, got 2147483648");
+  CHECK(after(rank + size, rank + bits) == "expected a size of 32 bits, got -2147483648");
+  CHECK(after(stride, over) == "expected a stride of 32 bits, got 2147483648");
+  CHECK(after(stride, bits) == "expected a stride of 32 bits, got -2147483648");
+  CHECK(after(bits + size, under + size) == "expected bits of 32 bits, got -2147483649");
+  CHECK(after(bits + size, bits + over) == "expected a zero point of 32 bits, got 2147483648");
+
+  // The length of the program's name: of ten bytes the last has one bit, and none ends in zeros.
+  const std::string nine(9, '\x80');
+  auto named = [&](const std::string &length) { return after("\x04test", length + "test"); };
+  CHECK(named("\x04").find("expected ") == std::string::npos);
+  CHECK(named(nine + "\x01") == "expected at most 65536 a name, got 9223372036854775808");
+  for (const std::string &length : {nine + "\x02", nine + "\x7f", nine + "\x80", std::string("\x84\x00", 2),
+                                    std::string("\x84\x80\x00", 3)})
+    CHECK(named(length) == "expected a name, got a number of more bytes than it needs");
 }
 
 TEST_CASE("every truncation is an error with its byte", "[sim][program]") {

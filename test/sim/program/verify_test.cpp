@@ -121,6 +121,10 @@ const Broken broken[] = {
      [](auto &p) { p.buffers[1].role = program::Role::Argument; }},
     {"buffer out: expected dram buffers apart, got an overlap with x at byte 64",
      [](auto &p) { p.buffers[12].address = 64; }},
+    {"buffer out: expected dram buffers apart, got an overlap with x at byte 256",
+     [](auto &p) { // its last byte
+       p.buffers[0].type = ElementType::I8, p.buffers[0].elements = 257, p.buffers[12].address = 256;
+     }},
     {"command 1 (quantize): expected tokens of earlier commands, got token 1",
      [](auto &p) { cmd(p, 1).after = {1}; }},
     {"command 10 (barrier): expected tokens of commands, got token 9, a wait",
@@ -306,6 +310,21 @@ TEST_CASE("good programs verify", "[sim][program]") {
   }
   std::cout << "verified " << commands << " commands\n";
   CHECK(commands > 500);
+}
+
+TEST_CASE("a view of too many pieces is refused, one piece less is not", "[sim][program]") {
+  constexpr int64_t most = int64_t(1) << 24;
+  for (const int64_t pieces : {most, most + 1}) {
+    Builder b;
+    const uint32_t x = b.buffer("x", Memory::Dram, ElementType::I8, 2 * pieces, program::Role::Argument);
+    const uint32_t s = b.buffer("s", Memory::Spm, ElementType::I8, pieces);
+    b.add(Opcode::Load, {{x, 0, {pieces}, {2}}}, {Builder::view(s, {pieces})});
+    const Status status = program::verify(b.program);
+    CHECK((status ? "" : status.error().message) ==
+          (pieces == most
+               ? ""
+               : "command 0 (load): expected read 0 of at most 16777216 runs of bytes, got 16777217"));
+  }
 }
 
 TEST_CASE("each broken rule is told with its place", "[sim][program]") {

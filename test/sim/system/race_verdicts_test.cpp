@@ -78,6 +78,10 @@ TEST_CASE("a verdict holds for bindings whose buffers share the same bytes", "[s
     CHECK(verdicts.isClean(0, beside));
     CHECK_FALSE(trapped(beside));
   }
+  // One that is only read on bytes of one that is written.
+  program::Program covered = moved;
+  covered.buffers[3].address = covered.buffers[1].address + 128;
+  CHECK_FALSE(verdicts.isClean(0, covered));
   // A shared byte that was found clean says nothing of another distance.
   program::Program ordered = p;
   ordered.commands[2].after = {1};

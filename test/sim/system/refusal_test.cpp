@@ -67,12 +67,39 @@ TEST_CASE("options and images that do not fit are refused", "[sim][system]") {
   options.rtl = {"lut_array"};
   CHECK(refusal(g.program, lutEdge(), options) ==
         "rtl: expected values to drive it with, got a run without values");
-  options.rtl.clear();
   options.values = true;
+  Hardware h = lutEdge();
+  h.lutArray->count = 2;
+  CHECK(refusal(g.program, h, options, g.arguments) == "rtl: expected hardware with one lut_array, got 2");
+  h = lutEdge();
+  h.scratchpad.widthBits = 128;
+  CHECK(refusal(g.program, h, options, g.arguments) ==
+        "rtl: expected scratchpad.width_bits that hold a beat of weights, got 128");
+  options.twice = sim::Resource::Vector;
+  CHECK(refusal(g.program, lutEdge(), options, g.arguments) ==
+        "twice: expected neither bounds nor rtl with it, got both");
+  options.twice.reset();
+  options.rtl.clear();
   CHECK(refusal(g.program, lutEdge(), options) == "dram image: expected contents of argument x, got none");
   sim::DramImage image = g.arguments;
   image.buffers[0] = sim::Content::view(image.buffers[0].data(), image.buffers[0].size() - 1);
   CHECK(refusal(g.program, lutEdge(), options, image).find("dram image: expected ") == 0);
+}
+
+TEST_CASE("every body of a sequence has to run on the machine", "[sim][system]") {
+  Builder good, bad;
+  bad.program.name = "wide";
+  bad.buffer("b", isa::Memory::Spm, ElementType::I8, (256 << 10) + 1);
+  for (const bool badFirst : {false, true}) {
+    program::Sequence s;
+    s.bodies = badFirst ? std::vector{bad.program, good.program} : std::vector{good.program, bad.program};
+    s.calls = {{0, "zero", {}}, {1, "one", {}}};
+    sim::DramImage none;
+    const auto r = simulateForked(s, lutEdge(), none, {});
+    REQUIRE_FALSE(r);
+    CHECK(r.error().message.find("body " + std::to_string(badFirst ? 0 : 1) +
+                                 " (wide): buffer 0 (b): expected bytes below 262144") == 0);
+  }
 }
 
 TEST_CASE("races and undefined bytes are trapped with both commands", "[sim][system]") {
@@ -134,6 +161,8 @@ TEST_CASE("an index that is no row of its table is refused", "[sim][system]") {
   CHECK(compared == 48);
   // Three rows of 16 bytes and three indices were read, not the table of 80.
   CHECK(r->memories[static_cast<unsigned>(isa::Memory::Dram)].readBytes == 48 + 12);
+  // And they have to cross the wires, with the 48 that are stored: 108 bytes, 51.2 a cycle.
+  CHECK(sim::of(r->floors.peak, sim::Resource::Dram) == 3);
 }
 
 TEST_CASE("an empty program takes no time", "[sim][system]") {

@@ -1,5 +1,6 @@
 // Whole models: calls one after the other give the values, the time and the accounts of each alone.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "sim/system/command_costs.h"
 #include "sim/system/op_account.h"
 #include "test/sim/support/builder.h"
 #include "test/sim/support/decode.h"
@@ -9,9 +10,13 @@
 
 #include <catch2/catch.hpp>
 #include <cmath>
+#include <cstdio>
+#include <cstdlib>
 #include <cstring>
+#include <fstream>
 #include <iostream>
 #include <random>
+#include <unistd.h>
 
 using namespace accord;
 using namespace accord::test;
@@ -388,6 +393,76 @@ TEST_CASE("an account that does not add up is an error", "[sim][system]") {
   r.units[1].busy = 4, r.ops[0].end = 11;
   CHECK(sim::checkOps(r).error().message ==
         "simulation: op attn: expected a time within its call, got cycles 0 to 11");
+}
+
+TEST_CASE("each figure that is one off is told", "[sim][system]") {
+  const program::Sequence s = decodeSequence(2, 4);
+  const Hardware h = lutEdge();
+  sim::DramImage none;
+  const auto r = simulateForked(s, h, none, {});
+  REQUIRE((r ? "" : r.error().message) == "");
+  const sim::CommandCosts costs(h);
+  sim::CopiesAsked copies;
+  copies.gatherBursts.assign(s.calls.size(), 0);
+  auto errorOf = [&](sim::SimResult changed) {
+    const Status status = sim::settle(changed, s, h, costs, copies);
+    return status ? "" : status.error().message;
+  };
+  REQUIRE(errorOf(*r) == "");
+  using Result = sim::SimResult;
+  struct Figure {
+    const char *error;
+    uint64_t &(*of)(Result &);
+  };
+  const Figure figures[] = {
+      {"bytes read from dram", [](Result &x) -> uint64_t & { return x.memories[0].readBytes; }},
+      {"bytes written to dram", [](Result &x) -> uint64_t & { return x.memories[0].writtenBytes; }},
+      {"macs", [](Result &x) -> uint64_t & { return x.work.macs; }},
+      {"commands of unit vector",
+       [](Result &x) -> uint64_t & { return x.units[unsigned(isa::Unit::Vector)].commands; }},
+      {"busy + stall + idle of unit load", [](Result &x) -> uint64_t & { return x.units[0].busy; }},
+      {"busy + stall + idle of unit load", [](Result &x) -> uint64_t & { return x.units[0].idle; }},
+      {"busy + stall + idle of the command processor",
+       [](Result &x) -> uint64_t & { return x.processor.stall; }},
+      {"busy + stall + idle of unit load", [](Result &x) -> uint64_t & { return x.cycles; }},
+      {"start of call ", [](Result &x) -> uint64_t & { return x.calls[1].start; }},
+      {"start of call ", [](Result &x) -> uint64_t & { return x.calls[0].end; }},
+      {"end of the last call", [](Result &x) -> uint64_t & { return x.calls[1].end; }},
+      {"work of all ops: expected lookups", [](Result &x) -> uint64_t & { return x.ops[1].work.lookups; }},
+      {"work of all ops: expected dramRefreshes",
+       [](Result &x) -> uint64_t & { return x.idle.dramRefreshes; }},
+      {"busy cycles of unit load of all ops", [](Result &x) -> uint64_t & { return x.ops[0].busy[0]; }},
+      {"commands of unit load of all ops", [](Result &x) -> uint64_t & { return x.ops[0].commands[0]; }},
+      {"bursts of all channels", [](Result &x) -> uint64_t & { return x.dram.bursts; }},
+      {"activates of all channels", [](Result &x) -> uint64_t & { return x.dram.activates; }},
+      {"refreshes of all channels", [](Result &x) -> uint64_t & { return x.dram.refreshes; }},
+      {"bursts of open and opened rows", [](Result &x) -> uint64_t & { return x.dram.rowHits; }},
+  };
+  for (const Figure &f : figures)
+    for (const bool more : {true, false}) {
+      Result changed = *r;
+      f.of(changed) += more ? 1 : -1;
+      INFO(f.error << (more ? ", one more" : ", one less"));
+      CHECK(errorOf(changed).find(std::string("simulation: ") + f.error) == 0);
+    }
+}
+
+TEST_CASE("progress is the calls that are over", "[sim][system]") {
+  char path[] = "progress-test-XXXXXX";
+  const int made = mkstemp(path);
+  REQUIRE(made >= 0);
+  ::close(made);
+  for (const int64_t calls : {1, 3}) {
+    sim::SimOptions options;
+    options.progressPath = path;
+    sim::DramImage none;
+    const auto r = simulateForked(decodeSequence(calls, 4), lutEdge(), none, options);
+    REQUIRE((r ? "" : r.error().message) == "");
+    int64_t told = -1;
+    std::ifstream(path) >> told;
+    CHECK(told == calls);
+  }
+  std::remove(path);
 }
 
 TEST_CASE("a sequence without calls takes no time", "[sim][system]") {

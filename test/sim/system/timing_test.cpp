@@ -8,6 +8,7 @@
 #include <cmath>
 #include <cstring>
 #include <sys/wait.h>
+#include <tuple>
 #include <unistd.h>
 
 using namespace accord;
@@ -87,6 +88,57 @@ TEST_CASE("a load is not complete at t - 1 and complete at t", "[sim][system][ti
   }
   CHECK(early == 2);
   CHECK(late == 2);
+}
+
+TEST_CASE("rows on the chip go beside a load's data, and a store's from its request on",
+          "[sim][system][timing]") {
+  // 4096 bytes, each in a row of its own: 4096 / 8 = 512 cycles for the scratchpad, 80 for the wires.
+  const Hardware h = lutEdge();
+  constexpr int64_t elements = 4096;
+  for (Opcode op : {Opcode::Load, Opcode::Store}) {
+    Builder b;
+    const uint32_t x = b.buffer("x", isa::Memory::Dram, ElementType::I8, elements, program::Role::InOut);
+    const uint32_t s = b.buffer("s", isa::Memory::Spm, ElementType::I8, 32 * elements);
+    const program::View dram = Builder::view(x, {elements}), chip = {s, 0, {elements}, {32}};
+    op == Opcode::Load ? b.add(op, {dram}, {chip}) : b.add(op, {chip}, {dram});
+    sim::SimOptions options;
+    options.commandTimes = true, options.trapRaces = false;
+    sim::DramImage none;
+    const auto r = simulateForked(b.program, h, none, options);
+    REQUIRE((r ? "" : r.error().message) == "");
+    const uint64_t took = r->commands[0].end - r->commands[0].start;
+    if (op == Opcode::Store) // 16 of set-up, 2 to read
+      CHECK(took == 16 + 2 + 512);
+    else // and the 40 ns to the first data, or a clock's edge more
+      CHECK((took >= 16 + 512 + 20 && took <= 16 + 512 + 24));
+  }
+}
+
+TEST_CASE("a processor that is twice as fast takes half of the issue cycles on average",
+          "[sim][system][timing]") {
+  Builder b;
+  const uint32_t s = b.buffer("s", isa::Memory::Spm, ElementType::F32, 64);
+  for (int i = 0; i < 4; ++i)
+    b.add(Opcode::Silu, {Builder::view(s, {1, 16})}, {Builder::view(s, {1, 16}, 16)});
+  for (const auto &[issueCycles, once, twice] :
+       {std::tuple(int64_t(1), std::vector<uint64_t>{1, 2, 3, 4}, std::vector<uint64_t>{0, 1, 1, 2}),
+        {3, {3, 6, 9, 12}, {1, 3, 4, 6}},
+        {4, {4, 8, 12, 16}, {2, 4, 6, 8}}})
+    for (const bool fast : {false, true}) {
+      Hardware h = lutEdge();
+      h.issueCycles = issueCycles;
+      sim::SimOptions options;
+      options.commandTimes = true, options.trapRaces = false;
+      if (fast)
+        options.twice = sim::Resource::Issue;
+      sim::DramImage none;
+      const auto r = simulateForked(b.program, h, none, options);
+      REQUIRE((r ? "" : r.error().message) == "");
+      std::vector<uint64_t> issued;
+      for (const sim::CommandTime &c : r->commands)
+        issued.push_back(c.issued);
+      CHECK(issued == (fast ? twice : once));
+    }
 }
 
 TEST_CASE("a token holds its command until the very edge of completion", "[sim][system][timing]") {
