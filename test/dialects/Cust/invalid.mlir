@@ -561,3 +561,54 @@ module @stream_c3 attributes {transform.with_named_sequence} {
     transform.yield
   }
 }
+
+// -----
+
+module @buffer_c3_input attributes {transform.with_named_sequence} {
+  func.func @f(%x: tensor<8x64xf32>) -> tensor<8x64xf32> {
+    %e = tensor.empty() : tensor<8x64xf32>
+    // expected-error @+1 {{expected 'x' in spm, got dram}}
+    %a = nn.silu ins(%x : tensor<8x64xf32>) outs(%e : tensor<8x64xf32>) -> tensor<8x64xf32>
+    return %a : tensor<8x64xf32>
+  }
+  transform.named_sequence @__transform_main(%root: !transform.any_op {transform.readonly}) {
+    %p = transform.structured.match ops{["nn.silu"]} in %root : (!transform.any_op) -> !transform.any_op
+    %r:2 = cust.tile %p sizes [4, 0] : (!transform.any_op) -> (!transform.any_op, !transform.any_op)
+    // expected-note @+1 {{asked for here}}
+    cust.buffer %r#0 operand "x" in dram count 1 : !transform.any_op
+    transform.yield
+  }
+}
+
+// -----
+
+// Codes 64 at a time and scales 32 at a time: slices of two tiles, told apart by their maps alone.
+module @fuse_c3_maps attributes {transform.with_named_sequence} {
+  func.func @f(%x: tensor<8x256xf32>, %codes: tensor<8x32xi8>, %scales: tensor<8x1xf32>) {
+    %q0 = tensor.empty() : tensor<8x256xi8>
+    %s0 = tensor.empty() : tensor<8x8xf32>
+    %c0 = arith.constant 0 : index
+    %c32 = arith.constant 32 : index
+    %c256 = arith.constant 256 : index
+    // expected-error @+1 {{expected all slices to belong to one tile of the producer}}
+    %q, %s = lut.quantize_act {group = 32} ins(%x : tensor<8x256xf32>) outs(%q0, %s0 : tensor<8x256xi8>, tensor<8x8xf32>)
+               -> tensor<8x256xi8>, tensor<8x8xf32>
+    scf.for %i = %c0 to %c256 step %c32 {
+      // expected-note @+1 {{one tile is this slice's}}
+      %a = tensor.extract_slice %q[0, %i] [8, 32] [1, 1] : tensor<8x256xi8> to tensor<8x32xi8>
+      %g = affine.apply affine_map<(d0) -> (d0 floordiv 64)>(%i)
+      // expected-note @+1 {{another is this slice's}}
+      %b = tensor.extract_slice %s[0, %g] [8, 1] [1, 1] : tensor<8x8xf32> to tensor<8x1xf32>
+      %a1 = tensor.insert_slice %a into %codes[0, 0] [8, 32] [1, 1] : tensor<8x32xi8> into tensor<8x32xi8>
+      %b1 = tensor.insert_slice %b into %scales[0, 0] [8, 1] [1, 1] : tensor<8x1xf32> into tensor<8x1xf32>
+    }
+    return
+  }
+  transform.named_sequence @__transform_main(%root: !transform.any_op {transform.readonly}) {
+    %p = transform.structured.match ops{["lut.quantize_act"]} in %root : (!transform.any_op) -> !transform.any_op
+    %l = transform.structured.match ops{["scf.for"]} in %root : (!transform.any_op) -> !transform.any_op
+    // expected-note @+1 {{asked for here}}
+    %f = cust.fuse %p into %l : (!transform.any_op, !transform.any_op) -> !transform.any_op
+    transform.yield
+  }
+}

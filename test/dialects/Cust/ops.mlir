@@ -1,5 +1,5 @@
 // The primitives at work: tiles in the order asked for, a fused producer, recorded buffers.
-// RUN: %accord-opt %s | %accord-opt | %accord-opt --pass-pipeline="builtin.module(apply-schedule)" | FileCheck %s
+// RUN: %accord-opt %s --split-input-file | %accord-opt --split-input-file | %accord-opt --split-input-file --pass-pipeline="builtin.module(apply-schedule)" | FileCheck %s
 
 !w = !lut.weight<u4, group = 32, zero = 0, min, storage = planes>
 
@@ -31,6 +31,32 @@ module @ops attributes {transform.with_named_sequence} {
     %k:2 = cust.tile %r#0 sizes [0, 0, 288] : (!transform.any_op) -> (!transform.any_op, !transform.any_op)
     cust.buffer %k#0 operand "w" in spm count 3 : !transform.any_op
     cust.buffer %k#0 operand "isum" in acc count 2 : !transform.any_op
+    transform.yield
+  }
+}
+
+// -----
+
+// The last word on where an operand lives counts: in dram and back, and once in dram however often it is said.
+// CHECK-LABEL: module @homes
+// CHECK: nn.silu {{.*}} {cust.buffers = {out = 2 : i64}}
+// CHECK: nn.add {{.*}} {cust.buffers = {out = 3 : i64}, cust.in_dram = ["out"]}
+module @homes attributes {transform.with_named_sequence} {
+  func.func @f(%x: tensor<8x64xf32>) -> (tensor<8x64xf32>, tensor<8x64xf32>) {
+    %e = tensor.empty() : tensor<8x64xf32>
+    %a = nn.silu ins(%x : tensor<8x64xf32>) outs(%e : tensor<8x64xf32>) -> tensor<8x64xf32>
+    %b = nn.add ins(%x, %x : tensor<8x64xf32>, tensor<8x64xf32>) outs(%e : tensor<8x64xf32>) -> tensor<8x64xf32>
+    return %a, %b : tensor<8x64xf32>, tensor<8x64xf32>
+  }
+  transform.named_sequence @__transform_main(%root: !transform.any_op {transform.readonly}) {
+    %s = transform.structured.match ops{["nn.silu"]} in %root : (!transform.any_op) -> !transform.any_op
+    %a = transform.structured.match ops{["nn.add"]} in %root : (!transform.any_op) -> !transform.any_op
+    %p:2 = cust.tile %s sizes [4, 0] : (!transform.any_op) -> (!transform.any_op, !transform.any_op)
+    %q:2 = cust.tile %a sizes [4, 0] : (!transform.any_op) -> (!transform.any_op, !transform.any_op)
+    cust.buffer %p#0 operand "out" in dram count 1 : !transform.any_op
+    cust.buffer %p#0 operand "out" in spm count 2 : !transform.any_op
+    cust.buffer %q#0 operand "out" in dram count 2 : !transform.any_op
+    cust.buffer %q#0 operand "out" in dram count 3 : !transform.any_op
     transform.yield
   }
 }

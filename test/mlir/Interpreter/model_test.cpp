@@ -172,8 +172,7 @@ TEST_CASE("one bit of one weight changes the answer", "[mlir][interpreter][model
 
 TEST_CASE("a model's caller is told what is wrong", "[mlir][interpreter][model]") {
   const L0Model &tiny = models[1];
-  OwningOpRef<ModuleOp> module = parseSourceString<ModuleOp>(
-      tiny.text() + R"(
+  OwningOpRef<ModuleOp> module = parseSourceString<ModuleOp>(tiny.text() + R"(
         func.func @other(%x: tensor<1xf32>) -> tensor<1xf32> {
           return %x : tensor<1xf32>
         }
@@ -182,7 +181,7 @@ TEST_CASE("a model's caller is told what is wrong", "[mlir][interpreter][model]"
           return %y : tensor<1x33xf32>
         }
       )",
-      &context());
+                                                             &context());
   REQUIRE(module);
   std::string said;
   ScopedDiagnosticHandler handler(&context(), [&](Diagnostic &diag) {

@@ -1,8 +1,8 @@
 // Index arithmetic of programs against MLIR's own folding of the same ops, on numbers around every edge.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-#include "mlir/Target/AccelProgram/Arithmetic.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/IR/BuiltinOps.h"
+#include "mlir/Target/AccelProgram/Arithmetic.h"
 #include <catch2/catch.hpp>
 #include <iostream>
 
@@ -40,7 +40,8 @@ struct Fixture {
   }
 };
 
-const int64_t edges[] = {INT64_MIN, INT64_MIN + 1, -64, -7, -3, -2, -1, 0, 1, 2, 3, 7, 63, 64, INT64_MAX - 1, INT64_MAX};
+const int64_t edges[] = {INT64_MIN, INT64_MIN + 1, -64,      -7, -3, -2, -1, 0, 1, 2, 3, 7, 63,
+                         64,        INT64_MAX - 1, INT64_MAX};
 
 } // namespace
 
@@ -51,12 +52,12 @@ TEST_CASE("index arithmetic is what MLIR folds it to", "[mlir][accel]") {
   for (const char *name :
        {"addi", "subi", "muli", "divui", "divsi", "remui", "remsi", "ceildivui", "ceildivsi", "floordivsi",
         "andi", "ori", "xori", "shli", "minsi", "maxsi", "minui", "maxui"}) {
-    OperationState state(f.b.getUnknownLoc(), ("arith." + std::string(name)).c_str(), {f.left, f.right}, {index});
+    OperationState state(f.b.getUnknownLoc(), ("arith." + std::string(name)).c_str(), {f.left, f.right},
+                         {index});
     ops.push_back(f.b.create(state));
   }
   for (unsigned i = 0; i <= arith::getMaxEnumValForCmpIPredicate(); ++i)
-    ops.push_back(
-        f.b.create<arith::CmpIOp>(f.b.getUnknownLoc(), arith::CmpIPredicate(i), f.left, f.right));
+    ops.push_back(f.b.create<arith::CmpIOp>(f.b.getUnknownLoc(), arith::CmpIPredicate(i), f.left, f.right));
   uint64_t compared = 0, refused = 0;
   for (Operation *op : ops)
     for (int64_t x : edges)
@@ -65,7 +66,8 @@ TEST_CASE("index arithmetic is what MLIR folds it to", "[mlir][accel]") {
         std::optional<int64_t> expected = f.folded(op, x, y);
         INFO(op->getName().getStringRef().str() << " of " << x << " and " << y);
         if (failed(got)) {
-          // Sums and products that wrap in MLIR are refused here, and a remainder whose quotient has no 64 bits.
+          // Sums and products that wrap in MLIR are refused here, and a remainder whose quotient has no 64
+          // bits.
           if (expected && isa<arith::AddIOp, arith::SubIOp, arith::MulIOp>(op)) {
             const __int128 exact = isa<arith::AddIOp>(op)   ? __int128(x) + y
                                    : isa<arith::SubIOp>(op) ? __int128(x) - y
