@@ -612,3 +612,27 @@ module @fuse_c3_maps attributes {transform.with_named_sequence} {
     transform.yield
   }
 }
+
+// -----
+
+// Of two summed dimensions the order stays: r outside of s.
+module @tile_c4_reductions attributes {transform.with_named_sequence} {
+  func.func @f(%x: tensor<8x16x32xf32>) -> tensor<8xf32> {
+    %e = tensor.empty() : tensor<8xf32>
+    // expected-error @+1 {{expected reduction dimension #1 outside of #2: the order of a sum is part of its meaning}}
+    %y = linalg.generic {indexing_maps = [affine_map<(m, r, s) -> (m, r, s)>, affine_map<(m, r, s) -> (m)>],
+           iterator_types = ["parallel", "reduction", "reduction"]} ins(%x : tensor<8x16x32xf32>) outs(%e : tensor<8xf32>) {
+      ^bb0(%a: f32, %acc: f32):
+        %s = arith.addf %acc, %a : f32
+        linalg.yield %s : f32
+    } -> tensor<8xf32>
+    return %y : tensor<8xf32>
+  }
+  transform.named_sequence @__transform_main(%root: !transform.any_op {transform.readonly}) {
+    %p = transform.structured.match ops{["linalg.generic"]} in %root : (!transform.any_op) -> !transform.any_op
+    // expected-note @+1 {{asked for here}}
+    %t:4 = cust.tile %p sizes [4, 8, 16] order [0, 2, 1]
+      : (!transform.any_op) -> (!transform.any_op, !transform.any_op, !transform.any_op, !transform.any_op)
+    transform.yield
+  }
+}
