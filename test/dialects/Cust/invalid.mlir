@@ -636,3 +636,44 @@ module @tile_c4_reductions attributes {transform.with_named_sequence} {
     transform.yield
   }
 }
+
+// -----
+
+// An instruction of 96 lanes and packed tiles of 64 meet every 192.
+module @tile_c5_lanes attributes {transform.with_named_sequence} {
+  func.func @f(%t: tensor<8x16x8xi16>, %a: tensor<8x2xi32>, %s: tensor<8x2xf32>,
+               %w: tensor<384x64x!lut.weight<u4, group = 32, zero = 0, min, storage = planes>>) -> tensor<8x384xf32> {
+    %e = tensor.empty() : tensor<8x384xf32>
+    // expected-error @+1 {{expected a tile size of dimension n that is a multiple of 192 (packed lanes 64, instruction n 96), got 96}}
+    %y = lut.lmma {act_group = 32, instr = #lut.instr<m = 2, n = 96, k = 4, act = i8, weight = u4, accum = i32, out = f32>}
+           ins(%t, %a, %s, %w : tensor<8x16x8xi16>, tensor<8x2xi32>, tensor<8x2xf32>, tensor<384x64x!lut.weight<u4, group = 32, zero = 0, min, storage = planes>>)
+           outs(%e : tensor<8x384xf32>) -> tensor<8x384xf32>
+    return %y : tensor<8x384xf32>
+  }
+  transform.named_sequence @__transform_main(%root: !transform.any_op {transform.readonly}) {
+    %p = transform.structured.match ops{["lut.lmma"]} in %root : (!transform.any_op) -> !transform.any_op
+    // expected-note @+1 {{asked for here}}
+    %r:2 = cust.tile %p sizes [0, 96, 0] : (!transform.any_op) -> (!transform.any_op, !transform.any_op)
+    transform.yield
+  }
+}
+
+// -----
+
+// A block of the file has 256 weights, and eight of their groups.
+module @tile_c5_blocks attributes {transform.with_named_sequence} {
+  func.func @f(%q: tensor<8x512xi8>, %s: tensor<8x16xf32>,
+               %w: tensor<64x512x!lut.weight<u4, group = 32, zero = 0, min, scale = f32, storage = gguf_q4_k>>) -> tensor<8x64xf32> {
+    %e = tensor.empty() : tensor<8x64xf32>
+    // expected-error @+1 {{expected a tile size of dimension k that is a multiple of 256 (activation group 32, weight group 32, block 256), got 128}}
+    %y = lut.mpgemm {act_group = 32} ins(%q, %s, %w : tensor<8x512xi8>, tensor<8x16xf32>, tensor<64x512x!lut.weight<u4, group = 32, zero = 0, min, scale = f32, storage = gguf_q4_k>>)
+           outs(%e : tensor<8x64xf32>) -> tensor<8x64xf32>
+    return %y : tensor<8x64xf32>
+  }
+  transform.named_sequence @__transform_main(%root: !transform.any_op {transform.readonly}) {
+    %p = transform.structured.match ops{["lut.mpgemm"]} in %root : (!transform.any_op) -> !transform.any_op
+    // expected-note @+1 {{asked for here}}
+    %r:2 = cust.tile %p sizes [0, 0, 128] : (!transform.any_op) -> (!transform.any_op, !transform.any_op)
+    transform.yield
+  }
+}
