@@ -1,6 +1,6 @@
 // Do the built functions, as the compiler expands them for scalars and for vectors, give golden's bits?
-// All 2^32 inputs: `math-sweep`; here a prime stride, so that every exponent and many mantissas are met, and the numbers of
-// few bits, where ranges end.
+// All 2^32 inputs: `math-sweep`; here a prime stride, so that every exponent and many mantissas are met, and
+// the numbers of few bits, where ranges end.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "mlir/Conversion/Numerics/MathProgram.h"
 #include "tools/dev/math-sweep/sweep.h"

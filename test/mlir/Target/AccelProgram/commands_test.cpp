@@ -27,7 +27,8 @@ program::Command commandOf(const std::string &buffers, const std::string &op) {
   return program->commands[0];
 }
 std::string buffer(const std::string &name, const std::string &shape) {
-  return " %" + name + " = memref.alloc() {accel.address = 0 : i64} : memref<" + shape + ", #accel.mem<spm>>\n";
+  return " %" + name + " = memref.alloc() {accel.address = 0 : i64} : memref<" + shape +
+         ", #accel.mem<spm>>\n";
 }
 
 } // namespace
@@ -35,11 +36,12 @@ std::string buffer(const std::string &name, const std::string &shape) {
 TEST_CASE("scale groups of activations and of weights are two numbers", "[mlir][accel]") {
   const std::string types = "memref<6x2x64xi32, #accel.mem<spm>>, memref<2x6xi32, #accel.mem<spm>>, "
                             "memref<2x3xf32, #accel.mem<spm>>, memref<1x2x64xf16, #accel.mem<spm>>";
-  program::Command c = commandOf(
-      buffer("i", "6x2x64xi32") + buffer("a", "2x6xi32") + buffer("s", "2x3xf32") + buffer("d", "1x2x64xf16") +
-          buffer("y", "2x64xf32"),
-      " %0 = accel.vector dequant ins(%i, %a, %s, %d : " + types + ") outs(%y : memref<2x64xf32, #accel.mem<spm>>) "
-      "{bits = 4 : i64, group = 16 : i64, zero = 8 : i64, act_group = 32 : i64, weight_group = 48 : i64}");
+  program::Command c = commandOf(buffer("i", "6x2x64xi32") + buffer("a", "2x6xi32") + buffer("s", "2x3xf32") +
+                                     buffer("d", "1x2x64xf16") + buffer("y", "2x64xf32"),
+                                 " %0 = accel.vector dequant ins(%i, %a, %s, %d : " + types +
+                                     ") outs(%y : memref<2x64xf32, #accel.mem<spm>>) "
+                                     "{bits = 4 : i64, group = 16 : i64, zero = 8 : i64, act_group = 32 : "
+                                     "i64, weight_group = 48 : i64}");
   CHECK(c.group == 16);
   CHECK(c.actGroup == 32);
   CHECK(c.weightGroup == 48);
