@@ -587,3 +587,74 @@ func.func @vector_in_place(%x: memref<2x32xf32, #accel.mem<spm>>) {
   %0 = accel.vector silu ins(%x : memref<2x32xf32, #accel.mem<spm>>) outs(%x : memref<2x32xf32, #accel.mem<spm>>)
   return
 }
+
+// -----
+
+func.func @run_c1(%x: memref<16xf32>) {
+  %c0 = arith.constant 0 : index
+  // expected-error @+1 {{expected 'nowhere' to be a function with accel.program, got none}}
+  accel.run @nowhere(%x) at(%c0) : memref<16xf32>
+  return
+}
+
+// -----
+
+func.func private @part(memref<4xf32>, index)
+func.func @run_c1_without(%x: memref<16xf32>) {
+  %c0 = arith.constant 0 : index
+  // expected-error @+1 {{expected 'part' to be a function with accel.program, got one without}}
+  accel.run @part(%x) at(%c0) scalars(%c0) : memref<16xf32>
+  return
+}
+
+// -----
+
+func.func private @part(memref<4xf32>, index) attributes {accel.program}
+func.func @run_c2(%x: memref<16xf32>) {
+  %c0 = arith.constant 0 : index
+  // expected-error @+1 {{expected 1 buffers, as many offsets and 1 scalars for 'part', got 1, 1 and 0}}
+  accel.run @part(%x) at(%c0) : memref<16xf32>
+  return
+}
+
+// -----
+
+func.func private @part(memref<4xf32>) attributes {accel.program}
+func.func @run_c3_element(%x: memref<16xi32>) {
+  %c0 = arith.constant 0 : index
+  // expected-error @+1 {{expected buffer #0 to hold a window like 'memref<4xf32>' at 0, got 'memref<16xi32>'}}
+  accel.run @part(%x) at(%c0) : memref<16xi32>
+  return
+}
+
+// -----
+
+func.func private @part(memref<4xf32>) attributes {accel.program}
+func.func @run_c3_end(%x: memref<16xf32>) {
+  %last = arith.constant 12 : index
+  accel.run @part(%x) at(%last) : memref<16xf32>
+  %c13 = arith.constant 13 : index
+  // expected-error @+1 {{expected buffer #0 to hold a window like 'memref<4xf32>' at 13, got 'memref<16xf32>'}}
+  accel.run @part(%x) at(%c13) : memref<16xf32>
+  return
+}
+
+// -----
+
+func.func private @part(memref<4xf32>) attributes {accel.program}
+func.func @run_c3_begin(%x: memref<16xf32>) {
+  %before = arith.constant -1 : index
+  // expected-error @+1 {{expected buffer #0 to hold a window like 'memref<4xf32>' at -1, got 'memref<16xf32>'}}
+  accel.run @part(%x) at(%before) : memref<16xf32>
+  return
+}
+
+// -----
+
+func.func private @part(memref<4xf32>) attributes {accel.program}
+func.func @run_c4(%x: memref<16xf32, #accel.mem<spm>>) {
+  %c0 = arith.constant 0 : index
+  // expected-error @+1 {{expected buffer #0 to be dense, of static shape and in dram}}
+  accel.run @part(%x) at(%c0) : memref<16xf32, #accel.mem<spm>>
+  return
+}

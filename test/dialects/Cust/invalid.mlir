@@ -561,3 +561,119 @@ module @stream_c3 attributes {transform.with_named_sequence} {
     transform.yield
   }
 }
+
+// -----
+
+module @buffer_c3_input attributes {transform.with_named_sequence} {
+  func.func @f(%x: tensor<8x64xf32>) -> tensor<8x64xf32> {
+    %e = tensor.empty() : tensor<8x64xf32>
+    // expected-error @+1 {{expected 'x' in spm, got dram}}
+    %a = nn.silu ins(%x : tensor<8x64xf32>) outs(%e : tensor<8x64xf32>) -> tensor<8x64xf32>
+    return %a : tensor<8x64xf32>
+  }
+  transform.named_sequence @__transform_main(%root: !transform.any_op {transform.readonly}) {
+    %p = transform.structured.match ops{["nn.silu"]} in %root : (!transform.any_op) -> !transform.any_op
+    %r:2 = cust.tile %p sizes [4, 0] : (!transform.any_op) -> (!transform.any_op, !transform.any_op)
+    // expected-note @+1 {{asked for here}}
+    cust.buffer %r#0 operand "x" in dram count 1 : !transform.any_op
+    transform.yield
+  }
+}
+
+// -----
+
+// Codes 64 at a time and scales 32 at a time: slices of two tiles, told apart by their maps alone.
+module @fuse_c3_maps attributes {transform.with_named_sequence} {
+  func.func @f(%x: tensor<8x256xf32>, %codes: tensor<8x32xi8>, %scales: tensor<8x1xf32>) {
+    %q0 = tensor.empty() : tensor<8x256xi8>
+    %s0 = tensor.empty() : tensor<8x8xf32>
+    %c0 = arith.constant 0 : index
+    %c32 = arith.constant 32 : index
+    %c256 = arith.constant 256 : index
+    // expected-error @+1 {{expected all slices to belong to one tile of the producer}}
+    %q, %s = lut.quantize_act {group = 32} ins(%x : tensor<8x256xf32>) outs(%q0, %s0 : tensor<8x256xi8>, tensor<8x8xf32>)
+               -> tensor<8x256xi8>, tensor<8x8xf32>
+    scf.for %i = %c0 to %c256 step %c32 {
+      // expected-note @+1 {{one tile is this slice's}}
+      %a = tensor.extract_slice %q[0, %i] [8, 32] [1, 1] : tensor<8x256xi8> to tensor<8x32xi8>
+      %g = affine.apply affine_map<(d0) -> (d0 floordiv 64)>(%i)
+      // expected-note @+1 {{another is this slice's}}
+      %b = tensor.extract_slice %s[0, %g] [8, 1] [1, 1] : tensor<8x8xf32> to tensor<8x1xf32>
+      %a1 = tensor.insert_slice %a into %codes[0, 0] [8, 32] [1, 1] : tensor<8x32xi8> into tensor<8x32xi8>
+      %b1 = tensor.insert_slice %b into %scales[0, 0] [8, 1] [1, 1] : tensor<8x1xf32> into tensor<8x1xf32>
+    }
+    return
+  }
+  transform.named_sequence @__transform_main(%root: !transform.any_op {transform.readonly}) {
+    %p = transform.structured.match ops{["lut.quantize_act"]} in %root : (!transform.any_op) -> !transform.any_op
+    %l = transform.structured.match ops{["scf.for"]} in %root : (!transform.any_op) -> !transform.any_op
+    // expected-note @+1 {{asked for here}}
+    %f = cust.fuse %p into %l : (!transform.any_op, !transform.any_op) -> !transform.any_op
+    transform.yield
+  }
+}
+
+// -----
+
+// Of two summed dimensions the order stays: r outside of s.
+module @tile_c4_reductions attributes {transform.with_named_sequence} {
+  func.func @f(%x: tensor<8x16x32xf32>) -> tensor<8xf32> {
+    %e = tensor.empty() : tensor<8xf32>
+    // expected-error @+1 {{expected reduction dimension #1 outside of #2: the order of a sum is part of its meaning}}
+    %y = linalg.generic {indexing_maps = [affine_map<(m, r, s) -> (m, r, s)>, affine_map<(m, r, s) -> (m)>],
+           iterator_types = ["parallel", "reduction", "reduction"]} ins(%x : tensor<8x16x32xf32>) outs(%e : tensor<8xf32>) {
+      ^bb0(%a: f32, %acc: f32):
+        %s = arith.addf %acc, %a : f32
+        linalg.yield %s : f32
+    } -> tensor<8xf32>
+    return %y : tensor<8xf32>
+  }
+  transform.named_sequence @__transform_main(%root: !transform.any_op {transform.readonly}) {
+    %p = transform.structured.match ops{["linalg.generic"]} in %root : (!transform.any_op) -> !transform.any_op
+    // expected-note @+1 {{asked for here}}
+    %t:4 = cust.tile %p sizes [4, 8, 16] order [0, 2, 1]
+      : (!transform.any_op) -> (!transform.any_op, !transform.any_op, !transform.any_op, !transform.any_op)
+    transform.yield
+  }
+}
+
+// -----
+
+// An instruction of 96 lanes and packed tiles of 64 meet every 192.
+module @tile_c5_lanes attributes {transform.with_named_sequence} {
+  func.func @f(%t: tensor<8x16x8xi16>, %a: tensor<8x2xi32>, %s: tensor<8x2xf32>,
+               %w: tensor<384x64x!lut.weight<u4, group = 32, zero = 0, min, storage = planes>>) -> tensor<8x384xf32> {
+    %e = tensor.empty() : tensor<8x384xf32>
+    // expected-error @+1 {{expected a tile size of dimension n that is a multiple of 192 (packed lanes 64, instruction n 96), got 96}}
+    %y = lut.lmma {act_group = 32, instr = #lut.instr<m = 2, n = 96, k = 4, act = i8, weight = u4, accum = i32, out = f32>}
+           ins(%t, %a, %s, %w : tensor<8x16x8xi16>, tensor<8x2xi32>, tensor<8x2xf32>, tensor<384x64x!lut.weight<u4, group = 32, zero = 0, min, storage = planes>>)
+           outs(%e : tensor<8x384xf32>) -> tensor<8x384xf32>
+    return %y : tensor<8x384xf32>
+  }
+  transform.named_sequence @__transform_main(%root: !transform.any_op {transform.readonly}) {
+    %p = transform.structured.match ops{["lut.lmma"]} in %root : (!transform.any_op) -> !transform.any_op
+    // expected-note @+1 {{asked for here}}
+    %r:2 = cust.tile %p sizes [0, 96, 0] : (!transform.any_op) -> (!transform.any_op, !transform.any_op)
+    transform.yield
+  }
+}
+
+// -----
+
+// A block of the file has 256 weights, and eight of their groups.
+module @tile_c5_blocks attributes {transform.with_named_sequence} {
+  func.func @f(%q: tensor<8x512xi8>, %s: tensor<8x16xf32>,
+               %w: tensor<64x512x!lut.weight<u4, group = 32, zero = 0, min, scale = f32, storage = gguf_q4_k>>) -> tensor<8x64xf32> {
+    %e = tensor.empty() : tensor<8x64xf32>
+    // expected-error @+1 {{expected a tile size of dimension k that is a multiple of 256 (activation group 32, weight group 32, block 256), got 128}}
+    %y = lut.mpgemm {act_group = 32} ins(%q, %s, %w : tensor<8x512xi8>, tensor<8x16xf32>, tensor<64x512x!lut.weight<u4, group = 32, zero = 0, min, scale = f32, storage = gguf_q4_k>>)
+           outs(%e : tensor<8x64xf32>) -> tensor<8x64xf32>
+    return %y : tensor<8x64xf32>
+  }
+  transform.named_sequence @__transform_main(%root: !transform.any_op {transform.readonly}) {
+    %p = transform.structured.match ops{["lut.mpgemm"]} in %root : (!transform.any_op) -> !transform.any_op
+    // expected-note @+1 {{asked for here}}
+    %r:2 = cust.tile %p sizes [0, 0, 128] : (!transform.any_op) -> (!transform.any_op, !transform.any_op)
+    transform.yield
+  }
+}

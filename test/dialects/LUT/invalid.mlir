@@ -433,6 +433,15 @@ func.func @mma_c11_high(%q: tensor<2x64xi8>, %a: tensor<2x2xi32>, %s: tensor<2x2
 
 // -----
 
+!w = !lut.weight<u8, group = 32, zero = 127, storage = planes>
+func.func @mma_c11_high(%q: tensor<2x64xi8>, %a: tensor<2x2xi32>, %s: tensor<2x2xf32>, %w: tensor<8x64x!w>, %y: tensor<2x8xf32>) {
+  // expected-error @+1 {{'lut.mma' op expected codes u - zero that are int8 (-128 to 127), got u8 with zero = 127}}
+  %0 = lut.mma {act_group = 32, instr = #lut.instr<m = 4, n = 32, k = 4, act = i8, weight = u8, accum = i32, out = f32>} ins(%q, %a, %s, %w : tensor<2x64xi8>, tensor<2x2xi32>, tensor<2x2xf32>, tensor<8x64x!w>) outs(%y : tensor<2x8xf32>) -> tensor<2x8xf32>
+  return
+}
+
+// -----
+
 func.func @repack_c1(%w: tensor<8x64x!lut.weight<u4, group = 32, zero = 0, min, storage = gguf_q4_1>>) {
   // expected-error @+1 {{'lut.repack' op expected weights of the same shape and values, got}}
   %0 = lut.repack %w : tensor<8x64x!lut.weight<u4, group = 32, zero = 0, min, storage = gguf_q4_1>> to tensor<8x64x!lut.weight<u4, group = 16, zero = 0, min, storage = planes>>

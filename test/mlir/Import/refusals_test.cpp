@@ -51,7 +51,7 @@ TEST_CASE("keys that are not imported are told", "[import]") {
       {"key 'general.architecture': expected a string, got none",
        [](ModelSpec &spec) { spec.keys.erase("general.architecture"); }},
       {"key 'split.count': expected a whole model, got one of several parts",
-       [](ModelSpec &spec) { spec.keys["split.count"] = uint32_t(3); }},
+       [](ModelSpec &spec) { spec.keys["split.count"] = uint32_t(2); }},
       {"key 'llama.attention.layer_norm_rms_epsilon': expected a number, got none",
        erase("attention.layer_norm_rms_epsilon")},
       {"key 'llama.attention.layer_norm_rms_epsilon': expected an f32 number of at least 0, got -1",
@@ -87,6 +87,13 @@ TEST_CASE("keys that are not imported are told", "[import]") {
       {"key 'llama.rope.dimension_count': expected the 16 values of a head, got 8",
        set("rope.dimension_count", uint32_t(8))},
       {"key 'llama.rope.freq_base': expected a number of at least 1, got 0.5", set("rope.freq_base", 0.5f)},
+      // Heads of twice the values: queries are wider than the embedding.
+      {"tensor 'blk.0.attn_q.weight': expected shape [128, 64], got [64, 64]",
+       [](ModelSpec &spec) {
+         spec.set("attention.key_length", uint32_t(32));
+         spec.set("attention.value_length", uint32_t(32));
+         spec.set("rope.dimension_count", uint32_t(32));
+       }},
       {"key 'llama.rope.scaling.type': expected 'none' or 'linear', got 'yarn'",
        set("rope.scaling.type", Text("yarn"))},
       {"key 'llama.rope.scaling.type': expected 'none' or 'linear', got 'longrope'",

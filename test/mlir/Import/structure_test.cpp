@@ -166,6 +166,14 @@ TEST_CASE("keys: defaults, arrays of equal numbers, scaled and factored rotation
   spec.set("rope.scaling.type", std::string("none"));
   CHECK(countOf(imported(spec).text(), "scale = 2.500000e-01, factors") == 0);
 
+  // The key of older files says the same; where both stand, the newer one counts.
+  spec.erase("rope.scaling.type");
+  spec.erase("rope.scaling.factor");
+  spec.set("rope.scale_linear", 8.0f);
+  CHECK(countOf(imported(spec).text(), "scale = 1.250000e-01, factors") == 3);
+  spec.set("rope.scaling.factor", 4.0f);
+  CHECK(countOf(imported(spec).text(), "scale = 2.500000e-01, factors") == 3);
+
   // Without the key there are as many heads of keys as of queries.
   TinyModelOptions full;
   full.kvHeads = full.heads;

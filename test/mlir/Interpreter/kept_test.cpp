@@ -350,3 +350,16 @@ TEST_CASE("shapes of run time are held to every constraint", "[mlir][interpreter
   CHECK(said(product, {x, w, wide, floats({1, 1}, {0})}) ==
         "'nn.matmul' op expected axis 1 of operand 1 to be 4, got 5");
 }
+
+TEST_CASE("a constant's resource has the bytes of its type", "[mlir][interpreter]") {
+  // Behind four bytes that tell the alignment: 1.0 and 2.0.
+  auto run = [](const std::string &bytes) {
+    return Run("func.func @f() -> tensor<2xf32> {\n %w = arith.constant dense_resource<w> : tensor<2xf32>\n"
+               " return %w : tensor<2xf32>\n}\n{-# dialect_resources: { builtin: { w: \"0x04000000" +
+                   bytes + "\" } } #-}",
+               {});
+  };
+  CHECK(run("0000803f00000040").values<float>() == std::vector<float>{1, 2});
+  CHECK(run("0000803f").said == "'arith.constant' op expected a resource of 8 bytes, got 4");
+  CHECK(run("0000803f0000004000004040").said == "'arith.constant' op expected a resource of 8 bytes, got 12");
+}

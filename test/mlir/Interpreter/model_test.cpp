@@ -172,9 +172,16 @@ TEST_CASE("one bit of one weight changes the answer", "[mlir][interpreter][model
 
 TEST_CASE("a model's caller is told what is wrong", "[mlir][interpreter][model]") {
   const L0Model &tiny = models[1];
-  OwningOpRef<ModuleOp> module = parseSourceString<ModuleOp>(
-      tiny.text() + "func.func @other(%x: tensor<1xf32>) -> tensor<1xf32> {\n return %x : tensor<1xf32>\n}",
-      &context());
+  OwningOpRef<ModuleOp> module = parseSourceString<ModuleOp>(tiny.text() + R"(
+        func.func @other(%x: tensor<1xf32>) -> tensor<1xf32> {
+          return %x : tensor<1xf32>
+        }
+        func.func @flat(%t: tensor<1xi32>, %p: index, %k: memref<60x32xf32>, %v: memref<60x32xf32>) -> tensor<1x33xf32> {
+          %y = tensor.empty() : tensor<1x33xf32>
+          return %y : tensor<1x33xf32>
+        }
+      )",
+                                                             &context());
   REQUIRE(module);
   std::string said;
   ScopedDiagnosticHandler handler(&context(), [&](Diagnostic &diag) {
@@ -193,6 +200,10 @@ TEST_CASE("a model's caller is told what is wrong", "[mlir][interpreter][model]"
   CHECK(tell("other", {1}, 0) ==
         "'func.func' op expected an entry's signature (tokens, position, k cache, v cache) -> logits, got "
         "'(tensor<1xf32>) -> tensor<1xf32>'");
+  CHECK(tell("flat", {1}, 0) ==
+        "'func.func' op expected an entry's signature (tokens, position, k cache, v cache) -> logits, got "
+        "'(tensor<1xi32>, index, memref<60x32xf32>, memref<60x32xf32>) -> tensor<1x33xf32>'");
+  CHECK(failed(model.makeCaches("flat")));
   CHECK(tell("decode", {1, 2}, 0) ==
         "'func.func' op argument 0: expected 'tensor<1xi32>', got shape [2] of i32, 8 bytes");
   CHECK(tell("decode", {33}, 0) == "'nn.embed' op token 0: expected a row of the table, 0 to 32, got 33");

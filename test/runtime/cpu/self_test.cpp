@@ -79,6 +79,9 @@ TEST_CASE("the cpu device refuses what it cannot run", "[cpu]") {
              Contains("function 'program': expected a definition in the module, got none"));
   CHECK_THAT(test::buildProgram("func.func @program(%x: memref<?xf32>) { return }").error().message,
              Contains("argument 0: expected a dense static memref"));
+  CHECK_THAT(
+      test::buildProgram("func.func @program(%x: memref<4xf32, strided<[2]>>) { return }").error().message,
+      Contains("argument 0: expected a dense static memref"));
 }
 
 TEST_CASE("a changed rounding mode is refused at submit", "[cpu]") {

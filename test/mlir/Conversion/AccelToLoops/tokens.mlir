@@ -27,3 +27,23 @@ func.func @carried(%x: memref<4xf32>, %n: index) {
   accel.wait(%r)
   return
 }
+
+// Each carried value keeps its own place where a token stood between two.
+// CHECK-LABEL: @between
+// CHECK: %[[R:.*]]:2 = scf.for %{{.*}} iter_args(%[[A:.*]] = %c0, %[[B:.*]] = %c1) -> (index, index) {
+// CHECK: %[[S:.*]] = arith.addi %[[A]], %[[B]] : index
+// CHECK: scf.yield %[[B]], %[[S]] : index, index
+// CHECK: return %[[R]]#0, %[[R]]#1
+func.func @between(%x: memref<4xf32>, %n: index) -> (index, index) {
+  %b = memref.alloc() : memref<4xf32, #spm>
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %done = accel.done
+  %r:3 = scf.for %i = %c0 to %n step %c1 iter_args(%a = %c0, %t = %done, %z = %c1) -> (index, !accel.token, index) {
+    %v = accel.load %x to %b after(%t) : memref<4xf32> to memref<4xf32, #spm>
+    %s = arith.addi %a, %z : index
+    scf.yield %z, %v, %s : index, !accel.token, index
+  }
+  accel.wait(%r#1)
+  return %r#0, %r#2 : index, index
+}

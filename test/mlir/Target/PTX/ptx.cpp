@@ -107,6 +107,12 @@ TEST_CASE("the rounding check fails on doctored PTX", "[ptx]") {
   CHECK_THAT(doctored("mul.rn.f32", "sqrt.rn.f32"), Contains("got sqrt.rn.f32"));
   CHECK_THAT(doctored("mul.rn.f32", "rcp.approx.ftz.f32"), Contains("no approximation"));
   CHECK_THAT(doctored("mul.rn.f32", "mul.rn.f64"), Contains("arithmetic on f32"));
+  for (const char *type : {"f64", "f16", "f16x2", "bf16", "bf16x2"}) {
+    INFO(type);
+    CHECK_THAT(doctored("mul.rn.f32", std::string("add.rn.") + type), Contains("arithmetic on f32"));
+    CHECK_THAT(doctored("mul.rn.f32", std::string("fma.rn.") + type), Contains("add, sub and mul alone"));
+  }
+  CHECK_THAT(doctored("mul.rn.f32", "min.NaN.f32"), Contains("no NaN-propagating minimum"));
   CHECK_THAT(doctored("mul.rn.f32", "call.uni"), Contains("no call"));
   CHECK_THAT(checkPtxRounding("// nothing\n.version 7.0\n").error().message,
              Contains("expected instructions, got none"));

@@ -33,6 +33,34 @@ func.func @turns(%x: memref<16384xi32> {accel.role = "argument"}, %y: memref<163
   return
 }
 
+// Buffers that take turns have one place, as large as the largest of them, whichever stands last.
+// CHECK-LABEL: func.func @turn_sizes
+// CHECK: memref.alloc() {accel.address = 0 : i64} : memref<64xi32, #accel.mem<acc>>
+// CHECK: memref.alloc() {accel.address = 0 : i64} : memref<16xi32, #accel.mem<acc>>
+// CHECK: memref.alloc() {accel.address = 256 : i64} : memref<16xi32, #accel.mem<acc>>
+func.func @turn_sizes() attributes {accel.program} {
+  %a = memref.alloc() {accel.turn = 0 : i64} : memref<64xi32, #accel.mem<acc>>
+  %b = memref.alloc() {accel.turn = 0 : i64} : memref<16xi32, #accel.mem<acc>>
+  %c = memref.alloc() : memref<16xi32, #accel.mem<acc>>
+  return
+}
+
+// -----
+
+// Two buffers of one command are in use at once: their bytes are two places, or none.
+// expected-error @+1 {{expected buffers of at most 262144 bytes in spm of lut-edge, got 327680 (327680 at once)}}
+func.func @meet(%x: memref<160x256xf32> {accel.role = "argument"}, %y: memref<160x256xf32> {accel.role = "result"})
+    attributes {accel.program} {
+  // expected-note @+1 {{163840 bytes}}
+  %a = memref.alloc() : memref<160x256xf32, #accel.mem<spm>>
+  // expected-note @+1 {{163840 bytes}}
+  %b = memref.alloc() : memref<160x256xf32, #accel.mem<spm>>
+  %0 = accel.load %x to %a : memref<160x256xf32> to memref<160x256xf32, #accel.mem<spm>>
+  %1 = accel.vector silu ins(%a : memref<160x256xf32, #accel.mem<spm>>) outs(%b : memref<160x256xf32, #accel.mem<spm>>) after(%0)
+  %2 = accel.store %b to %y after(%1) : memref<160x256xf32, #accel.mem<spm>> to memref<160x256xf32>
+  return
+}
+
 // -----
 
 // expected-error @+1 {{expected buffers of at most 65536 bytes in acc of lut-edge, got 65600 (65600 at once); smaller tiles or fewer buffers (cust.tile, cust.buffer) need less}}

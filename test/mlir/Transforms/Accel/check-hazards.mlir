@@ -212,3 +212,17 @@ func.func @far(%m: memref<4x4xf32> {accel.role = "argument"}, %y: memref<16xf32>
 func.func @large(%x: memref<4611686018427387904x4xf32> {accel.role = "argument"}) attributes {accel.program} {
   return
 }
+
+// -----
+
+// In order, and yet no program: the window leaves the buffer.
+// expected-error @+1 {{command 0 (load)}}
+func.func @outside(%x: memref<16xf32> {accel.role = "argument"}, %y: memref<16xf32> {accel.role = "result"})
+    attributes {accel.program} {
+  %t = memref.alloc() {accel.address = 0 : i64} : memref<16xf32, #accel.mem<spm>>
+  %c1 = arith.constant 1 : index
+  %w = memref.subview %x[%c1] [16] [1] : memref<16xf32> to memref<16xf32, strided<[1], offset: ?>>
+  %0 = accel.load %w to %t : memref<16xf32, strided<[1], offset: ?>> to memref<16xf32, #accel.mem<spm>>
+  %1 = accel.store %t to %y after(%0) : memref<16xf32, #accel.mem<spm>> to memref<16xf32>
+  return
+}

@@ -53,3 +53,17 @@ func.func @pointer() -> ((tensor<8x64x!q4>) -> tensor<8x64x!planes>) {
   %f = constant @by_reference : (tensor<8x64x!q4>) -> tensor<8x64x!planes>
   return %f : (tensor<8x64x!q4>) -> tensor<8x64x!planes>
 }
+
+// -----
+
+!x86 = !lut.weight<u2, group = 128, zero = 1, scale = f32, storage = i2_s_x86>
+!arm = !lut.weight<u2, group = 128, zero = 1, scale = f32, storage = i2_s_arm>
+!planes = !lut.weight<u2, group = 128, zero = 1, scale = f32, storage = planes>
+
+func.func @two_repacks(%w: tensor<8x128x!x86>) -> (tensor<8x128x!planes>, tensor<8x128x!arm>) {
+  // expected-error @+1 {{argument 0 of 'two_repacks' is read in another storage too}}
+  %p = lut.repack %w : tensor<8x128x!x86> to tensor<8x128x!planes>
+  // expected-note @+1 {{read here as}}
+  %a = lut.repack %w : tensor<8x128x!x86> to tensor<8x128x!arm>
+  return %p, %a : tensor<8x128x!planes>, tensor<8x128x!arm>
+}

@@ -54,3 +54,14 @@ func.func @parameters() {
   call @layer(%w) : (tensor<8x64x!q4>) -> ()
   return
 }
+
+// What an earlier run found in the file stays the source, whatever stands between.
+// CHECK-LABEL: func.func @again
+// CHECK-SAME: storage = planes>> {lut.source = tensor<8x128x!lut.weight<u2, group = 128, zero = 1, scale = f32, storage = i2_s_x86>>}
+!arm = !lut.weight<u2, group = 128, zero = 1, scale = f32, storage = i2_s_arm>
+!x86 = !lut.weight<u2, group = 128, zero = 1, scale = f32, storage = i2_s_x86>
+!ternary = !lut.weight<u2, group = 128, zero = 1, scale = f32, storage = planes>
+func.func @again(%w: tensor<8x128x!arm> {lut.source = tensor<8x128x!x86>}) -> tensor<8x128x!ternary> {
+  %p = lut.repack %w : tensor<8x128x!arm> to tensor<8x128x!ternary>
+  return %p : tensor<8x128x!ternary>
+}

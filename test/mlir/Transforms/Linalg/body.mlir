@@ -242,3 +242,68 @@ func.func @flags(%a: tensor<4x8xf32>) -> tensor<4x8xf32> {
   } -> tensor<4x8xf32>
   return %y : tensor<4x8xf32>
 }
+
+// What only looks like a sigmoid is written out: 1 / (2 + e^-x), and 1 / (1 + e^(2 - x)).
+// CHECK-LABEL: @no_sigmoid(
+// CHECK-NOT: sigmoid
+// CHECK-COUNT-2: nn.built exp
+// CHECK: return
+func.func @no_sigmoid(%g: tensor<4x8xf32>) -> (tensor<4x8xf32>, tensor<4x8xf32>) {
+  %one = arith.constant 1.0 : f32
+  %two = arith.constant 2.0 : f32
+  %e = tensor.empty() : tensor<4x8xf32>
+  %a = linalg.generic {indexing_maps = [#id, #id], iterator_types = ["parallel", "parallel"]} ins(%g : tensor<4x8xf32>) outs(%e : tensor<4x8xf32>) {
+    ^bb0(%x: f32, %out: f32):
+      %0 = arith.negf %x : f32
+      %1 = math.exp %0 : f32
+      %2 = arith.addf %1, %two : f32
+      %3 = arith.divf %one, %2 : f32
+      linalg.yield %3 : f32
+  } -> tensor<4x8xf32>
+  %b = linalg.generic {indexing_maps = [#id, #id], iterator_types = ["parallel", "parallel"]} ins(%g : tensor<4x8xf32>) outs(%e : tensor<4x8xf32>) {
+    ^bb0(%x: f32, %out: f32):
+      %0 = arith.subf %two, %x : f32
+      %1 = math.exp %0 : f32
+      %2 = arith.addf %one, %1 : f32
+      %3 = arith.divf %one, %2 : f32
+      linalg.yield %3 : f32
+  } -> tensor<4x8xf32>
+  return %a, %b : tensor<4x8xf32>, tensor<4x8xf32>
+}
+
+// A silu that is returned too stays beside the product.
+// CHECK-LABEL: @silu_read_twice(
+// CHECK: %[[S:.*]] = nn.silu ins(%arg0
+// CHECK-NOT: nn.silu_mul
+// CHECK: return %[[S]]
+func.func @silu_read_twice(%g: tensor<4x8xf32>, %u: tensor<4x8xf32>) -> (tensor<4x8xf32>, tensor<4x8xf32>) {
+  %one = arith.constant 1.0 : f32
+  %e = tensor.empty() : tensor<4x8xf32>
+  %s = linalg.generic {indexing_maps = [#id, #id], iterator_types = ["parallel", "parallel"]} ins(%g : tensor<4x8xf32>) outs(%e : tensor<4x8xf32>) {
+    ^bb0(%x: f32, %out: f32):
+      %0 = arith.negf %x : f32
+      %1 = math.exp %0 : f32
+      %2 = arith.addf %one, %1 : f32
+      %3 = arith.divf %x, %2 : f32
+      linalg.yield %3 : f32
+  } -> tensor<4x8xf32>
+  %m = linalg.mul ins(%s, %u : tensor<4x8xf32>, tensor<4x8xf32>) outs(%e : tensor<4x8xf32>) -> tensor<4x8xf32>
+  return %s, %m : tensor<4x8xf32>, tensor<4x8xf32>
+}
+
+// maxnumf: the first unless it is a NaN; of two NaNs one.
+// CHECK-LABEL: @maxnum(
+// CHECK: ^bb0(%[[A:.*]]: f32, %[[B:.*]]: f32):
+// CHECK-NEXT: %[[U:.*]] = arith.cmpf uno, %[[B]], %[[B]] : f32
+// CHECK-NEXT: %[[N:.*]] = arith.select %[[U]], %[[A]], %[[B]] : f32
+// CHECK-NEXT: %[[G:.*]] = arith.cmpf ogt, %[[A]], %[[B]] : f32
+// CHECK-NEXT: arith.select %[[G]], %[[A]], %[[N]] : f32
+func.func @maxnum(%a: tensor<4x8xf32>, %b: tensor<4x8xf32>) -> tensor<4x8xf32> {
+  %e = tensor.empty() : tensor<4x8xf32>
+  %y = linalg.generic {indexing_maps = [#id, #id, #id], iterator_types = ["parallel", "parallel"]} ins(%a, %b : tensor<4x8xf32>, tensor<4x8xf32>) outs(%e : tensor<4x8xf32>) {
+    ^bb0(%x: f32, %z: f32, %out: f32):
+      %0 = arith.maxnumf %x, %z : f32
+      linalg.yield %0 : f32
+  } -> tensor<4x8xf32>
+  return %y : tensor<4x8xf32>
+}

@@ -469,3 +469,78 @@ func.func @dynamic_view(%x: tensor<?x?x8xf32>, %b: tensor<8xf32>, %m: index, %n:
   } -> tensor<?x?x8xf32>
   return %y : tensor<?x?x8xf32>
 }
+
+// -----
+
+func.func @softmax_of_nothing(%x: tensor<4x0xf32>) -> tensor<4x0xf32> {
+  %e = tensor.empty() : tensor<4x0xf32>
+  // expected-error @+1 {{expected the last dimension, 1, with at least one element, got dimension 1 of 'tensor<4x0xf32>'}}
+  %y = linalg.softmax dimension(1) ins(%x : tensor<4x0xf32>) outs(%e : tensor<4x0xf32>) -> tensor<4x0xf32>
+  return %y : tensor<4x0xf32>
+}
+
+// -----
+
+func.func @zeroth_power(%x: tensor<8xf32>) -> tensor<8xf32> {
+  %e = tensor.empty() : tensor<8xf32>
+  %c = arith.constant 0 : i32
+  %y = linalg.map ins(%x : tensor<8xf32>) outs(%e : tensor<8xf32>)
+    (%a: f32) {
+      // expected-error @+1 {{'math.fpowi' op expected a constant exponent from 1 to 8, got another or a value}}
+      %0 = math.fpowi %a, %c : f32, i32
+      linalg.yield %0 : f32
+    }
+  return %y : tensor<8xf32>
+}
+
+// -----
+
+// What another module may read is not dropped.
+// expected-error @+1 {{'ml_program.global' op is no op of L0}}
+ml_program.global public @shared(dense<0.0> : tensor<4xf32>) : tensor<4xf32>
+
+// -----
+
+// Columns of the weights in another order than the result's.
+func.func @turned_columns(%x: tensor<4x8xf32>, %w: tensor<2x3x8xf32>) -> tensor<4x3x2xf32> {
+  %init = arith.constant dense<0.0> : tensor<4x3x2xf32>
+  // expected-error @+1 {{'linalg.generic' op expected factors whose axes form a matrix with the summed axis, got affine_map<(d0, d1, d2, d3) -> (d2, d1, d3)>}}
+  %y = linalg.generic {indexing_maps = [affine_map<(m, a, b, k) -> (m, k)>, affine_map<(m, a, b, k) -> (b, a, k)>, affine_map<(m, a, b, k) -> (m, a, b)>],
+         iterator_types = ["parallel", "parallel", "parallel", "reduction"]} ins(%x, %w : tensor<4x8xf32>, tensor<2x3x8xf32>) outs(%init : tensor<4x3x2xf32>) {
+    ^bb0(%a: f32, %b: f32, %c: f32):
+      %p = arith.mulf %a, %b : f32
+      %s = arith.addf %c, %p : f32
+      linalg.yield %s : f32
+  } -> tensor<4x3x2xf32>
+  return %y : tensor<4x3x2xf32>
+}
+
+// -----
+
+// Columns of a result in another order than its loops.
+func.func @turned_result(%x: tensor<4x8xf32>, %w: tensor<3x2x8xf32>) -> tensor<4x2x3xf32> {
+  %init = arith.constant dense<0.0> : tensor<4x2x3xf32>
+  // expected-error @+1 {{'linalg.generic' op expected a result whose axes form rows, then columns, got affine_map<(d0, d1, d2, d3) -> (d0, d2, d1)>}}
+  %y = linalg.generic {indexing_maps = [affine_map<(m, a, b, k) -> (m, k)>, affine_map<(m, a, b, k) -> (a, b, k)>, affine_map<(m, a, b, k) -> (m, b, a)>],
+         iterator_types = ["parallel", "parallel", "parallel", "reduction"]} ins(%x, %w : tensor<4x8xf32>, tensor<3x2x8xf32>) outs(%init : tensor<4x2x3xf32>) {
+    ^bb0(%a: f32, %b: f32, %c: f32):
+      %p = arith.mulf %a, %b : f32
+      %s = arith.addf %c, %p : f32
+      linalg.yield %s : f32
+  } -> tensor<4x2x3xf32>
+  return %y : tensor<4x2x3xf32>
+}
+
+// -----
+
+func.func @second_row(%x: tensor<2x8xf32>) -> tensor<4x8xf32> {
+  %e = tensor.empty() : tensor<4x8xf32>
+  // expected-error @+1 {{'linalg.generic' op expected operands that follow loops or stay at 0, got affine_map<(d0, d1) -> (1, d1)>}}
+  %y = linalg.generic {indexing_maps = [affine_map<(i, j) -> (1, j)>, affine_map<(i, j) -> (i, j)>],
+         iterator_types = ["parallel", "parallel"]} ins(%x : tensor<2x8xf32>) outs(%e : tensor<4x8xf32>) {
+    ^bb0(%a: f32, %c: f32):
+      %n = arith.negf %a : f32
+      linalg.yield %n : f32
+  } -> tensor<4x8xf32>
+  return %y : tensor<4x8xf32>
+}

@@ -222,3 +222,24 @@ func.func @two_positions(%x: tensor<1x4xf32>, %a: index, %b: index, %k: memref<2
   %y = tensor.extract_slice %x[%d, 0] [1, 4] [1, 1] : tensor<1x4xf32> to tensor<1x4xf32>
   return %y : tensor<1x4xf32>
 }
+
+// -----
+
+// A position that an entry may be asked for lies in all of its caches: the shorter one bounds it.
+func.func @two_lengths(%x: tensor<1x4xf32>, %position: index, %k: memref<2x16x1x4xf16>, %v: memref<2x8x1x4xf16>) {
+  %c0 = arith.constant 0 : index
+  nn.cache_append ins(%x : tensor<1x4xf32>) into(%k : memref<2x16x1x4xf16>) at(%c0, %position)
+  nn.cache_append ins(%x : tensor<1x4xf32>) into(%v : memref<2x8x1x4xf16>) at(%c0, %position)
+  return
+}
+
+// -----
+
+// Offsets from the tokens' number have their extreme where a caller asks for all positions at once.
+func.func @most_tokens(%x: tensor<?x4xf32>, %position: index, %k: memref<2x16x1x4xf16>, %w: tensor<9x4xf32>) -> tensor<1x4xf32> {
+  %c0 = arith.constant 0 : index
+  %rows = tensor.dim %x, %c0 : tensor<?x4xf32>
+  // expected-error@+1 {{offset of axis 0: expected 0 to 8, got 16 at position 0 with 16 tokens}}
+  %y = tensor.extract_slice %w[%rows, 0] [1, 4] [1, 1] : tensor<9x4xf32> to tensor<1x4xf32>
+  return %y : tensor<1x4xf32>
+}

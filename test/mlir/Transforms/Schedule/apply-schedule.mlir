@@ -2,7 +2,8 @@
 // RUN: not %accord-opt %s --split-input-file --pass-pipeline="builtin.module(apply-schedule)" 2>/dev/null | FileCheck %s --check-prefix=APPLIED
 // RUN: not %accord-opt %s --split-input-file --mlir-print-ir-after-failure --pass-pipeline="builtin.module(apply-schedule)" 2>&1 | FileCheck %s --check-prefix=REFUSED
 
-// APPLIED-LABEL: module @good
+// The mark of a module with a schedule goes with it.
+// APPLIED-LABEL: module @good {{[{]}}
 // APPLIED: scf.for
 // APPLIED: nn.silu {{.*}} -> tensor<4x64xf32>
 // APPLIED-NOT: transform

@@ -33,8 +33,10 @@
 // CHECK: cust.tile %{{.*}} sizes [8, 0]
 
 // One row and group of the quantization: x, codes, scales, twice.
-// TINY: error: 'lut.lmma' op expected a tile that fits: the smallest (1 x 64 x 32) needs 
-// TINY-SAME: bytes of spm and 256 of acc, lut-edge has 1024 (960 for it) and 65536
+// The product's least tile, of k in parts and all tables anew: planes 64 x 8 nibbles x 4 bits (1024), d and min 64 x 2 bytes each
+// (256), both twice; y 64 x 4 (256); tables 8 x 16 bytes twice (256), sums of one group three times (12); codes 32 twice (64);
+// a scale twice (8).
+// TINY: error: 'lut.lmma' op expected a tile that fits: the smallest (1 x 64 x 32) needs 3156 bytes of spm and 256 of acc, lut-edge has 1024 (960 for it) and 65536
 // NONE: none.yaml
 // TWICE: is a schedule already; expected a module without one
 !w = !lut.weight<u4, group = 32, zero = 0, min, storage = planes>

@@ -1,0 +1,82 @@
+// Kernels are shared by name: ops that differ in one number that the code depends on are two kernels.
+// RUN: %accord-opt %s --split-input-file --graph-to-cpu | FileCheck %s
+
+// CHECK-COUNT-2: func.func private @kernel_rms_norm_
+func.func @eps(%x: tensor<1x64xf32>, %w: tensor<64xf32>) -> (tensor<1x64xf32>, tensor<1x64xf32>) {
+  %e = tensor.empty() : tensor<1x64xf32>
+  %a = nn.rms_norm {eps = 1.0e-5} ins(%x, %w : tensor<1x64xf32>, tensor<64xf32>) outs(%e : tensor<1x64xf32>) -> tensor<1x64xf32>
+  %b = nn.rms_norm {eps = 1.0e-6} ins(%x, %w : tensor<1x64xf32>, tensor<64xf32>) outs(%e : tensor<1x64xf32>) -> tensor<1x64xf32>
+  return %a, %b : tensor<1x64xf32>, tensor<1x64xf32>
+}
+
+// -----
+
+// CHECK-COUNT-2: func.func private @kernel_attention_
+!c = memref<1x32x1x16xf16>
+func.func @scale(%q: tensor<1x16xf32>, %k: !c, %v: !c, %p: index) -> (tensor<1x16xf32>, tensor<1x16xf32>) {
+  %c0 = arith.constant 0 : index
+  %e = tensor.empty() : tensor<1x16xf32>
+  %a = nn.attention {heads = 1, scale = 0.25} ins(%q : tensor<1x16xf32>) cache(%k, %v : !c, !c) at(%c0, %p) outs(%e : tensor<1x16xf32>) -> tensor<1x16xf32>
+  %b = nn.attention {heads = 1, scale = 0.5} ins(%q : tensor<1x16xf32>) cache(%k, %v : !c, !c) at(%c0, %p) outs(%e : tensor<1x16xf32>) -> tensor<1x16xf32>
+  return %a, %b : tensor<1x16xf32>, tensor<1x16xf32>
+}
+
+// -----
+
+// CHECK-COUNT-2: func.func private @kernel_embed_
+!a = !lut.weight<u4, group = 32, zero = 7, storage = planes>
+!b = !lut.weight<u4, group = 32, zero = 8, storage = planes>
+func.func @zero_of_tables(%t: tensor<1xi32>, %v: tensor<9x64x!a>, %w: tensor<9x64x!b>) -> (tensor<1x64xf32>, tensor<1x64xf32>) {
+  %e = tensor.empty() : tensor<1x64xf32>
+  %a = nn.embed ins(%t, %v : tensor<1xi32>, tensor<9x64x!a>) outs(%e : tensor<1x64xf32>) -> tensor<1x64xf32>
+  %b = nn.embed ins(%t, %w : tensor<1xi32>, tensor<9x64x!b>) outs(%e : tensor<1x64xf32>) -> tensor<1x64xf32>
+  return %a, %b : tensor<1x64xf32>, tensor<1x64xf32>
+}
+
+// -----
+
+// One product of either zero: a product adds what the sums hold, so the zero is the sums' alone.
+// CHECK-COUNT-2: func.func private @kernel_group_sums_
+!a = !lut.weight<u4, group = 32, zero = 7, storage = planes>
+!b = !lut.weight<u4, group = 32, zero = 8, storage = planes>
+func.func @zero_of_sums(%q: tensor<1x64xi8>, %s: tensor<1x2xf32>, %v: tensor<16x64x!a>, %w: tensor<16x64x!b>) -> (tensor<1x16xf32>, tensor<1x16xf32>) {
+  %e = tensor.empty() : tensor<1x16xf32>
+  %a = lut.mpgemm {act_group = 32} ins(%q, %s, %v : tensor<1x64xi8>, tensor<1x2xf32>, tensor<16x64x!a>) outs(%e : tensor<1x16xf32>) -> tensor<1x16xf32>
+  %b = lut.mpgemm {act_group = 32} ins(%q, %s, %w : tensor<1x64xi8>, tensor<1x2xf32>, tensor<16x64x!b>) outs(%e : tensor<1x16xf32>) -> tensor<1x16xf32>
+  return %a, %b : tensor<1x16xf32>, tensor<1x16xf32>
+}
+
+// -----
+
+// CHECK-COUNT-2: func.func private @kernel_mpgemm_
+!w = !lut.weight<u4, group = 64, zero = 0, storage = planes>
+func.func @activation_group(%q: tensor<1x64xi8>, %s: tensor<1x2xf32>, %r: tensor<1x1xf32>, %w: tensor<16x64x!w>) -> (tensor<1x16xf32>, tensor<1x16xf32>) {
+  %e = tensor.empty() : tensor<1x16xf32>
+  %a = lut.mpgemm {act_group = 32} ins(%q, %s, %w : tensor<1x64xi8>, tensor<1x2xf32>, tensor<16x64x!w>) outs(%e : tensor<1x16xf32>) -> tensor<1x16xf32>
+  %b = lut.mpgemm {act_group = 64} ins(%q, %r, %w : tensor<1x64xi8>, tensor<1x1xf32>, tensor<16x64x!w>) outs(%e : tensor<1x16xf32>) -> tensor<1x16xf32>
+  return %a, %b : tensor<1x16xf32>, tensor<1x16xf32>
+}
+
+// -----
+
+// One body, on a whole matrix, on its rows and on its columns.
+// CHECK-COUNT-3: func.func private @kernel_map_
+func.func @reach(%x: tensor<16x16xf32>, %r: tensor<1x16xf32>, %c: tensor<16x1xf32>) -> (tensor<16x16xf32>, tensor<16x16xf32>, tensor<16x16xf32>) {
+  %e = tensor.empty() : tensor<16x16xf32>
+  %a = nn.map ins(%x : tensor<16x16xf32>) outs(%e : tensor<16x16xf32>) {
+  ^bb0(%v: f32):
+    %n = arith.negf %v : f32
+    nn.yield %n
+  } -> tensor<16x16xf32>
+  %b = nn.map ins(%r : tensor<1x16xf32>) outs(%e : tensor<16x16xf32>) {
+  ^bb0(%v: f32):
+    %n = arith.negf %v : f32
+    nn.yield %n
+  } -> tensor<16x16xf32>
+  %d = nn.map ins(%c : tensor<16x1xf32>) outs(%e : tensor<16x16xf32>) {
+  ^bb0(%v: f32):
+    %n = arith.negf %v : f32
+    nn.yield %n
+  } -> tensor<16x16xf32>
+  return %a, %b, %d : tensor<16x16xf32>, tensor<16x16xf32>, tensor<16x16xf32>
+}
