@@ -183,9 +183,9 @@ TEST_CASE("merges take the lowest rank, then the leftmost, and the first of a pa
 TEST_CASE("scores take the highest, then the leftmost, and the longest token too", "[tokenizer]") {
   VocabularySource source;
   source.model = "llama";
-  source.tokens = {"<unk>", "<s>", "</s>", "a", "b", "aa", "ab", "abab"};
-  source.types = {2, 3, 3, 1, 1, 1, 1, 1};
-  source.scores = {0, 0, 0, 0, 0, -1, -1, -2};
+  source.tokens = {"<unk>", "<s>", "</s>", "a", "b", "aa", "ab", "abab", "ababab"}; // the longest of all
+  source.types = {2, 3, 3, 1, 1, 1, 1, 1, 1};
+  source.scores = {0, 0, 0, 0, 0, -1, -1, -2, -3};
   source.addBos = source.addSpacePrefix = false;
   const auto t = create(source);
   const auto ids = [&](const char *text) {
@@ -196,7 +196,8 @@ TEST_CASE("scores take the highest, then the leftmost, and the longest token too
   CHECK(ids("aaa") == std::vector<int32_t>{5, 3});
   CHECK(ids("aab") == std::vector<int32_t>{5, 4});
   CHECK(ids("abab") == std::vector<int32_t>{7});
-  CHECK(ids("ababab") == std::vector<int32_t>{7, 6});
+  CHECK(ids("ababab") == std::vector<int32_t>{8});
+  CHECK(ids("abababab") == std::vector<int32_t>{7, 7});
 }
 
 TEST_CASE("code points are kept up to the last, and no byte is lost to what is none", "[tokenizer]") {
