@@ -4,8 +4,10 @@
 // Each group: up to 4 steps of random codes with random planes and zero point (8 planes: 128), for 1 to 4 activation rows. The
 // next step's planes are loaded while this one's rows are multiplied. Prints "sums N, wrong N".
 
-module mac_column_bench;
-  localparam int Rows = 4, AccRows = 4;
+module mac_column_bench #(
+  parameter int Rows = 4
+);
+  localparam int AccRows = 4;
   logic clk = 0;
   logic [3:0] beat = '0, row_q = '0, take_row = '0;
   logic [2*Rows-1:0] planes = '0;
@@ -26,23 +28,25 @@ module mac_column_bench;
   logic [7:0] u, code;
   logic [3:0] nibble;
 
-  // Two planes of a step's weights, as inverted indices of one table.
+  // Two planes of a step's weights, as inverted indices of four cells each.
   task automatic loadBeat(input int step, input int b);
     logic [3:0] bits;
     for (int p = 0; p < 2; p++) begin
-      for (int r = 0; r < Rows; r++) begin
-        u = 8'(weights[step][r] + int'(zero_v));
-        bits[r] = u[2*b + p];
+      for (int g = 0; g < Rows; g += 4) begin
+        for (int r = 0; r < 4; r++) begin
+          u = 8'(weights[step][g + r] + int'(zero_v));
+          bits[r] = u[2*b + p];
+        end
+        nibble = bits[3] ? {1'b1, ~bits[2:0]} : bits;
+        planes[p*Rows + g +: 4] <= nibble;
       end
-      nibble = bits[3] ? {1'b1, ~bits[2:0]} : bits;
-      planes[p*Rows +: Rows] <= nibble;
     end
     beat <= 4'(1 << b);
   endtask
 
   initial begin
     if (!$value$plusargs("seed=%d", seed)) seed = 1;
-    for (int g = 0; g < 2000; g++) begin
+    for (int g = 0; g < 500; g++) begin
       planeCount = 1 + $unsigned($random(seed)) % 8;
       rows = 1 + $unsigned($random(seed)) % AccRows;
       steps = 1 + $unsigned($random(seed)) % 4;

@@ -106,6 +106,8 @@ std::vector<BadGguf> badGgufFiles() {
           f.u32("general.alignment", alignment);
           return f.bytes();
         }());
+  with("alignment-2^32", "key 'general.alignment': expected a power of two up to 2147483648, got 4294967296",
+       [](GgufWriter &f) { f.raw("general.alignment", 10, std::string("\0\0\0\0\1\0\0\0", 8)); });
   with("alignment-text", "key 'general.alignment': expected a non-negative integer, got string",
        [](GgufWriter &f) { f.text("general.alignment", "32"); });
 

@@ -84,8 +84,9 @@ std::string renderJson(const Table &table) {
   return printable(whole.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace), "\n") + "\n";
 }
 
+/// Of text that is printable: line breaks are escaped there.
 std::string csvField(const std::string &s) {
-  if (s.find_first_of(",\"\r\n") == std::string::npos)
+  if (s.find_first_of(",\"") == std::string::npos)
     return s;
   std::string quoted = "\"";
   for (char c : s)

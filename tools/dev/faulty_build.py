@@ -13,7 +13,8 @@ import shutil
 import subprocess
 
 # What tests of other programs start: linked again whatever the test.
-TOOLS = ["bin/accord", "bin/accord-opt", "bin/accord-sim-worker", "test-bin/make-tiny-model"]
+TOOLS = ["bin/accord", "bin/accord-opt", "bin/accord-sim-worker", "bin/compare-logits", "bin/float-reference",
+         "test-bin/make-tiny-model"]
 
 
 class BuildError(Exception):

@@ -194,6 +194,7 @@ TEST_CASE("submits with wrong arguments are refused and change nothing", "[confo
     };
     CHECK_THAT(refused({x.get()}, {1}), Contains("expected 2 buffers, got 1"));
     CHECK_THAT(refused({x.get(), y.get()}, {}), Contains("expected 1 scalars, got 0"));
+    CHECK_THAT(refused({x.get(), y.get()}, {1, 2}), Contains("expected 1 scalars, got 2"));
     CHECK_THAT(refused({x.get(), nullptr}, {1}), Contains("buffer 1: expected a buffer, got none"));
     CHECK_THAT(refused({small.get(), y.get()}, {1}),
                Contains("buffer 0 ('x'): expected at least 400 bytes, got 399"));
@@ -204,6 +205,12 @@ TEST_CASE("submits with wrong arguments are refused and change nothing", "[confo
       auto other = require(rt::openDevice("null"));
       auto foreign = require(other->allocate(400));
       CHECK_THAT(refused({foreign.get(), y.get()}, {1}), Contains("expected one of this device"));
+      // The same device opened again is another: its buffers are not of this one's memory.
+      auto again = require(rt::openDevice("vulkan"));
+      auto twin = require(again->allocate(400));
+      CHECK_THAT(refused({twin.get(), y.get()}, {1}), Contains("expected one of this device"));
+      CHECK_THAT(refused({x.get(), y.get()}, {-(int64_t(1) << 31) - 1}),
+                 Contains("scalar 0: expected a value of 32 bits"));
     }
     require(queue->wait());
   }

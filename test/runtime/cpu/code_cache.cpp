@@ -138,6 +138,10 @@ TEST_CASE("the entry that was used the longest ago makes room", "[cpu]") {
   CHECK(cache->find("d"));
   CHECK_THAT(cache->store("e", std::string(4000, 'c')).error().message,
              Contains("expected code of at most 3096 bytes, got 4000"));
+  // An entry is its hash too.
+  CHECK_FALSE(cache->store("e", std::string(3096 - 31, 'c')));
+  REQUIRE(cache->store("e", std::string(3096 - 32, 'c')));
+  CHECK(cache->find("e"));
 }
 
 TEST_CASE("a device finds the code of an earlier one", "[cpu]") {
@@ -170,6 +174,17 @@ TEST_CASE("a device finds the code of an earlier one", "[cpu]") {
   CHECK_FALSE(cached("host", true, work.folder));
   CHECK(cached("portable", false, work.folder));
   CHECK(work.entries().size() == 3);
+  // The same bytes for a team of threads are compiled in another way.
+  image->team.enabled = true;
+  auto loads = [&] {
+    auto device = rt::openCpuDevice("host", {1, false, work.folder.string()});
+    REQUIRE(device);
+    REQUIRE((*device)->load(*image));
+    return rt::cpuCodeOrigin(**device).cached;
+  };
+  CHECK_FALSE(loads());
+  CHECK(loads());
+  image->team.enabled = false;
   for (const fs::path &entry : work.entries())
     fs::resize_file(entry, fs::file_size(entry) / 2);
   CHECK_FALSE(cached("host", false, work.folder));

@@ -59,6 +59,9 @@ TEST_CASE("a fault in one primitive is refused by its name", "[cpu]") {
 TEST_CASE("the cpu device refuses what it cannot run", "[cpu]") {
   CHECK_THAT(rt::openCpuDevice("z80").error().message,
              Contains("expected target host, avx2 or portable, got 'z80'"));
+  REQUIRE(rt::openCpuDevice("host", {rt::maxCpuThreads}));
+  CHECK_THAT(rt::openCpuDevice("host", {rt::maxCpuThreads + 1}).error().message,
+             Contains("expected at most 1024 threads, got 1025"));
   auto device = rt::openCpuDevice();
   REQUIRE(device);
   CHECK_THAT((*device)->allocate(0).error().message, Contains("at least 1 byte"));
@@ -82,6 +85,41 @@ TEST_CASE("the cpu device refuses what it cannot run", "[cpu]") {
   CHECK_THAT(
       test::buildProgram("func.func @program(%x: memref<4xf32, strided<[2]>>) { return }").error().message,
       Contains("argument 0: expected a dense static memref"));
+}
+
+TEST_CASE("programs of one length are not taken for each other", "[cpu]") {
+  auto writing = [](int value) {
+    auto image = test::buildProgram("func.func @program(%y: memref<1xi32> {accel.role = \"result\"}) {\n"
+                                    "  %c0 = arith.constant 0 : index\n  %v = arith.constant " +
+                                    std::to_string(value) +
+                                    " : i32\n  memref.store %v, %y[%c0] : memref<1xi32>\n  return\n}\n");
+    if (!image)
+      FAIL(image.error().message);
+    return *image;
+  };
+  const std::vector<rt::Image> images = {writing(20), writing(21), writing(20)};
+  REQUIRE(images[0].bytes.size() == images[1].bytes.size());
+  REQUIRE(images[0].bytes != images[1].bytes);
+  auto device = rt::openCpuDevice();
+  REQUIRE(device);
+  // All stay loaded, so that the first one's code is there when the second comes.
+  std::vector<std::unique_ptr<rt::Executable>> loaded;
+  auto queue = (*device)->createQueue();
+  REQUIRE(queue);
+  for (const rt::Image &image : images) {
+    auto executable = (*device)->load(image);
+    REQUIRE(executable);
+    loaded.push_back(std::move(*executable));
+  }
+  for (size_t i : {0, 1, 2}) {
+    auto buffer = (*device)->allocate(4);
+    REQUIRE(buffer);
+    REQUIRE((*queue)->submit(*loaded[i], {buffer->get()}));
+    REQUIRE((*queue)->wait());
+    int32_t value = 0;
+    REQUIRE((*buffer)->download(&value, 4));
+    CHECK(value == (i == 1 ? 21 : 20));
+  }
 }
 
 TEST_CASE("a changed rounding mode is refused at submit", "[cpu]") {

@@ -66,6 +66,8 @@ TEST_CASE("a launch packs buffers, scalars and scratch in order and frees all", 
       REQUIRE(result[i] == i * 3 - 17);
     CHECK_THAT(queue->submit(*executable, {x.get(), y.get()}, {int64_t(1) << 40}).error().message,
                Contains("Stub GPU: scalar 0: expected a value of 32 bits"));
+    CHECK_THAT(queue->submit(*executable, {x.get(), y.get()}, {-(int64_t(1) << 40)}).error().message,
+               Contains("Stub GPU: scalar 0: expected a value of 32 bits"));
     auto null = require(rt::openDevice("null"));
     auto foreign = require(null->allocate(400));
     CHECK_THAT(queue->submit(*executable, {foreign.get(), y.get()}, {1}).error().message,
@@ -130,6 +132,8 @@ TEST_CASE("what the driver refuses becomes an error with its name and log", "[cu
   image.workgroupSize = 512;
   CHECK_THAT(device->load(image).error().message,
              Contains("expected at most 256 invocations in a workgroup, got 512"));
+  image.workgroupSize = 256;
+  CHECK(device->load(image));
   CHECK_THAT(device->allocate(uint64_t(1) << 40).error().message,
              Contains("cuMemAlloc of 1099511627776 bytes") && Contains("CUDA_ERROR_OUT_OF_MEMORY"));
 

@@ -25,6 +25,39 @@ TEST_CASE("each kind of wrong file is told with its place", "[model][gguf]") {
   CHECK(kinds > 30);
 }
 
+TEST_CASE("files of other formats are told by their first bytes", "[model][gguf]") {
+  // As their writers begin them: ggml's older files by a number in little endian, a pickle by its protocol (2
+  // is PyTorch's), safetensors by the length of a JSON header.
+  const std::pair<std::string, const char *> known[] = {
+      {std::string("\x80\x02}q", 4), "a Python pickle"},
+      {std::string("PK\x03\x04\x00", 5), "a ZIP archive"},
+      {"\x89HDF\r\n", "an HDF5 file"},
+      {"lmgg", "before GGUF (ggml)"},
+      {"fmgg", "before GGUF (ggmf)"},
+      {"tjgg", "before GGUF (ggjt)"},
+      {"algg", "before GGUF (ggla)"},
+      {std::string("\x40\x01\0\0\0\0\0\0{\"a\"", 12), "a safetensors file"},
+      {"version https://git-lfs.github.com/spec/v1\n", "a Git LFS pointer"},
+      {" \n<!DOCTYPE HTML>", "a page of HTML"},
+      {"<HTML>", "a page of HTML"}};
+  for (const auto &[bytes, what] : known) {
+    INFO(what);
+    const auto file = GgufFile::parse(bytes, "file");
+    REQUIRE_FALSE(file);
+    CHECK_THAT(file.error().message,
+               Catch::Matchers::StartsWith("file: byte 0: expected the magic 'GGUF', got ") &&
+                   Catch::Matchers::Contains(what));
+  }
+  // Near twins of no format: text of a program, another protocol, a header beyond 2^40 bytes.
+  for (const std::string &bytes :
+       {std::string("\x80\x7f}q", 4), std::string("PK\x03"), std::string("htm <html>"),
+        std::string("\x40\x01\0\0\0\1\0\0{\"a\"", 12)}) {
+    const auto file = GgufFile::parse(bytes, "file");
+    REQUIRE_FALSE(file);
+    CHECK_THAT(file.error().message, Catch::Matchers::Contains("expected the magic 'GGUF', got '"));
+  }
+}
+
 TEST_CASE("what is no file is told", "[model][gguf]") {
   const Folder folder;
   const auto refused = [&](const std::string &path) {

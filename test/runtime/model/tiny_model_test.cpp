@@ -64,6 +64,11 @@ TEST_CASE("a tiny model opens in every tensor type, its weights of ordinary size
         REQUIRE(widenRows(tensor, rows - 1, 1, row.data()));
         CHECK(std::memcmp(row.data(), &w[static_cast<size_t>((rows - 1) * k)], row.size() * sizeof(float)) ==
               0);
+        // Rows that are not there are none.
+        CHECK_FALSE(widenRows(tensor, rows - 1, 2, w.data()));
+        CHECK_FALSE(widenRows(tensor, rows, 1, w.data()));
+        CHECK_FALSE(widenRows(tensor, -1, 1, w.data()));
+        CHECK(widenRows(tensor, rows, 0, w.data()));
       }
     }
   std::printf("tiny models: %zu tensors read\n", tensors);

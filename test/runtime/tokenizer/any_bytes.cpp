@@ -163,6 +163,151 @@ TEST_CASE("a byte without a token becomes the unknown token, or nothing", "[toke
   CHECK(t->decode(1) == "?");
 }
 
+TEST_CASE("merges take the lowest rank, then the leftmost, and the first of a pair", "[tokenizer]") {
+  VocabularySource source;
+  source.model = "gpt2";
+  source.pre = "gpt-2";
+  source.tokens = {"a", "b", "c", "aa", "ab", "bc"};
+  source.merges = {"a a", "a b", "b c", "a b"};
+  const auto t = create(source);
+  const auto ids = [&](const char *text) {
+    const auto got = t->encode(text, false, false);
+    REQUIRE(got);
+    return *got;
+  };
+  CHECK(ids("aaa") == std::vector<int32_t>{3, 0});
+  CHECK(ids("aaaab") == std::vector<int32_t>{3, 3, 1});
+  CHECK(ids("abc") == std::vector<int32_t>{4, 2}); // rank 1 of "a b", not 3
+}
+
+TEST_CASE("scores take the highest, then the leftmost, and the longest token too", "[tokenizer]") {
+  VocabularySource source;
+  source.model = "llama";
+  source.tokens = {"<unk>", "<s>", "</s>", "a", "b", "aa", "ab", "abab", "ababab"}; // the longest of all
+  source.types = {2, 3, 3, 1, 1, 1, 1, 1, 1};
+  source.scores = {0, 0, 0, 0, 0, -1, -1, -2, -3};
+  source.addBos = source.addSpacePrefix = false;
+  const auto t = create(source);
+  const auto ids = [&](const char *text) {
+    const auto got = t->encode(text, false, false);
+    REQUIRE(got);
+    return *got;
+  };
+  CHECK(ids("aaa") == std::vector<int32_t>{5, 3});
+  CHECK(ids("aab") == std::vector<int32_t>{5, 4});
+  CHECK(ids("abab") == std::vector<int32_t>{7});
+  CHECK(ids("ababab") == std::vector<int32_t>{8});
+  CHECK(ids("abababab") == std::vector<int32_t>{7, 7});
+}
+
+TEST_CASE("code points are kept up to the last, and no byte is lost to what is none", "[tokenizer]") {
+  const std::string replaced = "\xef\xbf\xbd";
+  for (uint32_t c : {0x7fu, 0x80u, 0x7ffu, 0x800u, 0xffffu, 0x10000u, 0x10fffeu, 0x10ffffu}) {
+    std::string text;
+    appendUtf8(text, c);
+    CHECK(repairUtf8("a" + text + "z") == "a" + text + "z");
+  }
+  CHECK(repairUtf8("\xf4\x90\x80\x80z") == replaced + replaced + replaced + replaced + "z"); // U+110000
+  CHECK(repairUtf8("\xc3z\xe2\x82") == replaced + "z" + replaced + replaced);
+}
+
+TEST_CASE("text begins with a space where the text does and behind special tokens", "[tokenizer]") {
+  VocabularySource source;
+  source.model = "llama";
+  source.tokens = {"<unk>",
+                   "<s>",
+                   "</s>",
+                   "a",
+                   "\xe2\x96\x81",
+                   "\xe2\x96\x81"
+                   "a"};
+  source.types = {2, 3, 3, 1, 1, 1};
+  source.scores.assign(source.tokens.size(), 0);
+  source.addBos = false;
+  const auto ids = [&](bool prefix, const char *text) {
+    source.addSpacePrefix = prefix;
+    const auto got = create(source)->encode(text, false, true);
+    REQUIRE(got);
+    return *got;
+  };
+  CHECK(ids(true, "a<s>a") == std::vector<int32_t>{5, 1, 5});
+  CHECK(ids(false, "a<s>a") == std::vector<int32_t>{3, 1, 3});
+  CHECK(ids(true, "<s> a") == std::vector<int32_t>{1, 4, 5});
+}
+
+TEST_CASE("names of pre-tokenizers have llama.cpp's rules", "[tokenizer]") {
+  // llama-vocab.cpp: the regular expressions of a name's type, and the flags that it sets.
+  using Words = PreTokenizer::Words;
+  const std::pair<std::vector<const char *>, PreTokenizer> known[] = {
+      {{"gpt-2", "phi-2", "mpt", "olmo"}, {Words::Gpt2, false, false}},
+      {{"smollm", "starcoder", "refact", "command-r", "codeshell"}, {Words::SingleNumbersGpt2, false, false}},
+      {{"llama-bpe", "llama3", "llama-v3", "falcon3"}, {Words::Llama3, true, true}},
+      {{"dbrx", "smaug-bpe"}, {Words::Llama3, false, false}},
+      {{"qwen2", "deepseek-r1-qwen", "stablelm2"}, {Words::Qwen2, false, false}}};
+  size_t names = 0;
+  for (const auto &[group, rules] : known)
+    for (const char *name : group) {
+      INFO(name);
+      const auto found = findPreTokenizer(name);
+      REQUIRE(found);
+      CHECK((found->words == rules.words && found->ignoreMerges == rules.ignoreMerges &&
+             found->addBos == rules.addBos));
+      ++names;
+    }
+  CHECK(names == preTokenizers().size());
+}
+
+TEST_CASE("texts that llama.cpp knows end a generation, or carry structure, whatever their type",
+          "[tokenizer]") {
+  // llama-vocab.cpp, where it looks for EOT, EOM, padding, repository and file marks, and for
+  // fill-in-the-middle.
+  const std::vector<std::string> ends = {"<|eot_id|>",
+                                         "<|im_end|>",
+                                         "<|end|>",
+                                         "<end_of_turn>",
+                                         "<|endoftext|>",
+                                         "</s>",
+                                         "<|eom_id|>",
+                                         "<EOT>",
+                                         "_<EOT>",
+                                         "[EOT]",
+                                         "[EOS]",
+                                         "<|end_of_text|>",
+                                         "<end_of_utterance>",
+                                         "<eos>",
+                                         "<｜end▁of▁sentence｜>",
+                                         "<|fim_pad|>",
+                                         "<fim-pad>",
+                                         "<fim_pad>",
+                                         "<PAD>",
+                                         "[PAD]",
+                                         "<|fim_repo|>",
+                                         "<|repo_name|>",
+                                         "<fim-repo>",
+                                         "<REPO>",
+                                         "<reponame>",
+                                         "<|file_sep|>"};
+  const std::vector<std::string> marks = {
+      "<|fim_prefix|>", "<fim-prefix>",    "<fim_prefix>",    "<｜fim▁begin｜>", "<PRE>",
+      "▁<PRE>",         "<|code_prefix|>", "<|prefix|>",      "<|fim_suffix|>",  "<fim-suffix>",
+      "<fim_suffix>",   "<｜fim▁hole｜>",  "<SUF>",           "▁<SUF>",          "<|code_suffix|>",
+      "<|suffix|>",     "<|fim_middle|>",  "<fim-middle>",    "<fim_middle>",    "<｜fim▁end｜>",
+      "<MID>",          "▁<MID>",          "<|code_middle|>", "<|middle|>"};
+  const std::vector<std::string> others = {"a", "<|end", "<|End|>", "<s>", "end"};
+  VocabularySource source;
+  source.model = "gpt2";
+  source.pre = "gpt-2";
+  for (const auto *texts : {&ends, &marks, &others})
+    source.tokens.insert(source.tokens.end(), texts->begin(), texts->end());
+  source.types.assign(source.tokens.size(), 1);
+  const auto t = create(source);
+  for (size_t i = 0; i < source.tokens.size(); ++i) {
+    INFO(source.tokens[i]);
+    CHECK(t->isEndOfGeneration(int32_t(i)) == (i < ends.size()));
+    CHECK(t->isControl(int32_t(i)) == (i < ends.size() + marks.size()));
+  }
+}
+
 TEST_CASE("special tokens are found by length, then by place", "[tokenizer]") {
   VocabularySource source;
   source.model = "llama";

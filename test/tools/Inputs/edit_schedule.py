@@ -1,5 +1,6 @@
-# edit_schedule.py FROM TO [drop|operand|epsilon|name]: a copy of a model's schedule with other buffer counts of weights; or
-# without one of the model's ops, with two operands swapped, with another epsilon, with a schedule that names another op.
+# edit_schedule.py FROM TO [drop|more|operand|epsilon|name]: a copy of a model's schedule with other buffer counts of weights;
+# or without one of the model's ops, with one of them twice, with two operands swapped, with another epsilon, with a schedule
+# that names another op.
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 import re
 import sys
@@ -22,6 +23,8 @@ if how == "drop":
     end = text.index("\n  }", add.end())
     rest = re.sub(rf"{add[1]}\b", add[2], text[add.end():end])
     text = text[:add.start()] + rest + text[end:]
+elif how == "more":
+    text = once(r"^( *)(%\d+)( = nn\.add ins\(.*\n)", r"\1\2\3\1%more\3")
 elif how == "operand":
     text = once(r"nn\.add ins\((%\w+), (%\w+) :", r"nn.add ins(\2, \1 :")
 elif how == "epsilon":

@@ -3,16 +3,20 @@
 # `shrunk MODEL COMMAND...`: the model loses its end while it is mapped: the prompt comes from a pipe, after that.
 # `memory ACCORD ARGUMENTS...`: under limits of memory from the least that the program begins with on, it works or says what
 # it could not get; some of both.
+# `ended COMMAND...`: waiting for its input, it ends by SIGINT, SIGTERM and SIGHUP, and goes on where they are ignored.
+# `unfinished CACHE COMMAND...`: while it builds in the folder for its cache, each of them leaves nothing unfinished there.
 # `hostile IN OUT`: a GGUF file with control characters in the names and texts of IN.
 # `visible COMMAND...`: what it prints, also as an error, has no control characters but line ends.
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 import os
 import re
 import resource
+import signal
 import stat
 import subprocess
 import sys
 import threading
+import time
 
 
 def pipe(path, *command):
@@ -63,6 +67,44 @@ def memory(accord, *arguments):
         sys.exit("expected some of both")
 
 
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+def given(how):
+    """Signals in a child as `how`: SIG_DFL or SIG_IGN."""
+    def give():
+        for each in SIGNALS:
+            signal.signal(each, how)
+    return give
+
+
+def ended(*command):
+    for how in (signal.SIG_DFL, signal.SIG_IGN):
+        for which in SIGNALS:
+            run = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, preexec_fn=given(how))
+            time.sleep(0.3)  # it waits for its input
+            run.send_signal(which)
+            if how == signal.SIG_IGN:
+                time.sleep(0.1)
+                run.communicate(b"LD 0x0\n")
+            wanted = 0 if how == signal.SIG_IGN else -which
+            if run.wait(60) != wanted:
+                sys.exit(f"expected exit {wanted} after {which.name} ({how.name}), got {run.returncode}")
+
+
+def unfinished(cache, *command):
+    for which in SIGNALS:
+        def made():
+            return [name for _, folders, _ in os.walk(cache) for name in folders if ".tmp-" in name]
+        run = subprocess.Popen(command, env=dict(os.environ, ACCORD_CACHE_DIR=cache), preexec_fn=given(signal.SIG_DFL))
+        while not made() and run.poll() is None:
+            time.sleep(0.001)
+        begun = made()
+        run.send_signal(which)
+        if run.wait(60) != -which or not begun or made():
+            sys.exit(f"expected an end by {which.name} that leaves nothing of {begun}, got {run.returncode} and {made()}")
+
+
 def hostile(source, target):
     data = open(source, "rb").read()
     for old, new in [(b"general.name", b"general.\x1b[2J"), (b"token_embd.weight", b"token\x1b]0;x\x07\x7f\xc2\x9bmb")]:
@@ -81,4 +123,4 @@ def visible(*command):
         sys.exit(f"expected escapes and no control character, got {bad}, {printed!r:.2000}")
 
 
-{"pipe": pipe, "shrunk": shrunk, "memory": memory, "hostile": hostile, "visible": visible}[sys.argv[1]](*sys.argv[2:])
+{"pipe": pipe, "shrunk": shrunk, "memory": memory, "ended": ended, "unfinished": unfinished, "hostile": hostile, "visible": visible}[sys.argv[1]](*sys.argv[2:])
