@@ -60,14 +60,15 @@ std::map<std::string, std::string> readIndex(const fs::path &path) {
 } // namespace
 
 int main(int argc, char **argv) {
-  const bool record = argc == 3 && std::strcmp(argv[2], "--record") == 0;
+  const bool print = argc == 3 && std::strcmp(argv[2], "--print") == 0;
   const bool write = argc == 4 && std::strcmp(argv[2], "--write") == 0;
-  if (argc != 2 && !record && !write) {
-    std::fprintf(stderr,
-                 "usage: %s CORPUS [--record | --write FOLDER]\n"
-                 "  --record        write CORPUS/%s anew: read the difference before you commit it\n"
-                 "  --write FOLDER  write the inputs, seeds too, as files to fuzz from\n",
-                 argv[0], indexName);
+  if (argc != 2 && !print && !write) {
+    std::fprintf(
+        stderr,
+        "usage: %s CORPUS [--print | --write FOLDER]\n"
+        "  --print         the outcome of each input as a line, as %s holds them, and no comparison\n"
+        "  --write FOLDER  the inputs, seeds too, as files to fuzz from\n",
+        argv[0], indexName);
     return 2;
   }
   const fs::path folder = argv[1];
@@ -79,8 +80,9 @@ int main(int argc, char **argv) {
     return 0;
   }
 
-  std::map<std::string, std::string> expected = readIndex(folder / indexName);
-  std::string index;
+  std::map<std::string, std::string> expected;
+  if (!print)
+    expected = readIndex(folder / indexName);
   int wrong = 0;
   for (const auto &[name, bytes] : inputs) {
     // An abort below must tell which input it was.
@@ -88,21 +90,23 @@ int main(int argc, char **argv) {
     const std::string outcome = written(outcomeOf(bytes));
     if (outcome.empty())
       fail("expected an outcome, got", "none");
-    index += name + ": " + outcome + "\n";
+    if (print) {
+      std::printf("%s: %s\n", name.c_str(), outcome.c_str());
+      std::fflush(stdout);
+      continue;
+    }
     const auto entry = expected.find(name);
-    if (!record && (entry == expected.end() || entry->second != outcome)) {
+    if (entry == expected.end() || entry->second != outcome) {
       ++wrong;
       std::printf("%s: expected '%s', got '%s'\n", name.c_str(),
                   entry == expected.end() ? "a line in expected.txt" : entry->second.c_str(),
                   outcome.c_str());
     }
-    expected.erase(name);
+    if (entry != expected.end())
+      expected.erase(entry);
   }
-  if (record) {
-    fs::create_directories(folder);
-    std::ofstream(folder / indexName) << index;
+  if (print)
     return 0;
-  }
   for (const auto &[name, outcome] : expected) {
     ++wrong;
     std::printf("%s: expected an input, got none\n", name.c_str());

@@ -1,7 +1,8 @@
-"""What check_signals.py and check_writes.py share: the commands that they run, and what is left of one.
+"""What check_signals.py, check_writes.py and mutate_inputs.py share: the commands that they run, and what is left of one.
 SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """
 import os
+import resource
 import shutil
 import signal
 import subprocess
@@ -44,14 +45,20 @@ class Case:
             with open(os.path.join(folder, name), "wb") as f:
                 f.write(OLD)
 
-    def start(self, **more):
+    def start(self, cpu_seconds=None, **more):
+        """Environment variables by name. A process that takes more time than `cpu_seconds` gets SIGXCPU."""
+        def prepare():
+            # A shell's background job, which this may be, begins with SIGINT ignored.
+            signal.signal(signal.SIGINT, signal.SIG_DFL)
+            resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+            if cpu_seconds:
+                resource.setrlimit(resource.RLIMIT_CPU, (cpu_seconds, cpu_seconds + 5))
+
         environment = dict(os.environ, TMPDIR=os.path.join(self.folder, "tmp"), ACCORD_CACHE_DIR=self.cache, **more)
         environment[MARK] = self.mark
-        # A shell's background job, which this may be, begins with SIGINT ignored.
         with open(os.path.join(self.folder, "log"), "wb") as log:
             return subprocess.Popen(self.command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=self.folder,
-                                    env=environment, start_new_session=True,
-                                    preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))
+                                    env=environment, start_new_session=True, preexec_fn=prepare)
 
     def said(self):
         with open(os.path.join(self.folder, "log"), errors="replace") as f:

@@ -26,10 +26,6 @@ namespace {
 
 constexpr int64_t noCommand = -1;
 
-/// What a function may cost to resolve: ops, of a loop's body once an iteration (some ten seconds), and
-/// commands (some gigabytes).
-constexpr uint64_t mostOps = uint64_t(1) << 27, mostCommands = uint64_t(1) << 24;
-
 /// A window of a buffer on its way to a command's view: of any rank, as a buffer with slots has one more.
 struct Window {
   uint32_t buffer = 0;
@@ -45,7 +41,8 @@ struct Slot {
 
 class Emitter {
 public:
-  Emitter(func::FuncOp function, program::Program &out) : function(function), out(out) {
+  Emitter(func::FuncOp function, program::Program &out, EmitLimits limits)
+      : function(function), out(out), limits(limits) {
     out.locations.push_back("unknown");
   }
 
@@ -276,7 +273,7 @@ private:
     SmallVector<Slot> next(yield.getNumOperands());
     for (std::optional<int64_t> at = lower; at && *at < upper; at = llvm::checkedAdd(*at, step)) {
       slot(loop.getInductionVar()).number = *at;
-      if (++opsRun > mostOps) // a body may be empty
+      if (++opsRun > limits.ops) // a body may be empty
         return tooMuch(loop);
       if (failed(runBlock(*loop.getBody())))
         return failure();
@@ -313,12 +310,12 @@ private:
   }
 
   LogicalResult tooMuch(Operation *op) {
-    return op->emitOpError() << "expected at most " << mostOps << " ops and " << mostCommands
+    return op->emitOpError() << "expected at most " << limits.ops << " ops and " << limits.commands
                              << " commands to run, got more";
   }
 
   LogicalResult runOp(Operation *op) {
-    if (++opsRun > mostOps || out.commands.size() > mostCommands)
+    if (++opsRun > limits.ops || out.commands.size() > limits.commands)
       return tooMuch(op);
     if (auto command = dyn_cast<accel::CommandOpInterface>(op))
       return runCommand(command);
@@ -354,6 +351,7 @@ private:
 
   func::FuncOp function;
   program::Program &out;
+  EmitLimits limits;
   llvm::DenseMap<Value, size_t> numbers;
   std::deque<Slot> slots;
   llvm::DenseMap<Operation *, SmallVector<bool, 6>> dropped;
@@ -366,12 +364,12 @@ private:
 } // namespace
 
 FailureOr<program::Program> emitProgram(func::FuncOp function, ArrayRef<int64_t> scalars,
-                                        StringRef hardwareHash) {
+                                        StringRef hardwareHash, EmitLimits limits) {
   if (function.isDeclaration() || !function->hasAttr("accel.program"))
     return function.emitOpError() << "expected a function with accel.program and a body";
   program::Program out;
   out.hardwareHash = hardwareHash.str();
-  Emitter emitter(function, out);
+  Emitter emitter(function, out, limits);
   if (failed(emitter.run(scalars)))
     return failure();
   out.commands.shrink_to_fit(); // there may be hundreds of thousands
