@@ -15,6 +15,13 @@ void fail(const std::string &what, const std::string &detail) {
   std::abort();
 }
 
+std::string fileOf(const std::string &path) {
+  std::ifstream file(ACCORD_SOURCE_DIR "/" + path, std::ios::binary);
+  if (!file)
+    fail("expected a readable file, got", path);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
 std::vector<Seed> filesOf(const std::string &folder, const std::string &ending) {
   std::vector<Seed> files;
   std::error_code failure;
@@ -22,8 +29,8 @@ std::vector<Seed> filesOf(const std::string &folder, const std::string &ending) 
        std::filesystem::directory_iterator(std::string(ACCORD_SOURCE_DIR "/") + folder, failure)) {
     if (entry.path().extension() != ending)
       continue;
-    std::ifstream file(entry.path(), std::ios::binary);
-    files.push_back({entry.path().filename(), {std::istreambuf_iterator<char>(file), {}}});
+    const std::string name = entry.path().filename();
+    files.push_back({name, fileOf(folder + "/" + name)});
   }
   if (files.empty())
     fail("expected files *" + ending + ", got none in", folder);

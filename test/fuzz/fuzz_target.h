@@ -24,7 +24,8 @@ std::vector<Seed> seeds();
 /// `expected X, got` and the detail, on stderr; then abort.
 [[noreturn]] void fail(const std::string &what, const std::string &detail);
 
-/// The files of a folder, of this project, with an ending: `models/hardware`, `.yaml`.
+/// A file of this project, and those of a folder, with an ending: `models/hardware`, `.yaml`.
+std::string fileOf(const std::string &path);
 std::vector<Seed> filesOf(const std::string &folder, const std::string &ending);
 
 } // namespace accord::fuzz

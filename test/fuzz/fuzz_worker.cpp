@@ -9,7 +9,6 @@
 #include "sim/system/simulate.h"
 #include "test/fuzz/fuzz_target.h"
 #include "test/sim/support/decode.h"
-#include "test/sim/support/fork_run.h"
 #include "test/sim/support/generator.h"
 #include "test/sim/support/image_order.h"
 #include "test/sim/support/samples.h"
@@ -92,7 +91,7 @@ std::vector<Seed> seeds() {
 }
 
 std::string outcomeOf(std::string_view bytes) {
-  static const Hardware hardware = test::lutEdge();
+  static const Hardware hardware = *parseHardware(fileOf("models/hardware/lut-edge.yaml"), "lut-edge.yaml");
   if (bytes.size() < 5)
     return "too short";
   const auto choice = static_cast<uint8_t>(bytes[0]);
