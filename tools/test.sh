@@ -108,11 +108,11 @@ suite_asan() {
 
 # fuzz_one NAME: a target over its corpus for the budget. New inputs and crashes stay below build/.
 fuzz_one() {
-  local work=$PWD/build/asan/fuzz/$1.work corpus units
-  corpus=$(cat "build/asan/fuzz/$1.corpus")
+  local work=$PWD/build/asan/fuzz/$1.work units
   mkdir -p "$work"
+  "build/asan/test-bin/$1_corpus" "$(cat "build/asan/fuzz/$1.corpus")" --write "$work.seeds" || return
   "build/asan/fuzz/$1" -max_total_time="$fuzz_seconds" -timeout=10 -rss_limit_mb=1024 -print_final_stats=1 \
-    -artifact_prefix="$work/" "$work" "$corpus" >"$work.log" 2>&1 || {
+    -artifact_prefix="$work/" "$work" "$work.seeds" >"$work.log" 2>&1 || {
     tail -n 40 "$work.log"
     echo "$1: expected to survive, got a crash; its input is in $work"
     return 1

@@ -65,9 +65,11 @@ Value GraphBuilder::rowsFrom(Value table, Value position) {
 Value GraphBuilder::lastRow(Value x) {
   if (rows == 1)
     return x;
-  OpFoldResult one = b.getIndexAttr(1), zero = b.getIndexAttr(0), last = b.getIndexAttr(rows - 1);
+  OpFoldResult one = b.getIndexAttr(1), zero = b.getIndexAttr(0), last;
   if (ShapedType::isDynamic(rows))
     last = b.create<arith::SubIOp>(loc, rowCount.get<Value>(), index(1)).getResult();
+  else
+    last = b.getIndexAttr(rows - 1);
   int64_t columns = shapeOf(x)[1];
   return b.create<tensor::ExtractSliceOp>(
       loc, matrix(1, columns, b.getF32Type()), x, ArrayRef<OpFoldResult>{last, zero},

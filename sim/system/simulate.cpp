@@ -103,8 +103,7 @@ Status checkBodies(const program::Sequence &sequence, const Hardware &hardware) 
 
 Expected<SimResult> simulate(program::Sequence sequence, const Hardware &hardware, DramImage &image,
                              const SimOptions &options) {
-  static bool elaborated = false;
-  if (elaborated)
+  if (sc_core::sc_get_status() != sc_core::SC_ELABORATION)
     return Error{"simulate: expected one simulation a process, got a second one"};
   if (Status s = program::verify(sequence); !s)
     return s.error();
@@ -119,7 +118,6 @@ Expected<SimResult> simulate(program::Sequence sequence, const Hardware &hardwar
   if (!driver)
     return driver.error();
 
-  elaborated = true;
   // Before the kernel's first word: results go to the standard output, where its banner would stand.
   setenv("SYSTEMC_DISABLE_COPYRIGHT_MESSAGE", "1", 1);
   sc_core::sc_report_handler::set_actions(sc_core::SC_INFO, sc_core::SC_DO_NOTHING);

@@ -2,22 +2,19 @@
 // again.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "sim/hardware/hardware.h"
-#include <cstdio>
-#include <cstdlib>
+#include "test/fuzz/fuzz_target.h"
 
-using namespace accord;
+namespace accord::fuzz {
 
-extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
-  auto fail = [](const char *what, const std::string &detail) {
-    std::fprintf(stderr, "fuzz_hardware_yaml: %s: %s\n", what, detail.c_str());
-    std::abort();
-  };
-  Expected<Hardware> hw = parseHardware({reinterpret_cast<const char *>(data), size}, "fuzz");
+std::vector<Seed> seeds() { return filesOf("models/hardware", ".yaml"); }
+
+std::string outcomeOf(std::string_view bytes) {
+  Expected<Hardware> hw = parseHardware(bytes, "fuzz");
   if (!hw) {
     const std::string &message = hw.error().message;
     if (message.rfind("fuzz:", 0) != 0 || message.find('\n') != std::string::npos)
       fail("expected an error of one line with its place, got", message);
-    return 0;
+    return message;
   }
   std::string written = hardwareToYaml(*hw);
   Expected<Hardware> again = parseHardware(written, "written");
@@ -25,5 +22,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     fail("expected to read what was written, got", again.error().message);
   if (hardwareToYaml(*again) != written)
     fail("expected the same machine again, got", hardwareToYaml(*again));
-  return 0;
+  return "accepted";
 }
+
+} // namespace accord::fuzz

@@ -6,62 +6,59 @@
 #include "sim/program/sequence.h"
 #include "sim/program/serialize.h"
 #include "sim/program/verify.h"
+#include "test/fuzz/program_seeds.h"
 
-#include <cstdio>
-#include <cstdlib>
+namespace accord::fuzz {
 
-using namespace accord;
+std::vector<Seed> seeds() { return programSeeds(); }
 
 namespace {
 
-[[noreturn]] void fail(const char *what, const std::string &detail) {
-  std::fprintf(stderr, "fuzz_program: %s: %s\n", what, detail.c_str());
-  std::abort();
-}
-
-void runSequence(std::string_view bytes) {
+std::string outcomeOfSequence(std::string_view bytes) {
   Expected<program::Sequence> s = program::parseSequence(bytes, "fuzz");
   if (!s) {
     if (s.error().message.rfind("fuzz: ", 0) != 0)
       fail("expected an error with its place, got", s.error().message);
-    return;
+    return s.error().message;
   }
   if (program::serialize(*s) != bytes)
     fail("expected the same bytes again, got", std::to_string(program::serialize(*s).size()) + " others");
-  if (!program::verify(*s))
-    return;
+  if (Status ok = program::verify(*s); !ok)
+    return "verify: " + ok.error().message;
   for (const program::Call &call : s->calls)
     if (program::addressesIn(*s, call).size() != s->bodies[call.body].buffers.size())
       fail("expected an address for each buffer of", call.name);
+  return "accepted, " + std::to_string(s->calls.size()) + " calls";
 }
 
 } // namespace
 
-extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
-  const std::string_view bytes(reinterpret_cast<const char *>(data), size);
-  if (bytes.substr(0, 6) == "ACCSEQ") {
-    runSequence(bytes);
-    return 0;
-  }
+std::string outcomeOf(std::string_view bytes) {
+  if (bytes.substr(0, 6) == "ACCSEQ")
+    return outcomeOfSequence(bytes);
   Expected<program::Program> p = program::parse(bytes, "fuzz");
   if (!p) {
     if (p.error().message.rfind("fuzz: byte ", 0) != 0)
       fail("expected an error with its byte, got", p.error().message);
-    return 0;
+    return p.error().message;
   }
   if (program::serialize(*p) != bytes)
     fail("expected the same bytes again, got", std::to_string(program::serialize(*p).size()) + " others");
-  if (!program::verify(*p))
-    return 0;
+  if (Status ok = program::verify(*p); !ok)
+    return "verify: " + ok.error().message;
   int64_t runs = 0;
   for (const program::Command &c : p->commands)
     for (const auto *views : {&c.reads, &c.writes})
       for (const program::View &v : *views)
         runs += program::countRuns(v);
   if (runs > 100000)
-    return 0;
-  for (const program::Race &race : program::findRaces(*p, 10))
+    return "accepted, too long to look for races";
+  const std::vector<program::Race> races = program::findRaces(*p, 10);
+  for (const program::Race &race : races)
     if (program::describe(*p, race).empty())
       fail("expected a race to have a text, got", "none");
-  return 0;
+  return "accepted, " +
+         (races.empty() ? std::to_string(p->commands.size()) + " commands" : program::describe(*p, races[0]));
 }
+
+} // namespace accord::fuzz

@@ -118,7 +118,11 @@ Expected<OwningOpRef<ModuleOp>> Toolchain::load(const std::string &path) {
   Expected<std::string> bytes = readInput(path, mostBytes);
   if (!bytes)
     return bytes.error();
-  std::unique_ptr<llvm::MemoryBuffer> buffer = llvm::MemoryBuffer::getMemBufferCopy(*bytes, path);
+  return parse(*bytes, path);
+}
+
+Expected<OwningOpRef<ModuleOp>> Toolchain::parse(StringRef bytes, const std::string &path) {
+  std::unique_ptr<llvm::MemoryBuffer> buffer = llvm::MemoryBuffer::getMemBufferCopy(bytes, path);
   // The parser would show the bytes of a program or a SPIR-V module on the terminal.
   if (buffer->getBuffer().contains('\0') && !isBytecode(*buffer))
     return Error{path + ": expected MLIR text or bytecode, got another binary file"};

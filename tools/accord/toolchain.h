@@ -24,6 +24,8 @@ public:
   /// Parses and verifies a file (`-` is stdin). What a file of L0 holds in linalg comes out as ops of L0
   /// (addNormalization). The compiler's diagnostics have gone to stderr when it fails.
   Expected<mlir::OwningOpRef<mlir::ModuleOp>> load(const std::string &path);
+  /// The same of a file's bytes.
+  Expected<mlir::OwningOpRef<mlir::ModuleOp>> parse(llvm::StringRef bytes, const std::string &path);
 
   /// Brings the module to `level`, from the one it stands at; a program that is at L3 already is checked for
   /// hazards again, its text may have been edited. Above L0 its text names the machine. After a failure the

@@ -25,7 +25,9 @@ endif()
 # (numerics contract, sim/golden/README.md), and both g++ and clang do so by default.
 add_compile_options(-ffp-contract=off -Wall -Wextra -Wno-unused-parameter)
 if(ACCORD_SANITIZE)
-  add_compile_options(-fsanitize=${ACCORD_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  # Without vptr: its checks ask for the type information of LLVM's classes, which Debian's library has none of.
+  add_compile_options(-fsanitize=${ACCORD_SANITIZE} -fno-sanitize=vptr -fno-sanitize-recover=all
+                      -fno-omit-frame-pointer)
   add_link_options(-fsanitize=${ACCORD_SANITIZE})
 endif()
 if(ACCORD_ENABLE_FUZZERS)
@@ -71,21 +73,26 @@ function(accord_unit_test name)
 endfunction()
 
 # accord_fuzzer(NAME CORPUS folder SOURCES a.cpp ... [LINK lib ...]): one libFuzzer target, <build>/fuzz/NAME, when
-# fuzzers are enabled; and on every compiler the ctest NAME_corpus (label fuzz) that runs its corpus. The corpus is
-# test/fuzz/<folder>; tools/test.sh finds it by the file NAME.corpus beside the target.
+# fuzzers are enabled; and on every compiler the ctest NAME_corpus (label fuzz) that runs its corpus. Sources say what
+# test/fuzz/fuzz_target.h asks for. The corpus is test/fuzz/<folder>; tools/test.sh finds it by the file NAME.corpus
+# beside the target.
 function(accord_fuzzer name)
   cmake_parse_arguments(ARG "" "CORPUS" "SOURCES;LINK" ${ARGN})
   set(corpus ${CMAKE_CURRENT_SOURCE_DIR}/${ARG_CORPUS})
-  add_executable(${name}_corpus ${PROJECT_SOURCE_DIR}/test/fuzz/corpus_main.cpp ${ARG_SOURCES})
-  target_link_libraries(${name}_corpus PRIVATE ${ARG_LINK})
+  add_library(${name}_target OBJECT ${ARG_SOURCES})
+  target_link_libraries(${name}_target PUBLIC AccordFuzzTarget ${ARG_LINK})
+  add_executable(${name}_corpus ${PROJECT_SOURCE_DIR}/test/fuzz/corpus_main.cpp)
+  target_link_libraries(${name}_corpus PRIVATE ${name}_target)
   set_target_properties(${name}_corpus PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/test-bin)
   add_test(NAME ${name}_corpus COMMAND ${name}_corpus ${corpus})
   set_tests_properties(${name}_corpus PROPERTIES LABELS fuzz TIMEOUT 300)
+  set_property(GLOBAL APPEND PROPERTY ACCORD_FUZZERS ${name}_corpus)
   if(ACCORD_ENABLE_FUZZERS)
-    add_executable(${name} ${ARG_SOURCES})
-    target_link_libraries(${name} PRIVATE ${ARG_LINK})
+    add_executable(${name} ${PROJECT_SOURCE_DIR}/test/fuzz/libfuzzer_main.cpp)
+    target_link_libraries(${name} PRIVATE ${name}_target)
     target_link_options(${name} PRIVATE -fsanitize=fuzzer)
     set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/fuzz)
     file(WRITE ${PROJECT_BINARY_DIR}/fuzz/${name}.corpus "${corpus}\n")
+    set_property(GLOBAL APPEND PROPERTY ACCORD_FUZZERS ${name})
   endif()
 endfunction()

@@ -1,4 +1,5 @@
-"""What check_memory.py, check_signals.py and check_writes.py share: the commands that they run, and what is left of one.
+"""What check_memory.py, check_signals.py, check_writes.py and mutate_inputs.py share: the commands that they run, and what
+is left of one.
 SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """
 import os
@@ -47,16 +48,20 @@ class Case:
             with open(os.path.join(folder, name), "wb") as f:
                 f.write(OLD)
 
-    def start(self, limit=None, **more):
-        """`limit`: of its address space, in bytes."""
+    def start(self, limit=None, cpu_seconds=None, **more):
+        """`limit`: of its address space, in bytes. A process that takes more time than `cpu_seconds` gets SIGXCPU. `more`:
+        environment variables by name."""
         environment = dict(os.environ, TMPDIR=os.path.join(self.folder, "tmp"), ACCORD_CACHE_DIR=self.cache, **more)
         environment[MARK] = self.mark
 
         def prepare():
             # A shell's background job, which this may be, begins with SIGINT ignored.
             signal.signal(signal.SIGINT, signal.SIG_DFL)
+            resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
             if limit:
                 resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+            if cpu_seconds:
+                resource.setrlimit(resource.RLIMIT_CPU, (cpu_seconds, cpu_seconds + 5))
 
         with open(os.path.join(self.folder, "log"), "wb") as log:
             return subprocess.Popen(self.command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=self.folder,

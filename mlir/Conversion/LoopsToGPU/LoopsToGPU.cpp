@@ -47,9 +47,6 @@ public:
 
   LogicalResult run();
 
-  unsigned numParallel = 0, numSlices = 0;
-  uint64_t numSteps = 1;
-
 private:
   LogicalResult placeAllocations();
   FailureOr<SmallVector<Type>> kernelInputs();
@@ -153,7 +150,6 @@ LogicalResult KernelBuilder::placeAllocations() {
     uint64_t &end = arenas[storedType(type.getElementType())];
     sliceBytes[op] = end;
     end = llvm::alignTo(end + type.getNumElements() * byteWidth(type.getElementType()), sliceAlignment);
-    ++numSlices;
     return WalkResult::advance();
   });
   if (result.wasInterrupted())
@@ -343,7 +339,6 @@ LogicalResult KernelBuilder::cloneParallel(scf::ParallelOp op) {
   int64_t total = 1;
   for (int64_t n : *trips)
     total *= n;
-  ++numParallel;
   if (total == 0)
     return success();
   Value id = builder.create<gpu::ThreadIdOp>(loc(), gpu::Dimension::x);
@@ -555,7 +550,6 @@ LogicalResult KernelBuilder::emitChunk(scf::ParallelOp op, const StepPiece &piec
   int64_t total = 1;
   for (int64_t n : trips)
     total *= n;
-  ++numParallel;
   Value width = constant(piece.perStep * workgroupSize), all = constant(total);
   Value start = builder.create<arith::MulIOp>(loc(), step, width);
   Value last = builder.create<arith::AddIOp>(loc(), start, width);
@@ -572,8 +566,6 @@ LogicalResult KernelBuilder::run() {
   if (failed(steps))
     return failure();
   plan = std::move(*steps);
-  if (plan)
-    numSteps = plan->steps;
   if (failed(placeAllocations()))
     return failure();
   FailureOr<SmallVector<Type>> inputs = kernelInputs();
@@ -604,9 +596,6 @@ struct LoopsToGPUPass : impl::LoopsToGPUBase<LoopsToGPUPass> {
       KernelBuilder kernel(func, {stepBudget, workgroupSize}, maxBindings);
       if (failed(kernel.run()))
         return signalPassFailure();
-      numParallel += kernel.numParallel;
-      numSlices += kernel.numSlices;
-      numDispatches += kernel.numSteps;
     }
   }
 };

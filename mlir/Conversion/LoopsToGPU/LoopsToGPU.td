@@ -35,11 +35,6 @@ def LoopsToGPU : Pass<"accord-loops-to-gpu", "::mlir::ModuleOp"> {
            "loop iterations that an invocation runs in one dispatch, at most">,
     Option<"maxBindings", "max-bindings", "unsigned", "32", "buffers that a kernel binds, at most">
   ];
-  let statistics = [
-    Statistic<"numParallel", "num-parallel-distributed", "scf.parallel ops distributed over the workgroup">,
-    Statistic<"numSlices", "num-arena-slices", "on-chip buffers placed in arenas">,
-    Statistic<"numDispatches", "num-dispatches", "dispatches that run the programs">
-  ];
   let dependentDialects = ["::mlir::gpu::GPUDialect", "::mlir::scf::SCFDialect", "::mlir::arith::ArithDialect",
                            "::mlir::memref::MemRefDialect"];
 }

@@ -160,14 +160,18 @@ public:
     program.walk<WalkOrder::PreOrder>([&](scf::ForOp loop) { loops.push_back(loop); });
     DenseMap<Value, std::pair<void *, unsigned>>
         classes; // of a loop's argument or result: the loop, a number
-    for (scf::ForOp loop : loops)
-      for (auto [argument, result] : llvm::zip_equal(loop.getRegionIterArgs(), loop.getResults()))
-        classes[argument] = classes[result] = {loop, 0};
+    auto setClass = [&](scf::ForOp loop, unsigned i, unsigned number) {
+      for (Value value : {Value(loop.getRegionIterArgs()[i]), loop.getResult(i)})
+        classes[value] = {loop, number};
+    };
     auto classOf = [&](Value value) {
       auto known = classes.find(value);
       return known == classes.end() ? std::pair<void *, unsigned>(value.getAsOpaquePointer(), 0)
                                     : known->second;
     };
+    for (scf::ForOp loop : loops)
+      for (unsigned i = 0; i < loop.getNumResults(); ++i)
+        setClass(loop, i, 0);
     for (bool changed = true; changed;) {
       changed = false;
       for (scf::ForOp loop : loops) {
@@ -180,9 +184,8 @@ public:
           next.push_back(parts.try_emplace(key, parts.size()).first->second);
         }
         for (auto [i, number] : llvm::enumerate(next)) {
-          Value argument = loop.getRegionIterArgs()[i];
-          changed |= classOf(argument).second != number;
-          classes[argument] = classes[loop.getResult(i)] = {loop, number};
+          changed |= classOf(loop.getResult(i)).second != number;
+          setClass(loop, i, number);
         }
       }
     }

@@ -26,10 +26,6 @@ namespace {
 
 constexpr int64_t noCommand = -1;
 
-/// What a function may cost to resolve: ops, of a loop's body once an iteration (some ten seconds), and
-/// commands (some gigabytes).
-constexpr uint64_t mostOps = uint64_t(1) << 27, mostCommands = uint64_t(1) << 24;
-
 /// Ops and commands that something runs. What is too much to count is UINT64_MAX.
 struct Cost {
   uint64_t ops = 0, commands = 0;
@@ -37,7 +33,9 @@ struct Cost {
     ops = llvm::SaturatingMultiplyAdd(times, each.ops, ops);
     commands = llvm::SaturatingMultiplyAdd(times, each.commands, commands);
   }
-  bool tooMuch() const { return ops > mostOps || commands > mostCommands; }
+  bool exceeds(const EmitLimits &limits) const {
+    return ops > limits.ops || commands > limits.commands;
+  }
 };
 
 /// Iterations of a loop with a positive step.
@@ -60,7 +58,8 @@ struct Slot {
 
 class Emitter {
 public:
-  Emitter(func::FuncOp function, program::Program &out) : function(function), out(out) {
+  Emitter(func::FuncOp function, program::Program &out, EmitLimits limits)
+      : function(function), out(out), limits(limits) {
     out.locations.push_back("unknown");
   }
 
@@ -317,7 +316,7 @@ private:
     // Told before the work and not after: iterations are known, and what each of them costs at least.
     Cost total{opsRun, out.commands.size()};
     total.add(tripsOf(lower, upper, step), leastOfBody(loop));
-    if (total.tooMuch())
+    if (total.exceeds(limits))
       return tooMuch(loop);
     for (auto [argument, init] : llvm::zip_equal(loop.getRegionIterArgs(), loop.getInitArgs()))
       slot(argument) = Slot(slot(init));
@@ -325,7 +324,7 @@ private:
     SmallVector<Slot> next(yield.getNumOperands());
     for (std::optional<int64_t> at = lower; at && *at < upper; at = llvm::checkedAdd(*at, step)) {
       slot(loop.getInductionVar()).number = *at;
-      if (++opsRun > mostOps) // a body may be empty
+      if (++opsRun > limits.ops) // a body may be empty
         return tooMuch(loop);
       if (failed(runBlock(*loop.getBody())))
         return failure();
@@ -362,12 +361,12 @@ private:
   }
 
   LogicalResult tooMuch(Operation *op) {
-    return op->emitOpError() << "expected at most " << mostOps << " ops and " << mostCommands
+    return op->emitOpError() << "expected at most " << limits.ops << " ops and " << limits.commands
                              << " commands to run, got more";
   }
 
   LogicalResult runOp(Operation *op) {
-    if (++opsRun > mostOps || out.commands.size() > mostCommands)
+    if (++opsRun > limits.ops || out.commands.size() > limits.commands)
       return tooMuch(op);
     if (auto command = dyn_cast<accel::CommandOpInterface>(op))
       return runCommand(command);
@@ -403,6 +402,7 @@ private:
 
   func::FuncOp function;
   program::Program &out;
+  EmitLimits limits;
   llvm::DenseMap<Value, size_t> numbers;
   std::deque<Slot> slots;
   llvm::DenseMap<Operation *, SmallVector<bool, 6>> dropped;
@@ -416,12 +416,12 @@ private:
 } // namespace
 
 FailureOr<program::Program> emitProgram(func::FuncOp function, ArrayRef<int64_t> scalars,
-                                        StringRef hardwareHash) {
+                                        StringRef hardwareHash, EmitLimits limits) {
   if (function.isDeclaration() || !function->hasAttr("accel.program"))
     return function.emitOpError() << "expected a function with accel.program and a body";
   program::Program out;
   out.hardwareHash = hardwareHash.str();
-  Emitter emitter(function, out);
+  Emitter emitter(function, out, limits);
   if (failed(emitter.run(scalars)))
     return failure();
   out.commands.shrink_to_fit(); // there may be hundreds of thousands

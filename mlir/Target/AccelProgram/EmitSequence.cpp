@@ -17,7 +17,8 @@ namespace {
 
 class SequenceEmitter {
 public:
-  SequenceEmitter(func::FuncOp function, program::Sequence &out) : function(function), out(out) {}
+  SequenceEmitter(func::FuncOp function, program::Sequence &out, EmitLimits limits)
+      : function(function), out(out), limits(limits) {}
 
   LogicalResult run(ArrayRef<int64_t> scalars) {
     out.name = function.getName().str();
@@ -84,7 +85,7 @@ private:
     if (!isNew)
       return known->second;
     auto callee = SymbolTable::lookupNearestSymbolFrom<func::FuncOp>(op, op.getCalleeAttr());
-    FailureOr<program::Program> body = emitProgram(callee, scalars);
+    FailureOr<program::Program> body = emitProgram(callee, scalars, "", limits);
     if (failed(body))
       return failure();
     out.bodies.push_back(std::move(*body));
@@ -129,6 +130,7 @@ private:
 
   func::FuncOp function;
   program::Sequence &out;
+  EmitLimits limits; ///< of each body
   DenseMap<Value, int64_t> numbers;
   DenseMap<Value, uint32_t> buffers;
   std::map<std::pair<std::string, std::vector<int64_t>>, uint32_t> bodies;
@@ -139,16 +141,16 @@ private:
 } // namespace
 
 FailureOr<program::Sequence> emitSequence(func::FuncOp function, ArrayRef<int64_t> scalars,
-                                          StringRef hardwareHash) {
+                                          StringRef hardwareHash, EmitLimits limits) {
   if (function.isDeclaration() || !function->hasAttr("accel.sequence")) {
-    FailureOr<program::Program> single = emitProgram(function, scalars, hardwareHash);
+    FailureOr<program::Program> single = emitProgram(function, scalars, hardwareHash, limits);
     if (failed(single))
       return failure();
     return program::sequenceOf(std::move(*single));
   }
   program::Sequence out;
   out.hardwareHash = hardwareHash.str();
-  if (failed(SequenceEmitter(function, out).run(scalars)))
+  if (failed(SequenceEmitter(function, out, limits).run(scalars)))
     return failure();
   // Windows depend on scalars (a position, say), so what they are can be wrong for these.
   if (Status ok = program::verify(out); !ok)

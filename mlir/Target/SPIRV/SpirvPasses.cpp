@@ -15,11 +15,11 @@ using namespace mlir;
 namespace {
 
 /// See the description of the pass.
-unsigned guardResults(scf::ForOp loop) {
+void guardResults(scf::ForOp loop) {
   std::optional<int64_t> lower = getConstantIntValue(loop.getLowerBound());
   std::optional<int64_t> upper = getConstantIntValue(loop.getUpperBound());
   if (loop.getNumResults() == 0 || (lower && upper && *lower < *upper))
-    return 0;
+    return;
   OpBuilder builder(loop.getContext());
   builder.setInsertionPointAfter(loop);
   Value runs = builder.create<arith::CmpIOp>(loop.getLoc(), arith::CmpIPredicate::slt, loop.getLowerBound(),
@@ -28,7 +28,6 @@ unsigned guardResults(scf::ForOp loop) {
     auto guarded = builder.create<arith::SelectOp>(loop.getLoc(), runs, result, initial);
     result.replaceAllUsesExcept(guarded, guarded);
   }
-  return loop.getNumResults();
 }
 
 struct PrepareSpirvPass : impl::PrepareSpirvBase<PrepareSpirvPass> {
@@ -49,7 +48,7 @@ struct PrepareSpirvPass : impl::PrepareSpirvBase<PrepareSpirvPass> {
     getOperation().walk([&](gpu::GPUFuncOp kernel) {
       if (!kernel.isKernel())
         return;
-      kernel.walk([&](scf::ForOp loop) { numGuarded += guardResults(loop); });
+      kernel.walk([&](scf::ForOp loop) { guardResults(loop); });
       SmallVector<int32_t> size(kernel.getKnownBlockSize().value_or(ArrayRef<int32_t>{1, 1, 1}));
       kernel->setAttr(spirv::getEntryPointABIAttrName(), spirv::getEntryPointABIAttr(context, size));
     });
@@ -84,7 +83,6 @@ struct SpirvExactPass : impl::SpirvExactBase<SpirvExactPass> {
         barrier.setMemorySemantics(spirv::MemorySemantics::AcquireRelease |
                                    spirv::MemorySemantics::UniformMemory |
                                    spirv::MemorySemantics::WorkgroupMemory);
-        ++numBarriers;
         return WalkResult::advance();
       }
       if (!touchesFloat(*op))
@@ -95,10 +93,8 @@ struct SpirvExactPass : impl::SpirvExactBase<SpirvExactPass> {
             "conversion of integers), got this one");
         return WalkResult::interrupt();
       }
-      if (isa<spirv::FAddOp, spirv::FSubOp, spirv::FMulOp, spirv::FNegateOp>(op) && !withoutNoContraction) {
+      if (isa<spirv::FAddOp, spirv::FSubOp, spirv::FMulOp, spirv::FNegateOp>(op) && !withoutNoContraction)
         op->setAttr("no_contraction", UnitAttr::get(&getContext()));
-        ++numDecorated;
-      }
       return WalkResult::advance();
     });
     if (result.wasInterrupted())

@@ -16,7 +16,6 @@ def PrepareSpirv : Pass<"accord-prepare-spirv", "::mlir::ModuleOp"> {
     iteration would return what happens to be there. Unless its bounds are constants with an iteration between them, each
     result is replaced by `lower < upper ? result : initial value`.
   }];
-  let statistics = [Statistic<"numGuarded", "num-guarded", "loop results guarded">];
   let dependentDialects = ["::mlir::spirv::SPIRVDialect", "::mlir::arith::ArithDialect"];
 }
 
@@ -33,10 +32,6 @@ def SpirvExact : Pass<"accord-spirv-exact", "::mlir::spirv::ModuleOp"> {
   }];
   let options = [
     Option<"withoutNoContraction", "without-no-contraction", "bool", "false", "leave out the decoration (tests only)">
-  ];
-  let statistics = [
-    Statistic<"numDecorated", "num-decorated", "f32 operations decorated">,
-    Statistic<"numBarriers", "num-barriers", "barriers that order storage buffers">
   ];
 }
 

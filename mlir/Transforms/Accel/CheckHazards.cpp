@@ -27,7 +27,6 @@ struct CheckHazards : impl::AccelCheckHazardsBase<CheckHazards> {
       return failure();
     if (Status status = program::verify(*resolved); !status)
       return function.emitOpError() << status.error().message;
-    numCommands += resolved->commands.size();
     LogicalResult ok = success();
     for (const program::Race &race : program::findRaces(*resolved, /*limit=*/10))
       ok = function.emitOpError() << program::describe(*resolved, race);

@@ -35,7 +35,6 @@ def AccelCheckHazards : Pass<"accel-check-hazards", "::mlir::ModuleOp"> {
     Doctest: test/mlir/Transforms/Accel/check-hazards.mlir.
   }];
   let options = [ListOption<"scalars", "scalars", "int64_t", "values of the programs' index arguments">];
-  let statistics = [Statistic<"numCommands", "num-commands", "commands checked">];
 }
 
 #endif

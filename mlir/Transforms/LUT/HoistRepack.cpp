@@ -109,7 +109,6 @@ struct HoistRepack : impl::LutHoistRepackBase<HoistRepack> {
       Value repacked = b.create<RepackOp>(call->getLoc(), type, call->getOperand(index));
       call->setOperand(index, repacked);
     }
-    ++numHoisted;
   }
 
   /// Says why a repack could not become an argument's type.

@@ -18,7 +18,6 @@ struct InvertIndices : impl::LutInvertIndicesBase<InvertIndices> {
       if (isa<RankedTensorType>(op.getW().getType()) && op.getForm() == TableForm::Half)
         op.getWMutable().assign(planesOf(op.getW(), op.getLoc()));
     });
-    numRepacked += planesOf.count();
   }
 };
 

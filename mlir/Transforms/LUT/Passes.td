@@ -23,9 +23,6 @@ def LutSplitPrecompute : Pass<"lut-split-precompute", "::mlir::func::FuncOp"> {
     Doctest: test/mlir/Transforms/LUT/split-precompute.mlir.
   }];
   let dependentDialects = ["::accord::lut::LUTDialect", "::mlir::tensor::TensorDialect"];
-  let statistics = [Statistic<"numSplit", "num-split", "products split">,
-                    Statistic<"numShared", "num-shared", "products that took tables made before">,
-                    Statistic<"numLeft", "num-left", "products left as they are">];
 }
 
 def LutSymmetrize : Pass<"lut-symmetrize", "::mlir::func::FuncOp"> {
@@ -45,7 +42,6 @@ def LutSymmetrize : Pass<"lut-symmetrize", "::mlir::func::FuncOp"> {
     Doctest: test/mlir/Transforms/LUT/symmetrize.mlir.
   }];
   let dependentDialects = ["::accord::lut::LUTDialect", "::mlir::tensor::TensorDialect"];
-  let statistics = [Statistic<"numHalved", "num-halved", "tables halved">];
 }
 
 def LutInvertIndices : Pass<"lut-invert-indices", "::mlir::func::FuncOp"> {
@@ -63,7 +59,6 @@ def LutInvertIndices : Pass<"lut-invert-indices", "::mlir::func::FuncOp"> {
     Doctest: test/mlir/Transforms/LUT/invert-indices.mlir.
   }];
   let dependentDialects = ["::accord::lut::LUTDialect"];
-  let statistics = [Statistic<"numRepacked", "num-repacked", "weights repacked">];
 }
 
 def LutCheckInstr : Pass<"lut-check-instr", "::mlir::func::FuncOp"> {
@@ -102,7 +97,6 @@ def LutToLMMA : Pass<"lut-to-lmma", "::mlir::func::FuncOp"> {
     Option<"m", "m", "int64_t", /*default=*/"2", "rows of the array (activation rows a step)">,
     Option<"n", "n", "int64_t", /*default=*/"64", "columns of the array (weight rows a step)">,
     Option<"k", "k", "int64_t", /*default=*/"4", "products along K that one lookup covers">];
-  let statistics = [Statistic<"numLowered", "num-lowered", "lookups made lmma">];
 }
 
 def LutToMMA : Pass<"lut-to-mma", "::mlir::func::FuncOp"> {
@@ -128,10 +122,6 @@ def LutToMMA : Pass<"lut-to-mma", "::mlir::func::FuncOp"> {
     Option<"m", "m", "int64_t", /*default=*/"4", "activation rows that a step's weights serve">,
     Option<"n", "n", "int64_t", /*default=*/"32", "columns of the array (weight rows a step)">,
     Option<"k", "k", "int64_t", /*default=*/"4", "products along K a step">];
-  let statistics = [Statistic<"numLowered", "num-lowered", "products made mma">,
-                    Statistic<"numShared", "num-shared", "products that took sums made before">,
-                    Statistic<"numRepacked", "num-repacked", "weights repacked">,
-                    Statistic<"numLeft", "num-left", "products left as they are">];
 }
 
 def LutHoistRepack : Pass<"lut-hoist-repack", "::mlir::ModuleOp"> {
@@ -154,7 +144,6 @@ def LutHoistRepack : Pass<"lut-hoist-repack", "::mlir::ModuleOp"> {
     Doctest: test/mlir/Transforms/LUT/hoist-repack.mlir.
   }];
   let dependentDialects = ["::accord::lut::LUTDialect"];
-  let statistics = [Statistic<"numHoisted", "num-hoisted", "arguments retyped">];
 }
 
 #endif // ACCORD_MLIR_TRANSFORMS_LUT_PASSES_TD

@@ -22,8 +22,6 @@ public:
     }
     return planes;
   }
-  /// Weights repacked so far.
-  size_t count() const { return packed.size(); }
 
 private:
   llvm::DenseMap<mlir::Value, mlir::Value> packed;

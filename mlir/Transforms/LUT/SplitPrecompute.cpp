@@ -41,24 +41,19 @@ struct SplitPrecompute : impl::LutSplitPrecomputeBase<SplitPrecompute> {
       if (codes && weights)
         group = scaleGroup(op.getActGroup(), cast<WeightType>(weights.getElementType()));
       // In memory, of a K that is known at run time only, or of groups that no table fits: left as it is.
-      if (group == 0 || group % tableLength != 0 || codes.isDynamicDim(1)) {
-        ++numLeft;
+      if (group == 0 || group % tableLength != 0 || codes.isDynamicDim(1))
         return;
-      }
       bool isPlanes = cast<WeightType>(weights.getElementType()).getStorage() == Storage::Planes;
       TableForm form = isPlanes ? TableForm::Half : TableForm::Full;
       OpBuilder b(op);
       PrecomputeOp &tables = made[{op->getBlock(), op.getQ(), group, form}];
-      if (tables)
-        ++numShared;
-      else
+      if (!tables)
         tables = makeTables(b, op.getLoc(), op.getQ(), group, form);
       auto lookup = b.create<LookupGemmOp>(op.getLoc(), op.getResultTypes(), op.getActGroup(), form,
                                            tables.getResult(0), tables.getResult(1), op.getS(), op.getW(),
                                            op.getAccumulate(), op.getOut());
       op.replaceAllUsesWith(lookup.getResults());
       op.erase();
-      ++numSplit;
     });
   }
 };

@@ -38,7 +38,6 @@ struct Symmetrize : impl::LutSymmetrizeBase<Symmetrize> {
       op.erase();
       if (auto unused = oldTables.getDefiningOp<tensor::EmptyOp>(); unused && unused->use_empty())
         unused.erase();
-      ++numHalved;
     });
   }
 };

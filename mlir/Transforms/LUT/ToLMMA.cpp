@@ -34,7 +34,6 @@ struct ToLMMA : impl::LutToLMMABase<ToLMMA> {
                                    op.getAsum(), op.getS(), op.getW(), op.getAccumulate(), op.getOut());
       op.replaceAllUsesWith(lmma.getResults());
       op.erase();
-      ++numLowered;
     });
   }
 };

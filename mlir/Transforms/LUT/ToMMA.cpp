@@ -41,7 +41,6 @@ struct ToMMA : impl::LutToMMABase<ToMMA> {
     for (MPGemmOp op : products)
       if (failed(lower(op)))
         return signalPassFailure();
-    numRepacked += planesOf.count();
   }
 
 private:
@@ -54,18 +53,14 @@ private:
     auto weight = weights ? cast<WeightType>(weights.getElementType()) : WeightType();
     int64_t group = weight ? scaleGroup(op.getActGroup(), weight) : 0;
     // In memory, of a K that is known at run time only, or of groups that cut packed tables: left as it is.
-    if (!codes || group == 0 || group % tableLength != 0 || codes.isDynamicDim(1)) {
-      ++numLeft;
+    if (!codes || group == 0 || group % tableLength != 0 || codes.isDynamicDim(1))
       return success();
-    }
     if (!hasInt8Codes(weight))
       return op.emitOpError() << "expected codes u - zero that are int8 (-128 to 127) for a MAC array, got u"
                               << weight.getBits() << " with zero = " << weight.getZero();
     OpBuilder b(op);
     GroupSumsOp &sums = made[{op->getBlock(), op.getQ(), group}];
-    if (sums)
-      ++numShared;
-    else
+    if (!sums)
       sums = makeSums(b, op.getLoc(), op.getQ(), group);
     auto instr = InstrAttr::get(&getContext(), m, n, k, b.getI8Type(), weight.getBits(), b.getI32Type(),
                                 b.getF32Type());
@@ -74,7 +69,6 @@ private:
                                op.getAccumulate(), op.getOut());
     op.replaceAllUsesWith(mma.getResults());
     op.erase();
-    ++numLowered;
     return success();
   }
 };

@@ -44,9 +44,9 @@ LogicalResult foldViews(func::FuncOp function) {
   return applyOpPatternsAndFold(views, std::move(patterns), config);
 }
 
-FailureOr<unsigned> raiseFunction(func::FuncOp function) {
+LogicalResult raiseFunction(func::FuncOp function) {
   if (function.isDeclaration())
-    return 0u;
+    return success();
   if (!function.getBody().hasOneBlock())
     return function.emitOpError() << "expected a function of one block at L0, got "
                                   << function.getBody().getBlocks().size();
@@ -67,9 +67,8 @@ FailureOr<unsigned> raiseFunction(func::FuncOp function) {
       return failure();
   for (Operation *op : llvm::reverse(movers))
     op->erase();
-  unsigned count = found.size() + movers.size();
-  if (count == 0)
-    return count;
+  if (found.empty() && movers.empty())
+    return success();
   if (failed(foldViews(function)))
     return function.emitOpError("internal: views do not fold");
   // With nothing left but what is read, a value's readers can be counted.
@@ -77,7 +76,7 @@ FailureOr<unsigned> raiseFunction(func::FuncOp function) {
   for (nn::MapOp map : llvm::to_vector(block.getOps<nn::MapOp>()))
     raise::recognize(map);
   eraseDead(block);
-  return count;
+  return success();
 }
 
 struct LinalgToNN : impl::LinalgToNNBase<LinalgToNN> {
@@ -87,15 +86,11 @@ struct LinalgToNN : impl::LinalgToNNBase<LinalgToNN> {
     if (failed(raise::checkLegal(*clone)))
       return signalPassFailure();
     raise::eraseUnreadGlobals(*clone);
-    unsigned raised = 0;
     WalkResult walked = clone->walk([&](func::FuncOp function) {
-      FailureOr<unsigned> count = raiseFunction(function);
-      raised += failed(count) ? 0 : *count;
-      return failed(count) ? WalkResult::interrupt() : WalkResult::advance();
+      return failed(raiseFunction(function)) ? WalkResult::interrupt() : WalkResult::advance();
     });
     if (walked.wasInterrupted() || failed(verify(*clone)))
       return signalPassFailure();
-    numRaised += raised;
     module.getBodyRegion().takeBody(clone->getBodyRegion());
   }
 };

@@ -26,7 +26,6 @@ def LinalgToNN : Pass<"linalg-to-nn", "::mlir::ModuleOp"> {
     Doctest: test/mlir/Transforms/Linalg/.
   }];
   let dependentDialects = ["::accord::nn::NNDialect", "::mlir::arith::ArithDialect", "::mlir::tensor::TensorDialect"];
-  let statistics = [Statistic<"numRaised", "num-raised", "linalg ops raised">];
 }
 
 #endif // ACCORD_MLIR_TRANSFORMS_LINALG_PASSES_TD

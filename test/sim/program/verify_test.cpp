@@ -3,6 +3,7 @@
 #include "sim/program/verify.h"
 #include "test/sim/support/builder.h"
 #include "test/sim/support/generator.h"
+#include "test/sim/support/samples.h"
 
 #include <catch2/catch.hpp>
 #include <cmath>
@@ -17,44 +18,6 @@ using isa::Opcode;
 
 namespace {
 
-/// One command of most kinds over good operands: M = 2, K = 32, N = 70, group 32, 4 planes.
-program::Program all() {
-  Builder b;
-  const uint32_t x = b.buffer("x", Memory::Dram, ElementType::F32, 64, program::Role::Argument);
-  const uint32_t xs = b.buffer("xs", Memory::Spm, ElementType::F32, 64);
-  const uint32_t codes = b.buffer("codes", Memory::Spm, ElementType::I8, 64);
-  const uint32_t scales = b.buffer("scales", Memory::Spm, ElementType::F32, 2);
-  const uint32_t tables = b.buffer("tables", Memory::Spm, ElementType::I16, 2 * 8 * 8);
-  const uint32_t asum = b.buffer("asum", Memory::Spm, ElementType::I32, 2);
-  const uint32_t planes = b.buffer("planes", Memory::Spm, ElementType::I8, 2 * 8 * 4 * 32);
-  const uint32_t isum = b.buffer("isum", Memory::Acc, ElementType::I32, 2 * 70);
-  const uint32_t d = b.buffer("d", Memory::Spm, ElementType::F16, 128);
-  const uint32_t y = b.buffer("y", Memory::Spm, ElementType::F32, 140);
-  const uint32_t ys = b.buffer("ys", Memory::Spm, ElementType::F32, 140);
-  const uint32_t half = b.buffer("half", Memory::Spm, ElementType::F32, 70);
-  const uint32_t out = b.buffer("out", Memory::Dram, ElementType::F32, 140, program::Role::Result);
-  auto v = Builder::view;
-  b.add(Opcode::Load, {v(x, {2, 32}, 0)}, {v(xs, {2, 32}, 0)});
-  b.add(Opcode::Quantize, {v(xs, {2, 32}, 0)}, {v(codes, {2, 32}, 0), v(scales, {2, 1}, 0)}, {0});
-  b.last().group = 32;
-  b.add(Opcode::Table, {v(codes, {2, 32}, 0)}, {v(tables, {2, 8, 8}, 0), v(asum, {2, 1}, 0)}, {1});
-  b.last().group = 32;
-  b.add(Opcode::Lmma, {v(tables, {2, 8, 8}, 0), v(planes, {2, 8, 4, 32}, 0)}, {v(isum, {1, 2, 70}, 0)}, {2});
-  b.last().group = 32;
-  b.add(Opcode::Dequant,
-        {v(isum, {1, 2, 70}, 0), v(asum, {2, 1}, 0), v(scales, {2, 1}, 0), v(d, {2, 1, 64}, 0)},
-        {v(y, {2, 70}, 0)}, {3});
-  b.last().bits = 4, b.last().group = 32;
-  b.add(Opcode::Rope, {v(y, {2, 70}, 0), v(half, {2, 35}, 0), v(half, {2, 35}, 0)}, {v(ys, {2, 70}, 0)});
-  b.last().headDim = 70;
-  b.add(Opcode::RmsNorm, {v(y, {2, 70}, 0), v(half, {70}, 0)}, {v(ys, {2, 70}, 0)});
-  b.add(Opcode::Add, {v(y, {1, 70}, 0), v(y, {1, 70}, 70)}, {v(ys, {1, 70}, 0)});
-  b.add(Opcode::Store, {v(ys, {2, 70}, 0)}, {v(out, {2, 70}, 0)}, {6});
-  b.add(Opcode::Wait, {}, {}, {8});
-  b.add(Opcode::Barrier, {}, {});
-  return b.program;
-}
-
 using Change = std::function<void(program::Program &)>;
 
 struct Broken {
@@ -63,55 +26,6 @@ struct Broken {
 };
 
 program::Command &cmd(program::Program &p, size_t i) { return p.commands[i]; }
-
-/// The product of a MAC array: 2 rows, 70 lanes of 8 planes, K = 30 in groups of 16.
-program::Program multiplied() {
-  Builder b;
-  const uint32_t codes = b.buffer("codes", Memory::Spm, ElementType::I8, 60);
-  const uint32_t planes = b.buffer("planes", Memory::Spm, ElementType::I8, 2 * 8 * 8 * 32);
-  const uint32_t isum = b.buffer("isum", Memory::Acc, ElementType::I32, 2 * 2 * 70);
-  const uint32_t asum = b.buffer("asum", Memory::Spm, ElementType::I32, 4);
-  auto v = Builder::view;
-  b.add(Opcode::Mma, {v(codes, {2, 30}, 0), v(planes, {2, 8, 8, 32}, 0)}, {v(isum, {2, 2, 70}, 0)});
-  b.last().group = 16, b.last().zero = 128;
-  b.add(Opcode::GroupSums, {v(codes, {2, 30}, 0)}, {v(asum, {2, 2}, 0)});
-  b.last().group = 16;
-  return b.program;
-}
-
-/// The commands of attention and embedding: 3 queries of 4 heads of 8 over 16 positions of 2 heads, of which
-/// the first query sees 5; then rows of 6 by index.
-program::Program attention() {
-  Builder b;
-  const uint32_t q = b.buffer("q", Memory::Spm, ElementType::F32, 3 * 32);
-  const uint32_t k = b.buffer("k", Memory::Spm, ElementType::F16, 16 * 16);
-  const uint32_t s = b.buffer("s", Memory::Spm, ElementType::F32, 12 * 16);
-  const uint32_t a = b.buffer("a", Memory::Spm, ElementType::F32, 12 * 16);
-  const uint32_t v = b.buffer("v", Memory::Spm, ElementType::F32, 16 * 16);
-  const uint32_t y = b.buffer("y", Memory::Spm, ElementType::F32, 3 * 32);
-  const uint32_t codes = b.buffer("codes", Memory::Dram, ElementType::I8, 50 * 6, program::Role::Argument);
-  const uint32_t ids = b.buffer("ids", Memory::Spm, ElementType::I32, 4);
-  const uint32_t rows = b.buffer("rows", Memory::Spm, ElementType::I8, 4 * 6);
-  const uint32_t d = b.buffer("d", Memory::Spm, ElementType::F16, 4 * 2);
-  const uint32_t x = b.buffer("x", Memory::Spm, ElementType::F32, 4 * 6);
-  const uint32_t h = b.buffer("h", Memory::Spm, ElementType::F16, 4 * 6);
-  const uint32_t w = b.buffer("w", Memory::Spm, ElementType::F32, 4 * 6);
-  auto at = Builder::view;
-  auto heads = [&] { b.last().heads = 4, b.last().headDim = 8, b.last().live = 5; };
-  b.add(Opcode::Scores, {at(q, {3, 32}, 0), at(k, {16, 16}, 0)}, {at(s, {12, 16}, 0)});
-  heads(), b.last().scale = 0.5f;
-  b.add(Opcode::Softmax, {{s, 0, {12, 8}, {16, 1}}}, {{a, 0, {12, 8}, {16, 1}}});
-  b.last().heads = 4, b.last().chunk = 4, b.last().live = 5;
-  b.add(Opcode::Weigh, {at(a, {12, 16}, 0), at(v, {16, 16}, 0)}, {at(y, {3, 32}, 0)});
-  heads(), b.last().accumulate = true;
-  b.add(Opcode::Gather, {at(codes, {50, 6}, 0), at(ids, {4}, 0)}, {at(rows, {4, 6}, 0)});
-  b.add(Opcode::Expand, {at(rows, {4, 6}, 0), at(d, {4, 2}, 0)}, {at(x, {4, 6}, 0)});
-  b.last().group = 4, b.last().zero = 128;
-  b.add(Opcode::Narrow, {at(x, {4, 6}, 0)}, {at(h, {4, 6}, 0)});
-  b.add(Opcode::Widen, {at(h, {4, 6}, 0)}, {at(w, {4, 6}, 0)});
-  b.add(Opcode::Relu2Mul, {at(x, {2, 6}, 0), at(x, {2, 6}, 12)}, {at(w, {2, 6}, 0)});
-  return b.program;
-}
 
 const Broken broken[] = {
     {"locations: expected at least one, got none", [](auto &p) { p.locations.clear(); }},
@@ -293,11 +207,11 @@ const Broken brokenMultiplied[] = {
 } // namespace
 
 TEST_CASE("good programs verify", "[sim][program]") {
-  const Status s = program::verify(all());
+  const Status s = program::verify(layerCommands());
   CHECK((s ? "" : s.error().message) == "");
-  const Status ofAttention = program::verify(attention());
+  const Status ofAttention = program::verify(attentionCommands());
   CHECK((ofAttention ? "" : ofAttention.error().message) == "");
-  const Status ofMultiplied = program::verify(multiplied());
+  const Status ofMultiplied = program::verify(macCommands());
   CHECK((ofMultiplied ? "" : ofMultiplied.error().message) == "");
   size_t commands = 0;
   for (uint64_t seed = 1; seed <= 60; ++seed) {
@@ -338,10 +252,10 @@ TEST_CASE("each broken rule is told with its place", "[sim][program]") {
     ++count;
   };
   for (const Broken &b : broken)
-    check(b, all());
+    check(b, layerCommands());
   for (const Broken &b : brokenAttention)
-    check(b, attention());
+    check(b, attentionCommands());
   for (const Broken &b : brokenMultiplied)
-    check(b, multiplied());
+    check(b, macCommands());
   std::cout << "broken rules told: " << count << "\n";
 }

@@ -348,15 +348,16 @@ program::Program generateChaos(uint64_t seed) {
       return from[static_cast<size_t>(random.in(0, static_cast<int64_t>(from.size()) - 1))];
     };
     const int64_t kind = random.in(0, 3);
-    if (kind == 0)
-      b.add(Opcode::Load, {tile(pick(dram), rows, cols)}, {tile(pick(chip), rows, cols)}, after);
-    else if (kind == 1)
-      b.add(Opcode::Store, {tile(pick(chip), rows, cols)}, {tile(pick(dram), rows, cols)}, after);
-    else if (kind == 2)
-      b.add(Opcode::Silu, {tile(pick(chip), rows, cols)}, {tile(pick(chip), rows, cols)}, after);
-    else
-      b.add(Opcode::Add, {tile(pick(chip), rows, cols), tile(pick(chip), rows, cols)},
-            {tile(pick(chip), rows, cols)}, after);
+    const auto any = [&](bool onChip) { return tile(pick(onChip ? chip : dram), rows, cols); };
+    // One at a time: compilers differ in the order of arguments, and a seed is one program.
+    const View write = any(kind != 1);
+    const View read = any(kind != 0);
+    if (kind == 3) {
+      const View other = any(true);
+      b.add(Opcode::Add, {read, other}, {write}, after);
+    } else {
+      b.add(kind == 0 ? Opcode::Load : kind == 1 ? Opcode::Store : Opcode::Silu, {read}, {write}, after);
+    }
   }
   return b.program;
 }

@@ -1,0 +1,4 @@
+func.func @address(%x: memref<16xf32> {accel.role = "argument"}) attributes {accel.program} {
+  %t = memref.alloc() : memref<16xf32, #accel.mem<spm>>
+  return
+}

@@ -1,0 +1,3 @@
+func.func @argument(%x: f32) attributes {accel.program} {
+  return
+}

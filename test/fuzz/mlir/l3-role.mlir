@@ -1,0 +1,3 @@
+func.func @role(%x: memref<16xf32>) attributes {accel.program} {
+  return
+}
