@@ -33,9 +33,7 @@ struct Cost {
     ops = llvm::SaturatingMultiplyAdd(times, each.ops, ops);
     commands = llvm::SaturatingMultiplyAdd(times, each.commands, commands);
   }
-  bool exceeds(const EmitLimits &limits) const {
-    return ops > limits.ops || commands > limits.commands;
-  }
+  bool exceeds(const EmitLimits &limits) const { return ops > limits.ops || commands > limits.commands; }
 };
 
 /// Iterations of a loop with a positive step.
