@@ -6,6 +6,7 @@
 #include <catch2/catch.hpp>
 #include <chrono>
 #include <csignal>
+#include <cstdlib>
 #include <sys/wait.h>
 #include <thread>
 #include <unistd.h>
@@ -36,6 +37,28 @@ TEST_CASE("a child gets its descriptors, folder, signals and place for temporary
   CHECK(contents(kept->path()) == "x\n");
 }
 
+TEST_CASE("a child has one TMPDIR, and ends by the signals that we ignore", "[sim][files]") {
+  Folder folder;
+  Expected<UnnamedFile> out = UnnamedFile::make(folder.path);
+  REQUIRE(out);
+  const char *const ours = std::getenv("TMPDIR");
+  const std::string before = ours ? ours : "";
+  setenv("TMPDIR", "/ours", 1);
+  auto child = Child::start({"env"}, {out->number(), STDERR_FILENO, {}, "", "/elsewhere", false});
+  ours ? setenv("TMPDIR", before.c_str(), 1) : unsetenv("TMPDIR");
+  REQUIRE(child);
+  child->wait();
+  const std::string all = "\n" + contents(out->path());
+  CHECK(all.find("\nTMPDIR=/elsewhere\n") != std::string::npos);
+  CHECK(all.find("\nTMPDIR=/ours\n") == std::string::npos);
+  const auto handler = std::signal(SIGPIPE, SIG_IGN);
+  auto piped = Child::start({"sh", "-c", "kill -PIPE $$"}, {STDOUT_FILENO, STDERR_FILENO, {}, "", "", false});
+  std::signal(SIGPIPE, handler);
+  REQUIRE(piped);
+  const int status = piped->wait();
+  CHECK((WIFSIGNALED(status) && WTERMSIG(status) == SIGPIPE));
+}
+
 TEST_CASE("a program that is not there is an error", "[sim][files]") {
   auto child = Child::start({"/nowhere/program"}, {STDOUT_FILENO, STDERR_FILENO, {}, "", "", false});
   REQUIRE_FALSE(child);
@@ -48,7 +71,9 @@ TEST_CASE("the end of a process ends its programs", "[sim][files]") {
     const pid_t pid = fork();
     REQUIRE(pid >= 0);
     if (pid == 0) {
-      auto child = Child::start({"sh", "-c", "echo $$ > pid; mv pid ready; exec sleep 60"},
+      // One with a group of its own is killed, whatever it does with signals.
+      const std::string deaf = leads ? "trap '' TERM; " : "";
+      auto child = Child::start({"sh", "-c", deaf + "echo $$ > pid; mv pid ready; exec sleep 60"},
                                 {STDOUT_FILENO, STDERR_FILENO, {}, folder.path, "", leads});
       while (child && !std::filesystem::exists(folder.file("ready")))
         usleep(1000);

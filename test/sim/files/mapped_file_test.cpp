@@ -20,6 +20,8 @@ TEST_CASE("an address tells its file for as long as it is mapped", "[sim][files]
     REQUIRE(mappedFileAt(address));
     CHECK(mappedFileAt(address) == a);
     CHECK(mappedFileAt(address + 9999) == a);
+    const char *behind = mappedFileAt(address + 10000); // b's, should it lie there
+    CHECK((!behind || behind != a));
     REQUIRE(mappedFileAt(second->bytes().data()));
     CHECK(mappedFileAt(second->bytes().data()) == b);
     MappedFile moved = std::move(*first);

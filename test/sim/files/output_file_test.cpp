@@ -64,6 +64,9 @@ TEST_CASE("a file that was there keeps its mode and its other names", "[sim][fil
   chmod(path.c_str(), 0604);
   CHECK(writeFile(path, "new"));
   CHECK((statusOf(path).st_mode & 07777) == 0604);
+  chmod(path.c_str(), 02750);
+  CHECK(writeFile(path, "new"));
+  CHECK((statusOf(path).st_mode & 07777) == 02750);
   REQUIRE(link(path.c_str(), other.c_str()) == 0);
   const ino_t before = statusOf(path).st_ino;
   for (const std::string &text : {std::string(200000, 'n'), std::string("short")}) {

@@ -121,6 +121,9 @@ TEST_CASE("an empty trace, one request, and one after a long time", "[sim][dram]
       CHECK(one.latency[0].mean() == answer);
       CHECK(one.latency[2].percentile(99) == answer);
       CHECK(one.use.activates == 1);
+      const DramReplayReport written = replay(dramOf(grade), {{0, 0, true}}, timed, burst);
+      CHECK(clocks(written) == t.rcdWrite + t.cwl + t.burst);
+      CHECK(written.latency[1].mean() == t.rcdWrite + t.cwl + t.burst);
     }
     // Refreshes of an idle channel are counted and not walked through.
     const int64_t late = 1000000000000000;

@@ -90,6 +90,17 @@ TEST_CASE("a refresh counts from the burst on that has to wait for it", "[sim][d
   // The burst whose command lies at tREFI.
   CHECK(sim::dramFloorClocks(t, true, uint64_t(bursts) + 2) == (bursts + 2) * t.burst + stop);
   CHECK(sim::dramFloorClocks(t, false, uint64_t(bursts) + 2) == (bursts + 2) * t.burst);
+  // HBM3 opens a row for writes sooner than for reads: a floor holds for both.
+  const sim::DramTiming h = sim::dramTiming(machineOf(grades[6]).dram);
+  REQUIRE(h.rcdWrite < h.rcdRead);
+  const int64_t ofHbm = h.refi / h.burst, sooner = h.rp + h.rfc + h.rcdWrite;
+  CHECK(sim::dramFloorClocks(h, true, uint64_t(ofHbm) + 2) == (ofHbm + 2) * h.burst + sooner);
+  // Refreshes that leave no time for as much between them are late, and count for nothing.
+  sim::DramTiming slow = t;
+  slow.refi = 2 * stop;
+  CHECK(sim::dramFloorClocks(slow, true, 10000) == 10000 * t.burst);
+  slow.refi = 2 * stop + 1;
+  CHECK(sim::dramFloorClocks(slow, true, 10000) > 10000 * t.burst);
 }
 
 TEST_CASE("what a shape asks of an array is no more than it takes", "[sim][floor]") {

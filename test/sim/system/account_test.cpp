@@ -1,5 +1,6 @@
 // Work, floors, bounds and replays, each by hand.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "sim/system/body_costs.h"
 #include "sim/system/floors.h"
 #include "sim/system/op_account.h"
 #include "sim/system/what_if.h"
@@ -68,6 +69,21 @@ TEST_CASE("the work of a command by hand", "[sim][system]") {
   CHECK(needs.multiplied == 3 * 60 * 64);
   CHECK(needs.macCycles == sim::macShapeCycles(sim::MacArrayConfig(), sim::macArrayShape(b.last())));
   CHECK(sim::CommandCosts(h, Resource::Mac).needs(b.last()).macCycles == (needs.macCycles + 1) / 2);
+}
+
+TEST_CASE("a body costs what the places of its dram buffers within a burst make it cost", "[sim][system]") {
+  Builder b;
+  const uint32_t x = b.buffer("x", isa::Memory::Dram, ElementType::I8, 4096, program::Role::Argument);
+  const uint32_t s = b.buffer("s", isa::Memory::Spm, ElementType::I8, 4096);
+  b.add(Opcode::Load, {{x, 0, {64, 32}, {64, 1}}}, {at(s, {64, 32})}); // a burst of 32 bytes each, or two
+  const sim::CommandCosts costs(edge());
+  sim::CostsOfBodies bodies(costs);
+  for (const int64_t address : {0, 8, 64, 72, 31, 32, 0}) {
+    program::Program bound = b.program;
+    bound.buffers[x].address = address;
+    INFO(address);
+    CHECK(bodies.of(0, bound).of(0).dma.bursts == (address % 32 == 0 ? 64u : 128u));
+  }
 }
 
 TEST_CASE("the floors of a machine by hand", "[sim][system]") {

@@ -279,6 +279,11 @@ TEST_CASE("ops and calls have their parts of time and work", "[sim][system]") {
     CHECK(product.op == "decode:product");
     CHECK(product.end == r->calls[c].end);
     CHECK(activations.start == r->commands[23 * c].start);
+    for (size_t i = 23 * c; i < 23 * (c + 1); ++i)
+      if (r->commands[i].end != 0) { // no wait or barrier
+        CHECK(r->commands[i].issued > r->calls[c].start);
+        CHECK(r->commands[i].issued <= r->commands[i].start);
+      }
     CHECK(activations.end == r->commands[23 * c + 2].end);
     CHECK(activations.work.tables == 144);
     CHECK(activations.work.dramReadBytes == 576 * 4);
