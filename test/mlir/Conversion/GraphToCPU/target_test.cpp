@@ -27,7 +27,8 @@ TEST_CASE("code is chosen by the features that it needs") {
     for (const std::string &feature : row.features)
       names += feature + " ";
     INFO(names);
-    CpuTarget chosen = chooseCpuTarget([&](llvm::StringRef name) { return row.features.count(name.str()) > 0; });
+    CpuTarget chosen =
+        chooseCpuTarget([&](llvm::StringRef name) { return row.features.count(name.str()) > 0; });
     CHECK(chosen.dot == row.dot);
     CHECK(chosen.f16c == row.f16c);
   }
