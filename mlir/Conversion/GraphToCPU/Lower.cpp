@@ -405,6 +405,9 @@ std::string textOf(Type type) {
   return text;
 }
 
+/// Alike for equal numbers alone: std::to_string has six digits behind the point.
+std::string exactly(double number) { return std::to_string(llvm::bit_cast<uint64_t>(number)); }
+
 /// All parameters and rotary tables of the module, each once.
 Globals globalsOf(ModuleOp module) {
   Globals globals;
@@ -448,8 +451,8 @@ Globals globalsOf(ModuleOp module) {
         binding.name = sine ? "rope sine" : "rope cosine";
         binding.shape = {source.positions * rowsOf(value.getType())->second};
         std::string key = "rope " + std::to_string(sine) + " " + std::to_string(source.positions) + " " +
-                          std::to_string(source.headDim) + " " + std::to_string(source.theta) + " " +
-                          std::to_string(source.scale) + " " + source.factors;
+                          std::to_string(source.headDim) + " " + exactly(source.theta) + " " +
+                          exactly(source.scale) + " " + source.factors;
         binding.source = source;
         add(value, key, std::move(binding));
       }

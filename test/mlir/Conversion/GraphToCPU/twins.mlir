@@ -80,3 +80,27 @@ func.func @reach(%x: tensor<16x16xf32>, %r: tensor<1x16xf32>, %c: tensor<16x1xf3
   } -> tensor<16x16xf32>
   return %a, %b, %d : tensor<16x16xf32>, tensor<16x16xf32>, tensor<16x16xf32>
 }
+
+// -----
+
+// Rotary tables are buffers of the caller's, one for each description: pointers 0 and 1, 2 and 3, 4 and 5.
+// CHECK-LABEL: func.func private @graph_tables(
+// CHECK: call @kernel_rope_halves_16(
+// CHECK: arith.constant 16 : i64
+// CHECK: arith.constant 24 : i64
+// CHECK: call @kernel_rope_halves_16(
+// CHECK: arith.constant 32 : i64
+// CHECK: arith.constant 40 : i64
+// CHECK: call @kernel_rope_halves_16(
+!x = tensor<4x16xf32>
+!t = tensor<4x8xf32>
+func.func @tables(%x: !x) -> (!x, !x, !x) {
+  %c0, %s0 = nn.rope_table {head_dim = 16, theta = 1.0e+04, scale = 1.0e-07, factors = "near"} -> !t, !t
+  %c1, %s1 = nn.rope_table {head_dim = 16, theta = 1.0e+04, scale = 1.0e-07, factors = "far"} -> !t, !t
+  %c2, %s2 = nn.rope_table {head_dim = 16, theta = 1.0e+04, scale = 2.0e-07, factors = "far"} -> !t, !t
+  %e = tensor.empty() : !x
+  %a = nn.rope {head_dim = 16, style = halves} ins(%x, %c0, %s0 : !x, !t, !t) outs(%e : !x) -> !x
+  %b = nn.rope {head_dim = 16, style = halves} ins(%x, %c1, %s1 : !x, !t, !t) outs(%e : !x) -> !x
+  %d = nn.rope {head_dim = 16, style = halves} ins(%x, %c2, %s2 : !x, !t, !t) outs(%e : !x) -> !x
+  return %a, %b, %d : !x, !x, !x
+}
