@@ -92,6 +92,50 @@ TEST_CASE("a block is built once per source, parameters and options", "[rtl]") {
   CHECK(workspace.cacheEntries() == 2);
 }
 
+TEST_CASE("whatever a library is made from tells it from others", "[rtl]") {
+  Workspace workspace;
+  // Tools that take no time.
+  workspace.addProgram("verilator", "[ \"$1\" = --version ] && exec echo one\nmkdir -p obj\n");
+  workspace.addProgram("g++", "echo one\n");
+  workspace.addProgram("make", "echo library > obj/liblut_array.so\n");
+  const Environment path("PATH", (workspace.root / "bin").string() + ":" + std::getenv("PATH"));
+  size_t libraries = 0;
+  auto isNew = [&](const RtlBlock &block, const RtlOptions &options) {
+    for (bool cached : {false, true}) {
+      Expected<RtlLibrary> library = buildRtl(block, options);
+      INFO(messageOf(library));
+      REQUIRE(library);
+      CHECK(library->cached == cached);
+    }
+    CHECK(workspace.cacheEntries() == ++libraries);
+  };
+  RtlOptions options = workspace.options();
+  isNew(smallBlock, options);
+  options.optimization = 1;
+  isNew(smallBlock, options);
+  options.assertions = !options.assertions;
+  isNew(smallBlock, options);
+  options.trace = !options.trace;
+  isNew(smallBlock, options);
+  RtlBlock block = smallBlock;
+  block.parameters[2].second = 2;
+  isNew(block, options);
+  block.parameters.pop_back();
+  isNew(block, options);
+  workspace.addProgram("g++", "echo two\n");
+  isNew(block, options);
+  // One letter of each source: a text of the same length.
+  for (const char *file : {"lint/verilator_waiver.vlt", "pkg/acc_pkg.sv", "lut_array/acc_lut_seq.sv",
+                           "lut_array/shim.cpp", "lut_array/lut_array_abi.h"}) {
+    INFO(file);
+    std::fstream text(workspace.root / "rtl" / file, std::ios::in | std::ios::out);
+    text.seekp(4);
+    text.put('~');
+    text.close();
+    isNew(block, options);
+  }
+}
+
 TEST_CASE("a library that is not what was put there is built anew", "[rtl]") {
   Workspace workspace;
   Expected<RtlLibrary> first = buildRtl(smallBlock, workspace.options());
@@ -125,6 +169,10 @@ TEST_CASE("a cache that others may write to is refused", "[rtl]") {
     CHECK_THAT(messageOf(buildRtl(smallBlock, workspace.options())),
                Contains(open.string() + ": expected a folder that only its user may write to") &&
                    Contains("mode 0777; chmod go-w it"));
+    for (fs::perms one : {fs::perms::group_write, fs::perms::others_write}) {
+      fs::permissions(open, fs::perms::owner_all | one);
+      CHECK_THAT(messageOf(buildRtl(smallBlock, workspace.options())), Contains("; chmod go-w it"));
+    }
     fs::permissions(open, fs::perms::owner_all);
   }
   CHECK(workspace.cacheEntries() == 0);

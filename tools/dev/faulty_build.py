@@ -76,14 +76,19 @@ class Faulty:
             for name in os.listdir(os.path.join(build.folder, made)):
                 self.restore(f"{made}/{name}")
         os.makedirs(os.path.join(self.folder, "test"))
-        with open(os.path.join(build.folder, "test/lit.site.cfg.py")) as f:
-            site = f.read().replace(build.folder, self.folder)  # the sources stay: `placed` may mirror them
+        self.changed, self.mirrored = [], False
+
+    def configure_lit(self):
+        """What lit is told of the build: it is this folder, and the sources are the mirror where there is one."""
+        with open(os.path.join(self.build.folder, "test/lit.site.cfg.py")) as f:
+            site = self.placed(f.read())
+        if self.mirrored:
+            site = site.replace(f'"{self.build.root}"', f'"{self.source}"')
         with open(os.path.join(self.folder, "test/lit.site.cfg.py"), "w") as f:
             f.write(f'{site}\nimport os\nfor name in {sorted(self.caches())}:\n'
                     f'    config.environment[name] = os.environ[name]\n'
                     f'if "ACCORD_MODELS" in os.environ:\n'
                     f'    config.environment["ACCORD_MODELS"] = os.environ["ACCORD_MODELS"]\n')
-        self.changed, self.mirrored = [], False
 
     def restore(self, target):
         """The sound file, by a hard link: a program finds what stands beside it by its own path."""
@@ -100,7 +105,7 @@ class Faulty:
     def placed(self, text):
         """Paths of the build folder and, for a fault outside C++, of the sources, as they are here."""
         text = text.replace(self.build.folder, "\0")
-        if self.__dict__.get("mirrored"):
+        if self.mirrored:
             text = text.replace(self.build.root + "/", self.source + "/")
             text = self.source if text == self.build.root else text
         return text.replace("\0", self.folder)
@@ -190,6 +195,7 @@ class Faulty:
         """Command, environment and folder of a test: of CTest's name, lit:PART of a path, or cmd:WORDS."""
         kind, _, rest = name.partition(":")
         if kind == "lit":
+            self.configure_lit()
             lit = self.build.tests["lit"]["command"]
             words = lit[:2] + ["-v", "--max-failures=1", "-j1", "--filter", rest, os.path.join(self.folder, "test")]
             return words, self.environment(), self.folder

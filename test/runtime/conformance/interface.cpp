@@ -289,6 +289,14 @@ TEST_CASE("a device that computes nothing has no exact mode", "[conformance]") {
   test.expected = Bytes(400, 0);
   require(null->runSelfTest({test}));
   CHECK_THAT(null->exactMode().error().message, Contains("primitive 'add' differs in 100 of 100 cases"));
+  // Opened with a self-test it has run it, for its format.
+  auto opened =
+      require(rt::openDevice("null", {[&](rt::ImageFormat format) -> Expected<std::vector<rt::SelfTestCase>> {
+                               CHECK(format == null->format());
+                               return std::vector<rt::SelfTestCase>{test};
+                             }}));
+  CHECK(opened->selfTest().compared() == 100);
+  CHECK_THAT(opened->exactMode().error().message, Contains("primitive 'add' differs in 100 of 100 cases"));
   CHECK_FALSE(null->runSelfTest({}));
   CHECK_FALSE(null->exactMode());
   test.expected.clear();
