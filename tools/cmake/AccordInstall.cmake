@@ -31,9 +31,13 @@ endfunction()
 
 get_property(accord_libraries GLOBAL PROPERTY ACCORD_LIBRARIES)
 get_property(accord_tools GLOBAL PROPERTY ACCORD_TOOLS)
-list(FILTER accord_tools INCLUDE REGEX "^accord") # Helpers of developers stay in the build folder.
+list(FILTER accord_tools INCLUDE REGEX "^accord") # Helpers of developers and tests stay in the build folder.
 set(exported)
 foreach(lib IN LISTS accord_libraries)
+  get_target_property(folder ${lib} SOURCE_DIR)
+  if(folder MATCHES "^${PROJECT_SOURCE_DIR}/(test|tools/dev)/")
+    continue()
+  endif()
   accord_link_closure(${lib} closure)
   list(REMOVE_ITEM closure ${accord_libraries})
   set(foreign ${closure})
