@@ -99,9 +99,8 @@ suite_release() {
   step release tools/dev/main_job.sh build/release/bin/accord "$ACCORD_MODEL"
 }
 
-# Debian's LLVM knows nothing of sanitizers: of containers and pools that both it and our code touch they know half, and
-# what it keeps to the end is no leak of ours.
-export ASAN_OPTIONS=detect_stack_use_after_return=1:detect_container_overflow=0:allow_user_poisoning=0:detect_leaks=0
+# Debian's LLVM knows nothing of sanitizers: of containers and pools that both it and our code touch they know half.
+export ASAN_OPTIONS=detect_stack_use_after_return=1:detect_container_overflow=0:allow_user_poisoning=0
 export UBSAN_OPTIONS=print_stacktrace=1
 suite_asan() {
   step build-asan cmake --preset asan || return
