@@ -11,6 +11,16 @@ namespace {
 
 std::atomic<const Blame *> current{nullptr};
 
+// A sanitizer's own report says where, and so whose fault it is.
+#ifndef __has_feature
+#define __has_feature(x) 0
+#endif
+#if __has_feature(address_sanitizer) || defined(__SANITIZE_ADDRESS__)
+constexpr bool sanitized = true;
+#else
+constexpr bool sanitized = false;
+#endif
+
 void handle(int signal) {
   Blame::tell();
   std::signal(signal, SIG_DFL);
@@ -20,6 +30,8 @@ void handle(int signal) {
 } // namespace
 
 Blame::Blame(const std::string &path, const char *step) : path(path), step(step) {
+  if (sanitized)
+    return;
   stack_t own = {};
   own.ss_sp = stack;
   own.ss_size = sizeof stack;
@@ -33,6 +45,8 @@ Blame::Blame(const std::string &path, const char *step) : path(path), step(step)
 }
 
 Blame::~Blame() {
+  if (sanitized)
+    return;
   current = nullptr;
   for (size_t i = 0; i < signals.size(); ++i)
     sigaction(signals[i], &before[i], nullptr);

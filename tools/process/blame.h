@@ -10,7 +10,8 @@ namespace accord::tools {
 /// While one lives, a crash (SIGSEGV, SIGABRT, SIGILL, SIGFPE) is an error that names the file which a
 /// library works on, with exit code 1: parsers and compilers of others crash on some inputs, and a signal
 /// says nothing. One at a time, on the thread that works; a stack that ran out is told too. Outputs are
-/// written after such work, so nothing is left behind.
+/// written after such work, so nothing is left behind. Under AddressSanitizer it does nothing: that one's
+/// report says more.
 class Blame {
 public:
   /// `step` is what is done to the file, after "expected to": a literal.
