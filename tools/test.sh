@@ -71,6 +71,7 @@ suite_static() {
   step static tools/dev/lint.py --self-test
   step static tools/dev/count_tests.py --self-test
   step static tools/dev/lint.py
+  step static tools/dev/plant_faults.py --check
 }
 
 # Outside judges. Fetched once into build/oracles; without them the tests that need them fail and say so.

@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 """Plants one-line faults, one at a time, and asks the tests that ought to notice.
 
-usage: tools/dev/plant_faults.py [--build DIR] [--sample N [--seed S]] [--jobs N] [--only TEXT] [LIST...]
+usage: tools/dev/plant_faults.py [--check] [--build DIR] [--sample N [--seed S]] [--jobs N] [--only TEXT] [LIST...]
   LIST        lists of faults (default: every faults*.txt below test/)
+  --check     only reads the lists, without a build: their form, and that each text is there once
   --build     a finished dev build (default build/dev): faults are planted into what it was built from; both stay as they are
   --sample    plants N, chosen with the seed, of those that are said to be caught
   --only      plants those whose name, file or tests contain TEXT
@@ -135,6 +136,7 @@ class Planter:
 def main():
     root = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
     parser = argparse.ArgumentParser(usage=__doc__.split("\n\n", 1)[1].replace("%", "%%"), add_help=True)
+    parser.add_argument("--check", action="store_true")
     parser.add_argument("--build", default=os.path.join(root, "build/dev"))
     parser.add_argument("--sample", type=int)
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(1 << 32))
@@ -142,9 +144,9 @@ def main():
     parser.add_argument("--only", default="")
     parser.add_argument("lists", nargs="*")
     given = parser.parse_args()
-    build = Build(given.build)
+    build = None if given.check else Build(given.build)
     lists = given.lists or sorted(glob.glob(os.path.join(root, "test/**/faults*.txt"), recursive=True))
-    faults = [fault for path in lists for fault in read_list(build.root, path)]
+    faults = [fault for path in lists for fault in read_list(build.root if build else root, path)]
     faults = [f for f in faults if given.only in " ".join((f.name, f.file, *f.tests))]
     if given.sample is not None:
         sound = [f for f in faults if not f.declared]
@@ -152,6 +154,9 @@ def main():
         print(f"a sample of {len(faults)} of {len(sound)} faults, seed {given.seed}")
     if not faults:
         sys.exit("expected faults to plant, got none")
+    if given.check:
+        print(f"{len(faults)} faults in {len(lists)} lists, {sum(bool(f.declared) for f in faults)} of them declared")
+        return 0
 
     planter = Planter(build, given.jobs)
     begin, wrong = time.monotonic(), 0
