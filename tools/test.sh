@@ -91,7 +91,7 @@ suite_dev() {
   # -k 0: one broken target must not hide the tests of the others.
   step build-dev cmake --build --preset dev -j "$jobs" -- -k 0
   counted "" build/dev -j "$(nproc)"
-  step faults tools/dev/plant_faults.py --sample 10 --seed 1 --jobs "$(nproc)"
+  step faults tools/dev/plant_faults.py --sample 10 --seed 256 --jobs "$(nproc)"
 }
 
 # Users run the release build, where assertions are off and the optimizer takes its liberties.
