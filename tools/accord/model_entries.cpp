@@ -18,6 +18,9 @@ std::string spell(Type type) {
 
 /// Where the entry is not what a session calls.
 Status checkEntry(func::FuncOp entry, FunctionType wanted) {
+  if (!entry.isPublic() || entry.isDeclaration())
+    return Error{"model: @" + entry.getName().str() + ": expected a public function with a body, got a " +
+                 (entry.isDeclaration() ? "declaration" : "function of another visibility")};
   const FunctionType got = entry.getFunctionType();
   if (got == wanted)
     return {};

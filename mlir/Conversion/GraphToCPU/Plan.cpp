@@ -218,19 +218,17 @@ private:
     return {Split::Tiles, (columns + model::cpuLanes - 1) / model::cpuLanes};
   }
 
+  /// An init is only written, but the same value may be read by another operand of the op.
   LogicalResult knows(Operation *op) {
-    for (Value operand : op->getOperands())
-      if (isa<RankedTensorType, MemRefType>(operand.getType()) && !plan.views.count(operand) &&
-          !isInit(op, operand))
-        return op->emitOpError("expected operands that an op of the graph computes, got one of type ")
-               << operand.getType();
-    return success();
-  }
-  static bool isInit(Operation *op, Value operand) {
     auto destination = dyn_cast<DestinationStyleOpInterface>(op);
-    return destination && llvm::any_of(op->getOpOperands(), [&](OpOperand &o) {
-             return o.get() == operand && destination.isDpsInit(&o);
-           });
+    for (OpOperand &operand : op->getOpOperands()) {
+      const Type type = operand.get().getType();
+      if (isa<RankedTensorType, MemRefType>(type) && !plan.views.count(operand.get()) &&
+          !(destination && destination.isDpsInit(&operand)))
+        return op->emitOpError("expected operands that an op of the graph computes, got one of type ")
+               << type;
+    }
+    return success();
   }
 
   template <typename Op> LogicalResult visitRows(Op op) {

@@ -2,6 +2,7 @@
 // self-test.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "accord/device.h"
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <cstring>
 #include <functional>
@@ -16,11 +17,11 @@ public:
   explicit Memory(uint64_t size) : bytes(size) {}
   uint64_t size() const override { return bytes.size(); }
   Status upload(const void *data, uint64_t count, uint64_t offset) override {
-    std::memcpy(bytes.data() + offset, data, count);
+    std::copy_n(static_cast<const uint8_t *>(data), count, bytes.begin() + offset);
     return {};
   }
   Status download(void *data, uint64_t count, uint64_t offset) const override {
-    std::memcpy(data, bytes.data() + offset, count);
+    std::copy_n(bytes.begin() + offset, count, static_cast<uint8_t *>(data));
     return {};
   }
   std::vector<uint8_t> bytes;

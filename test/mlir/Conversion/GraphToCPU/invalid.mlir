@@ -101,3 +101,13 @@ func.func @part_of_columns(%x: tensor<4x64xf32>, %i: index) -> tensor<4x32xf32> 
   %y = tensor.extract_slice %x[0, %i] [4, 32] [1, 1] : tensor<4x64xf32> to tensor<4x32xf32>
   return %y : tensor<4x32xf32>
 }
+
+// -----
+
+// What an op only writes, it may not read: nothing stands there.
+func.func @reads_its_init(%x: tensor<4x64xf32>) -> tensor<4x64xf32> {
+  %e = tensor.empty() : tensor<4x64xf32>
+  // expected-error @below {{expected operands that an op of the graph computes, got one of type 'tensor<4x64xf32>'}}
+  %y = nn.add ins(%e, %x : tensor<4x64xf32>, tensor<4x64xf32>) outs(%e : tensor<4x64xf32>) -> tensor<4x64xf32>
+  return %y : tensor<4x64xf32>
+}
