@@ -48,7 +48,7 @@ class Case:
             with open(os.path.join(folder, name), "wb") as f:
                 f.write(OLD)
 
-    def start(self, limit=None, cpu_seconds=None, **more):
+    def start(self, *, limit=None, cpu_seconds=None, **more):
         """`limit`: of its address space, in bytes. A process that takes more time than `cpu_seconds` gets SIGXCPU. `more`:
         environment variables by name."""
         environment = dict(os.environ, TMPDIR=os.path.join(self.folder, "tmp"), ACCORD_CACHE_DIR=self.cache, **more)

@@ -228,7 +228,7 @@ class Run:
                 with open(os.path.join(folder, f"mutant-{i:06}"), "wb") as f:
                     f.write(data)
             case = Case(program, os.path.join(self.root, "case"), [folder, "--print"], [])
-            code = case.start(self.o.limit + len(left) // 4, **SANITIZERS).wait()
+            code = case.start(cpu_seconds=self.o.limit + len(left) // 4, **SANITIZERS).wait()
             said, last = case.said(), None
             for name, outcome in re.findall(r"^mutant-(\d+)(: \S+| \(\d+ bytes\)$)", said, re.M):
                 if outcome[0] == ":":
@@ -257,7 +257,7 @@ class Run:
         case.given |= {"INPUT", "a", "b"}
         program = os.path.join(os.path.dirname(self.accord), "accord-sim-worker") if command[:1] == ["WORKER"] else self.accord
         case.command = [program] + command[command[:1] == ["WORKER"]:]
-        process = case.start(self.o.limit, **SANITIZERS)
+        process = case.start(cpu_seconds=self.o.limit, **SANITIZERS)
         try:
             code = process.wait(timeout=60 * self.o.limit)  # that one waits for ever is found by it alone
         except subprocess.TimeoutExpired:
