@@ -314,7 +314,7 @@ Expected<OwningOpRef<ModuleOp>> accord::buildSelfTestModule(MLIRContext &context
 }
 
 Expected<std::vector<rt::SelfTestCase>> accord::buildSelfTestCases(ImageBuilder build, StringRef fault) {
-  MLIRContext context;
+  MLIRContext context(MLIRContext::Threading::DISABLED);
   auto module = buildSelfTestModule(context, fault);
   if (!module)
     return module.error();

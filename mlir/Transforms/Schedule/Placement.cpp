@@ -400,19 +400,25 @@ AttentionTile Placement::attentionTile(const Nest &nest, int64_t room) const {
                 kvHeads = cache.getDimSize(2), headDim = cache.getDimSize(3);
   const int64_t heads = op.getHeads(), width = ceilDiv(cache.getElementTypeBitWidth(), 8);
   AttentionTile tile;
+  auto fits = [&](int64_t rows, int64_t part, int64_t positions) {
+    tile = {rows, positions, part,
+            (rows < m ? 4 : 2) * rows * heads * headDim * 4 +
+                2 * rows * (heads / kvHeads * part) * context * 4 +
+                (positions < context ? 4 : 2) * positions * part * headDim * width};
+    return tile.bytes <= room;
+  };
+  // Tiles of positions are even in number, two at a time.
   for (int64_t rows = std::min(m, maxRows); rows >= 1; --rows)
     for (int64_t part = kvHeads; part >= 1; --part)
-      for (int64_t positions = std::clamp<int64_t>(context / leastTiles, 1, maxPositions); positions >= 1;
-           --positions) {
-        if (kvHeads % part || (positions != context && context % (2 * positions)))
-          continue;
-        tile = {rows, positions, part,
-                (rows < m ? 4 : 2) * rows * heads * headDim * 4 +
-                    2 * rows * (heads / kvHeads * part) * context * 4 +
-                    (positions < context ? 4 : 2) * positions * part * headDim * width};
-        if (tile.bytes <= room)
+      for (int64_t positions = std::clamp<int64_t>(context / leastTiles, 1, maxPositions);
+           kvHeads % part == 0 && positions >= 1; --positions)
+        if ((positions == context || context % (2 * positions) == 0) && fits(rows, part, positions))
           return tile;
-      }
+  // An odd context has no such tiles: all of it at once.
+  for (int64_t rows = std::min(m, maxRows); context % 2 != 0 && rows >= 1; --rows)
+    for (int64_t part = kvHeads; part >= 1; --part)
+      if (kvHeads % part == 0 && fits(rows, part, context))
+        return tile;
   tile.rows = 0;
   return tile;
 }

@@ -180,8 +180,11 @@ private:
     Operation *op = nest.root;
     const AttentionTile t = placement.attentionTile(nest, room);
     if (!t.rows)
-      return tooLarge(op) << "one row, head and position need " << t.bytes << " bytes of spm, "
-                          << spmFor(room);
+      return tooLarge(op) << "one row and head with "
+                          << (t.positions == 1
+                                  ? "one position"
+                                  : "all " + std::to_string(t.positions) + " positions of an odd context")
+                          << " need " << t.bytes << " bytes of spm, " << spmFor(room);
     std::string name = nameOf(op, "attention");
     writeTile(placement, nest, name, t.rows, 0);
     os << "  cust.stream %" << name << "_tile positions " << t.positions << " heads " << t.heads
