@@ -10,6 +10,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <fcntl.h>
+#include <optional>
 #include <sys/stat.h>
 #include <unistd.h>
 #include <utility>
@@ -25,19 +26,58 @@ std::string folderOf(const std::string &path) {
   return slash == std::string::npos ? "." : slash == 0 ? "/" : path.substr(0, slash);
 }
 
+/// What the link `path` says; nothing when it is none.
+std::optional<std::string> nextOfLink(const std::string &path) {
+  char text[PATH_MAX];
+  const ssize_t n = ::readlink(path.c_str(), text, sizeof text);
+  if (n < 0)
+    return std::nullopt;
+  const std::string next(text, size_t(n));
+  return next[0] == '/' ? next : folderOf(path) + "/" + next;
+}
+
+constexpr int mostLinks = 40;
+
 /// The name at the end of a chain of links, whether there is a file of it or not. Empty with errno for a
 /// ring.
 std::string endOfLinks(std::string path) {
-  for (int links = 0; links < 40; ++links) {
-    char text[PATH_MAX];
-    const ssize_t n = ::readlink(path.c_str(), text, sizeof text);
-    if (n < 0)
+  for (int links = 0; links < mostLinks; ++links) {
+    std::optional<std::string> next = nextOfLink(path);
+    if (!next)
       return path;
-    const std::string next(text, size_t(n));
-    path = next[0] == '/' ? next : folderOf(path) + "/" + next;
+    path = *next;
   }
   errno = ELOOP;
   return "";
+}
+
+/// The open file of this process that a name stands for (/dev/stdout, /dev/fd/3), or -1. Whoever opened it
+/// said how it is written, behind other output of theirs: the file's own name says nothing of that. A file
+/// without a name is not one of them: nobody could have opened it for us, and it is written from its start.
+int descriptorOf(std::string path) {
+  const std::string own = "/proc/" + std::to_string(::getpid()) + "/fd";
+  for (int links = 0; links < mostLinks; ++links) {
+    const std::string number = path.substr(path.rfind('/') + 1);
+    if (!number.empty() && number.size() < 8 && number.find_first_not_of("0123456789") == std::string::npos)
+      if (char *real = ::realpath(folderOf(path).c_str(), nullptr)) {
+        const bool ours = real == own;
+        std::free(real);
+        struct stat status = {};
+        if (ours)
+          return ::stat(path.c_str(), &status) == 0 && status.st_nlink == 0 ? -1 : std::stoi(number);
+      }
+    std::optional<std::string> next = nextOfLink(path);
+    if (!next)
+      return -1;
+    path = *next;
+  }
+  return -1;
+}
+
+/// Whether `descriptor` is open for writing; 0 or errno.
+int writable(int descriptor) {
+  const int flags = ::fcntl(descriptor, F_GETFL);
+  return flags < 0 ? errno : (flags & O_ACCMODE) == O_RDONLY ? EBADF : 0;
 }
 
 /// A name in `folder` that nobody has.
@@ -168,6 +208,10 @@ Status OutputFile::begin(const Place &place) {
 Status OutputFile::check(const std::string &path) {
   if (path == standardOutput)
     return {};
+  if (const int descriptor = descriptorOf(path); descriptor >= 0) {
+    const int reason = writable(descriptor);
+    return reason ? Status(failure(path, "to it", reason)) : Status();
+  }
   Expected<Place> place = find(path);
   if (!place)
     return place.error();
@@ -176,8 +220,16 @@ Status OutputFile::check(const std::string &path) {
 
 Expected<OutputFile> OutputFile::open(const std::string &path) {
   OutputFile output(path);
-  if (path == standardOutput) {
+  const int descriptor = path == standardOutput ? STDOUT_FILENO : descriptorOf(path);
+  if (descriptor == STDOUT_FILENO) {
     output.file = STDOUT_FILENO;
+    return output;
+  }
+  if (descriptor >= 0) {
+    const int reason = writable(descriptor);
+    output.file = reason ? -1 : ::fcntl(descriptor, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+    if (output.file < 0)
+      return failure(path, "to it", reason ? reason : errno);
     return output;
   }
   Expected<Place> place = find(path);
@@ -304,8 +356,8 @@ struct Identity {
 };
 
 Identity identityOf(const std::string &path) {
-  if (path == standardOutput)
-    return {false, path};
+  if (path == standardOutput || descriptorOf(path) == STDOUT_FILENO)
+    return {false, standardOutput};
   struct stat status;
   auto numbers = [&] { return std::to_string(status.st_dev) + ":" + std::to_string(status.st_ino); };
   if (::stat(path.c_str(), &status) == 0)
@@ -323,7 +375,7 @@ Status checkDistinct(const std::vector<NamedFile> &inputs, const std::vector<Nam
     if (mine.shared)
       continue;
     for (const NamedFile &input : inputs)
-      if (outputs[i].path != standardOutput && identityOf(input.path).name == mine.name)
+      if (mine.name != standardOutput && identityOf(input.path).name == mine.name)
         return Error{outputs[i].option + ": expected another file than the input " + input.path + ", got " +
                      outputs[i].path};
     for (size_t j = 0; j < i; ++j)

@@ -17,7 +17,8 @@ namespace accord {
 /// written over, and put back when that fails. Of a link, the file that it names is the target. What is no
 /// regular file (a device, a pipe), and a file that has no name, is written to as it comes. A folder and a
 /// file that nobody may write to are refused, whoever asks.
-/// "-" is stdout.
+/// "-" is stdout; what stands for a file that this process has open (/dev/stdout, /dev/fd/3) is that one,
+/// written on from where it is.
 class OutputFile {
 public:
   /// Tells what open() would, without waiting for the other end of a pipe.

@@ -120,6 +120,34 @@ TEST_CASE("devices, pipes and files without a name are written to", "[sim][files
   CHECK(folder.count() == 1);
 }
 
+TEST_CASE("what this process has open is written on", "[sim][files]") {
+  Folder folder;
+  const std::string log = folder.file("log");
+  put(log, "old,");
+  const int appended = open(log.c_str(), O_WRONLY | O_APPEND), read = open(log.c_str(), O_RDONLY);
+  REQUIRE(appended > STDERR_FILENO);
+  REQUIRE(read > STDERR_FILENO);
+  const std::string own = "/proc/" + std::to_string(getpid()) + "/fd/";
+  for (const std::string &name : {"/dev/fd/" + std::to_string(appended), own + std::to_string(appended)}) {
+    CHECK(OutputFile::check(name));
+    CHECK(writeFile(name, "new,"));
+  }
+  CHECK(contents(log) == "old,new,new,");
+  CHECK(fcntl(appended, F_GETFD) >= 0); // it is not ours to close
+  const std::string closed = "/dev/fd/" + std::to_string(read);
+  for (const Status &s : {OutputFile::check(closed), writeFile(closed, "new")})
+    CHECK(messageOf(s) == closed + ": expected to write to it, got: Bad file descriptor");
+  // The standard output is one file, whatever it is called.
+  REQUIRE(inChild([&] {
+    dup2(appended, STDOUT_FILENO);
+    return writeFile("/dev/stdout", "out,") && writeFile("-", "put") &&
+           !checkDistinct({}, {{"-o", "-"}, {"--trace", "/dev/stdout"}});
+  }));
+  CHECK(contents(log) == "old,new,new,out,put");
+  close(appended);
+  close(read);
+}
+
 TEST_CASE("what cannot be written to is told when it is tried", "[sim][files]") {
   Folder folder;
   put(folder.file("closed"), "old");
