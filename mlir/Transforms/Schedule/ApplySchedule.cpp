@@ -28,6 +28,14 @@ LogicalResult applySchedule(ModuleOp module) {
     return success();
   if (!isa<transform::NamedSequenceOp>(schedule))
     return schedule->emitOpError() << "expected a transform.named_sequence to be the schedule";
+  // The standard output is for results.
+  if (module
+          .walk([](transform::PrintOp print) {
+            print.emitOpError() << "prints to the standard output, among results; expected a schedule without it";
+            return WalkResult::interrupt();
+          })
+          .wasInterrupted())
+    return failure();
   OwningOpRef<ModuleOp> clone(cast<ModuleOp>(module->clone()));
   Operation *entry = findSchedule(*clone);
   if (failed(

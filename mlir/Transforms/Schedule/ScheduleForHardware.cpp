@@ -321,6 +321,13 @@ struct ScheduleForHardware : impl::ScheduleForHardwareBase<ScheduleForHardware> 
       schedule->emitOpError() << "is a schedule already; expected a module without one";
       return signalPassFailure();
     }
+    // A schedule is known by its name: one of another name would be passed over without a word.
+    for (auto sequence : module.getOps<transform::NamedSequenceOp>()) {
+      sequence.emitOpError() << "expected the schedule's name @"
+                             << transform::TransformDialect::kTransformEntryPointSymbolName << ", got @"
+                             << sequence.getName();
+      return signalPassFailure();
+    }
     ScheduleWriter writer(*machine);
     for (auto function : module.getOps<func::FuncOp>()) {
       if (function.isDeclaration() || function->hasAttr("accel.program") ||
