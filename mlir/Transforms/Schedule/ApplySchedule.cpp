@@ -31,7 +31,8 @@ LogicalResult applySchedule(ModuleOp module) {
   // The standard output is for results.
   if (module
           .walk([](transform::PrintOp print) {
-            print.emitOpError() << "prints to the standard output, among results; expected a schedule without it";
+            print.emitOpError()
+                << "prints to the standard output, among results; expected a schedule without it";
             return WalkResult::interrupt();
           })
           .wasInterrupted())
