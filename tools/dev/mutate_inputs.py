@@ -9,7 +9,7 @@ corpus program takes them hundreds a process, and one of --every goes through th
 left: no file, no process. A command ends by itself with 0, 1 or 2, within --limit seconds of processor time, and says why unless
 it is 0; any signal and any report of a sanitizer is a crash. One in MLIR's own parser, which we cannot mend, is counted apart
 (an operand that is defined in the region of its op: `scf.for ... to %c step %s { %c = ...`). Prints a table by kind; what went
-wrong is kept in --keep. Fails when anything did, or when a kind of 50 inputs or more had none that was accepted or none that
+wrong is kept in --keep. Fails when anything did, or when a kind of 500 inputs or more had none that was accepted or none that
 was refused.
 """
 import argparse
@@ -350,7 +350,7 @@ def main():
     total = {each: sum(getattr(kind, each) for kind in kinds) for each in columns}
     print(f"{total['inputs']} inputs, {total['crashes']} crashes, {total['hangs']} hangs, {total['left']} left something, "
           f"{total['foreign']} crashes in MLIR's parser")
-    one_sided = [kind.name for kind in kinds if kind.inputs >= 50 and not (kind.accepted and kind.refused)]
+    one_sided = [kind.name for kind in kinds if kind.inputs >= 500 and not (kind.accepted and kind.refused)]
     if one_sided:
         print("expected inputs that are accepted and inputs that are refused, got one of them only of " + ", ".join(one_sided))
     if total["crashes"] or total["hangs"] or total["left"] or one_sided:
