@@ -21,6 +21,11 @@ constexpr Format formats[] = {
     {std::string_view("PK\3\4", 4), "a ZIP archive, as PyTorch and NumPy write; convert the model to GGUF"},
     {std::string_view("\x80\x02", 2), "a Python pickle, as old PyTorch writes; convert the model to GGUF"},
     {"\x89HDF", "an HDF5 file; convert the model to GGUF"},
+    {"\x93NUMPY", "an array of NumPy; convert the model to GGUF"},
+    {"\x1f\x8b", "a file compressed by gzip; unpack it"},
+    {"\x28\xb5\x2f\xfd", "a file compressed by zstd; unpack it"},
+    {"\xff\xfe", "text in UTF-16; save it as UTF-8"},
+    {"\xfe\xff", "text in UTF-16; save it as UTF-8"},
 };
 
 bool beginsWith(std::string_view text, std::string_view prefix) {
@@ -46,6 +51,10 @@ std::string describeForeign(std::string_view head) {
   // The length of a header in 64 bits, and the header, a JSON object.
   if (head.size() > 9 && head[8] == '{' && head.substr(5, 3) == std::string_view("\0\0\0", 3))
     return "a safetensors file; convert the model to GGUF";
+  // Fields 1 and 2 of protobuf: the version of ONNX's form, and the name of what wrote it.
+  if (head.size() > 4 && head[0] == 8 && head[1] > 0 && head[2] == 0x12 && head[3] > 0 &&
+      std::isalpha(static_cast<unsigned char>(head[4])))
+    return "an ONNX file; convert the model to GGUF";
   std::string_view text = head;
   while (!text.empty() && std::isspace(static_cast<unsigned char>(text.front())))
     text.remove_prefix(1);

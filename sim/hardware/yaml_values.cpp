@@ -1,8 +1,10 @@
 // Numbers by one grammar, and the messages that name a value's place.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "sim/hardware/yaml_values.h"
+#include <cerrno>
 #include <charconv>
 #include <cstdint>
+#include <cstring>
 #include <fstream>
 
 namespace accord::yaml {
@@ -81,6 +83,7 @@ std::string decimal(double v) {
 }
 
 Expected<std::string> readFile(const std::string &path, const std::string &what) {
+  errno = 0;
   std::ifstream file(path, std::ios::binary);
   std::string text;
   // One byte more than the limit is enough to be refused, whatever the file's length.
@@ -89,7 +92,7 @@ Expected<std::string> readFile(const std::string &path, const std::string &what)
   if (file)
     file.read(text.data(), std::streamsize(text.size()));
   if (!file.is_open() || file.bad())
-    return Error{path + ": expected a readable " + what + ", got none"};
+    return Error{path + ": expected a readable " + what + ", got: " + std::strerror(errno ? errno : EIO)};
   text.resize(size_t(file.gcount()));
   return text;
 }

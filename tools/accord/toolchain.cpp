@@ -1,6 +1,7 @@
 // Loading, raising and printing modules.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "tools/accord/toolchain.h"
+#include "runtime/model/foreign_file.h"
 #include "tools/accord/input.h"
 #include "tools/accord/made_for.h"
 #include "tools/accord/printable.h"
@@ -124,8 +125,14 @@ Expected<OwningOpRef<ModuleOp>> Toolchain::load(const std::string &path) {
 Expected<OwningOpRef<ModuleOp>> Toolchain::parse(StringRef bytes, const std::string &path) {
   std::unique_ptr<llvm::MemoryBuffer> buffer = llvm::MemoryBuffer::getMemBufferCopy(bytes, path);
   // The parser would show the bytes of a program or a SPIR-V module on the terminal.
-  if (buffer->getBuffer().contains('\0') && !isBytecode(*buffer))
-    return Error{path + ": expected MLIR text or bytecode, got another binary file"};
+  if (buffer->getBuffer().contains('\0') && !isBytecode(*buffer)) {
+    const std::string foreign = model::describeForeign(buffer->getBuffer());
+    return Error{path + ": expected MLIR text or bytecode, got " +
+                 (foreign.empty() ? "another binary file" : foreign)};
+  }
+  if (buffer->getBuffer().starts_with("\xef\xbb\xbf"))
+    return Error{path +
+                 ":1:1: expected MLIR text, got a byte order mark, which MLIR does not read; remove it"};
   if (const unsigned line = isBytecode(*buffer) ? 0 : lineNestedTooDeep(buffer->getBuffer()))
     return Error{path + ":" + std::to_string(line) + ": expected brackets nested at most " +
                  std::to_string(mostNested) + " deep, got more"};

@@ -32,6 +32,12 @@ TEST_CASE("files of other formats are told by their first bytes", "[model][gguf]
       {std::string("\x80\x02}q", 4), "a Python pickle"},
       {std::string("PK\x03\x04\x00", 5), "a ZIP archive"},
       {"\x89HDF\r\n", "an HDF5 file"},
+      {"\x93NUMPY\1", "an array of NumPy"},
+      {"\x1f\x8b\x08", "compressed by gzip"},
+      {"\x28\xb5\x2f\xfd\x24", "compressed by zstd"},
+      {std::string("\xff\xfem\0", 4), "text in UTF-16"},
+      {std::string("\xfe\xff\0m", 4), "text in UTF-16"},
+      {"\x08\x08\x12\x07pytorch", "an ONNX file"},
       {"lmgg", "before GGUF (ggml)"},
       {"fmgg", "before GGUF (ggmf)"},
       {"tjgg", "before GGUF (ggjt)"},
@@ -51,6 +57,7 @@ TEST_CASE("files of other formats are told by their first bytes", "[model][gguf]
   // Near twins of no format: text of a program, another protocol, a header beyond 2^40 bytes.
   for (const std::string &bytes :
        {std::string("\x80\x7f}q", 4), std::string("PK\x03"), std::string("htm <html>"),
+        std::string("\x1f\x8a"), std::string("\x08\x08\x12\x07\x01\x02"),
         std::string("\x40\x01\0\0\0\1\0\0{\"a\"", 12)}) {
     const auto file = GgufFile::parse(bytes, "file");
     REQUIRE_FALSE(file);

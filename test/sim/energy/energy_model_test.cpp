@@ -207,5 +207,6 @@ TEST_CASE("what is no list of figures is refused", "[energy]") {
   CHECK(errorOf("name: [\n").find("expected YAML, got a syntax error") != std::string::npos);
   Expected<EnergyModel> none = loadEnergy("no/such/energy.yaml");
   REQUIRE_FALSE(none);
-  CHECK(none.error().message == "no/such/energy.yaml: expected a readable energy file, got none");
+  CHECK(none.error().message ==
+        "no/such/energy.yaml: expected a readable energy file, got: No such file or directory");
 }
