@@ -89,7 +89,9 @@ func::FuncOp Kernels::map(nn::MapOp op) {
     reaches.push_back(reachOf(op, input));
     os << static_cast<int>(reaches.back());
   }
-  op.getBody().front().print(os);
+  // Alone: in the module, its values are named by what stands before it.
+  OwningOpRef<nn::MapOp> alone(op.clone());
+  alone->getBody().front().print(os);
   SmallVector<Kind> kinds(op.getInputs().size() + 1, Rows);
   kinds.append({Range, Range});
   return get("map_" + Twine(bodies.try_emplace(text, bodies.size()).first->second), kinds,

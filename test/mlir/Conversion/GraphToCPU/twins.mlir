@@ -59,11 +59,21 @@ func.func @activation_group(%q: tensor<1x64xi8>, %s: tensor<1x2xf32>, %r: tensor
 
 // -----
 
-// One body, on a whole matrix, on its rows and on its columns.
+// One body, on a whole matrix (twice), on its rows and on its columns.
+// CHECK-LABEL: func.func private @graph_reach(
+// CHECK: call @[[WHOLE:kernel_map_[0-9]+]](
+// CHECK: call @[[WHOLE]](
 // CHECK-COUNT-3: func.func private @kernel_map_
-func.func @reach(%x: tensor<16x16xf32>, %r: tensor<1x16xf32>, %c: tensor<16x1xf32>) -> (tensor<16x16xf32>, tensor<16x16xf32>, tensor<16x16xf32>) {
+// CHECK-NOT: func.func private @kernel_map_
+!y = tensor<16x16xf32>
+func.func @reach(%x: tensor<16x16xf32>, %r: tensor<1x16xf32>, %c: tensor<16x1xf32>) -> (!y, !y, !y, !y) {
   %e = tensor.empty() : tensor<16x16xf32>
   %a = nn.map ins(%x : tensor<16x16xf32>) outs(%e : tensor<16x16xf32>) {
+  ^bb0(%v: f32):
+    %n = arith.negf %v : f32
+    nn.yield %n
+  } -> tensor<16x16xf32>
+  %again = nn.map ins(%a : tensor<16x16xf32>) outs(%e : tensor<16x16xf32>) {
   ^bb0(%v: f32):
     %n = arith.negf %v : f32
     nn.yield %n
@@ -78,7 +88,7 @@ func.func @reach(%x: tensor<16x16xf32>, %r: tensor<1x16xf32>, %c: tensor<16x1xf3
     %n = arith.negf %v : f32
     nn.yield %n
   } -> tensor<16x16xf32>
-  return %a, %b, %d : tensor<16x16xf32>, tensor<16x16xf32>, tensor<16x16xf32>
+  return %a, %again, %b, %d : !y, !y, !y, !y
 }
 
 // -----
