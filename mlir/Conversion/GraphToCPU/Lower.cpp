@@ -324,7 +324,7 @@ private:
     call(kernels.attention(cache, op.getHeads(), op.getScale()),
          CallBuilder() << rowsOf(op.getQ()) << layerOf(op.getK(), op.getLayer())
                        << layerOf(op.getV(), op.getLayer()) << rowsOf(op->getResult(0))
-                       << number(op.getPosition()) << c.at(here[Private], plan.scratchOffset) << range
+                       << number(op.getPosition()) << c.at(here[Private], plan.privateBytes) << range
                        << stride);
   }
 

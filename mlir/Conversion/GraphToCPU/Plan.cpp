@@ -557,8 +557,7 @@ private:
     }
     plan.sharedBytes = shared.bytes;
     plan.sharedBytesPerRow = perRow.bytes;
-    plan.scratchOffset = own.bytes;
-    plan.privateBytes = own.bytes + model::toCpuLine(scratch);
+    plan.privateBytes = own.bytes;
     int64_t deepest = 0, deepestPerRow = 0, deepestPrivate = 0;
     for (const Step &step : plan.steps)
       if (auto call = dyn_cast_or_null<func::CallOp>(step.op)) {
@@ -569,7 +568,8 @@ private:
       }
     plan.totalShared = plan.sharedBytes + deepest;
     plan.totalSharedPerRow = plan.sharedBytesPerRow + deepestPerRow;
-    plan.totalPrivate = plan.privateBytes + deepestPrivate;
+    // A step's scratch lies where a callee's memory does: no step is both.
+    plan.totalPrivate = plan.privateBytes + std::max(model::toCpuLine(scratch), deepestPrivate);
   }
 
   const Plan &calleePlan(func::CallOp call) {

@@ -100,7 +100,7 @@ struct Plan {
   llvm::DenseMap<mlir::Operation *, unsigned> packed;     ///< slots of computed factors, by their product
   std::vector<Step> steps;
   bool barrierAtEnd = false;
-  int64_t sharedBytes = 0, sharedBytesPerRow = 0, privateBytes = 0, scratchOffset = 0;
+  int64_t sharedBytes = 0, sharedBytesPerRow = 0, privateBytes = 0;
 
   /// Of this function and all that it calls.
   int64_t totalShared = 0, totalSharedPerRow = 0, totalPrivate = 0;
