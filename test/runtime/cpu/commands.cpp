@@ -41,6 +41,10 @@ struct Case {
 
   Case(const Shape &s, Random &random) {
     x = random.withSpecials(random.normals(s.M * s.K, 2.0f), 200);
+    // Of more rows than one, the last begins with the smallest magnitude that gets a scale.
+    if (s.M > 1)
+      for (int64_t i = 0; i < std::min<int64_t>(s.K, 32); ++i)
+        x[static_cast<size_t>((s.M - 1) * s.K + i)] = i % 2 ? 0x1p-101f : 0x1p-100f;
     weightCodes = random.integers<uint8_t>(s.N * s.K, 0, (1 << s.bits) - 1);
     // f16 with every exponent: subnormals, infinities and NaNs among them.
     d = random.integers<uint16_t>(s.N * s.groups(), 0, 0xffff);
