@@ -21,3 +21,19 @@ func.func @add(%a: memref<4x5xf32> {accel.name = "a"}, %b: memref<4x5xf32>, %n: 
   }
   return
 }
+
+// Four buffers and on-chip memory, which is bound as well.
+// OWN-LABEL: gpu.func @staged
+// OWN-SAME: accord.parts = array<i64: 0, 0, 1, 64>
+// OWN-SAME: accord.parts = array<i64: 2, 0, 3, 64>
+func.func @staged(%a: memref<3xf32>, %b: memref<3xf32>, %n: memref<3xi32>, %y: memref<3xi32>) attributes {accel.program} {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %c3 = arith.constant 3 : index
+  %t = memref.alloc() : memref<3xi8>
+  %v = arith.constant 7 : i8
+  scf.parallel (%i) = (%c0) to (%c3) step (%c1) {
+    memref.store %v, %t[%i] : memref<3xi8>
+  }
+  return
+}

@@ -112,6 +112,25 @@ func.func @bounded(%y: memref<64xi32>, %n: index) attributes {accel.program} {
 
 // -----
 
+// A remainder by 50 is at most 49: 1 + (1 + 49·1).
+func.func @bounded_far(%y: memref<64xi32>, %n: index) attributes {accel.program} {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %c50 = arith.constant 50 : index
+  %c64 = arith.constant 64 : index
+  %v = arith.constant 7 : i32
+  // expected-error @below {{expected one round of the workgroup to run at most 37 loop iterations an invocation, got 51}}
+  scf.parallel (%i) = (%c0) to (%c64) step (%c1) {
+    %m = arith.remui %n, %c50 : index
+    scf.for %j = %c0 to %m step %c1 {
+      memref.store %v, %y[%j] : memref<64xi32>
+    }
+  }
+  return
+}
+
+// -----
+
 // expected-error @below {{expected fewer loops than the 40 loop iterations of a step, got 40}}
 func.func @many_loops(%y: memref<64xi32>) attributes {accel.program} {
   %c0 = arith.constant 0 : index

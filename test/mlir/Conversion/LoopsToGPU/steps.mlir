@@ -81,6 +81,23 @@ func.func @loop(%y: memref<20x64xi32>, %s: index) attributes {accel.program} {
 
 // -----
 
+// An iteration costs 1 and the loop itself 1: 38 of them fit the 39 that one loop leaves.
+// CHECK-LABEL: gpu.func @uniform
+// CHECK-SAME: accord.steps = 3 : i32
+// CHECK: arith.muli %{{.*}}, %c38
+func.func @uniform(%y: memref<100xi32>) attributes {accel.program} {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %c100 = arith.constant 100 : index
+  %v = arith.constant 7 : i32
+  scf.for %r = %c0 to %c100 step %c1 {
+    memref.store %v, %y[%r] : memref<100xi32>
+  }
+  return
+}
+
+// -----
+
 // 100 rounds of one iteration each: 38 of them share a step, 38·64 = 2432 elements.
 // CHECK-LABEL: gpu.func @chunks
 // CHECK-SAME: accord.steps = 3 : i32
