@@ -37,6 +37,28 @@ func.func @softmax(%x: tensor<32x100xf32>) -> tensor<32x100xf32> {
   return %y : tensor<32x100xf32>
 }
 
+// Three nests of three tiles each take turns at two slots: the second begins where the first left off, the third, with six
+// tiles before it, at slot 0 again.
+// CHECK-LABEL: func.func @turns
+// CHECK: scf.for %[[I:[a-z0-9]*]] =
+// CHECK: %[[SLOT:.*]] = arith.remui %[[I]], %c2
+// CHECK-NEXT: memref.subview %{{.*}}[%[[SLOT]], 0, 0] [1, 8, 100]
+// CHECK: scf.for %[[I:[a-z0-9]*]] =
+// CHECK: %[[NEXT:.*]] = arith.addi %[[I]], %c1
+// CHECK-NEXT: %[[SLOT:.*]] = arith.remui %[[NEXT]], %c2
+// CHECK-NEXT: memref.subview %{{.*}}[%[[SLOT]], 0, 0] [1, 8, 100]
+// CHECK: scf.for %[[I:[a-z0-9]*]] =
+// CHECK: %[[SLOT:.*]] = arith.remui %[[I]], %c2
+// CHECK-NEXT: memref.subview %{{.*}}[%[[SLOT]], 0, 0] [1, 8, 100]
+!rows = tensor<24x100xf32>
+func.func @turns(%x: !rows, %y: !rows, %z: !rows) -> (!rows, !rows, !rows) {
+  %e = tensor.empty() : !rows
+  %a = nn.softmax ins(%x : !rows) outs(%e : !rows) -> !rows
+  %b = nn.softmax ins(%y : !rows) outs(%e : !rows) -> !rows
+  %c = nn.softmax ins(%z : !rows) outs(%e : !rows) -> !rows
+  return %a, %b, %c : !rows, !rows, !rows
+}
+
 // CHECK-LABEL: func.func @rope
 // CHECK: accel.vector {{ ?}}rope {{.*}} {{[{]accel.op = "[a-z0-9_.]*", }}halves = true, head_dim = 32 : i64}
 func.func @rope(%x: tensor<4x64xf32>, %c: tensor<4x16xf32>, %s: tensor<4x16xf32>) -> tensor<4x64xf32> {
