@@ -12,6 +12,7 @@
 using namespace accord;
 using namespace accord::rtl;
 namespace fs = std::filesystem;
+using Catch::Matchers::Contains;
 
 namespace {
 struct Mutation {
@@ -62,6 +63,22 @@ static std::vector<Mutation> readMutations() {
   return mutations;
 }
 
+/// The RTL in a folder of its own, with a mutation.
+static void mutate(const fs::path &root, const Mutation &mutation) {
+  fs::remove_all(root);
+  for (const char *folder : {"pkg", "lut_array", "lint"}) {
+    fs::create_directories(root / folder);
+    fs::copy(sourceDir() / "rtl" / folder, root / folder);
+  }
+  fs::path file = root / "lut_array" / mutation.file;
+  std::string text = readAll(file);
+  size_t at = text.find(mutation.from);
+  REQUIRE(at != std::string::npos);
+  REQUIRE(text.find(mutation.from, at + 1) == std::string::npos);
+  text.replace(at, mutation.from.size(), mutation.to);
+  std::ofstream(file, std::ios::binary) << text;
+}
+
 /// A small grid that reaches every tail: rows, lanes, groups, one and many planes, drains longer than groups.
 static CosimOptions smallGrid(const fs::path &rtlDir) {
   CosimOptions options;
@@ -90,19 +107,8 @@ TEST_CASE("the co-simulation catches every mutation of the LUT array", "[cosim]"
   size_t caught = 0;
   auto start = std::chrono::steady_clock::now();
   for (const Mutation &mutation : mutations) {
-    fs::remove_all(root);
-    for (const char *folder : {"pkg", "lut_array", "lint"}) {
-      fs::create_directories(root / folder);
-      fs::copy(sourceDir() / "rtl" / folder, root / folder);
-    }
-    fs::path file = root / "lut_array" / mutation.file;
-    std::string text = readAll(file);
-    size_t at = text.find(mutation.from);
     INFO("mutation '" << mutation.name << "' of " << mutation.file << ": " << mutation.from);
-    REQUIRE(at != std::string::npos);
-    REQUIRE(text.find(mutation.from, at + 1) == std::string::npos);
-    text.replace(at, mutation.from.size(), mutation.to);
-    std::ofstream(file, std::ios::binary) << text;
+    mutate(root, mutation);
 
     // A mutation that does not build is a mistake of the list, not one that was caught.
     Expected<CosimReport> report = cosimLutArray(smallGrid(root));
@@ -117,4 +123,58 @@ TEST_CASE("the co-simulation catches every mutation of the LUT array", "[cosim]"
   double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   std::printf("mutations caught %zu of %zu (%.1f s)\n", caught, mutations.size(), seconds);
   CHECK(caught == mutations.size());
+}
+
+TEST_CASE("each comparison notices what no other does", "[cosim]") {
+  const char *buildDir = std::getenv("ACCORD_BUILD_DIR");
+  REQUIRE(buildDir);
+  fs::path root = fs::path(buildDir) / "comparisons";
+  // One row of 64 lanes, two groups of a table each, without stalls: four output beats a group.
+  auto run = [&](const Mutation &mutation, int planes) {
+    INFO("mutation '" << mutation.name << "'");
+    mutate(root, mutation);
+    CosimOptions options;
+    options.rtl.rtlDir = root.string();
+    options.rtl.optimization = 0;
+    options.rtl.assertions = mutation.name == "assertion";
+    options.m = {1};
+    options.n = {64};
+    options.k = {8};
+    options.group = 4;
+    options.planes = {planes};
+    options.stallSeeds = {};
+    Expected<CosimReport> report = cosimLutArray(options);
+    INFO((report ? std::string("built") : report.error().message));
+    REQUIRE(report);
+    CHECK(report->runs == 1);
+    CHECK_FALSE(report->passed());
+    return *report;
+  };
+  const std::string place = "cosim lut_array m 1 n 64 k 8 planes ";
+
+  // The second group's beats come a cycle late; all that goes in is in time.
+  CosimReport late = run({"late output", "acc_lut_drain.sv", "(~valid_q | leave)", "~valid_q"}, 1);
+  CHECK(late.firstDifference == place + "1: output beat 4: expected cycle 7, got 8");
+  CHECK(late.beatMismatches == 4);
+  CHECK(late.formMismatches == 1);
+
+  // Weights do not wait for their table: a cycle less, by wrong sums.
+  CosimReport early =
+      run({"early weights", "acc_lut_table.sv", "head_valid_o = head_valid_q", "head_valid_o = 1'b1"}, 8);
+  CHECK(early.brokenRuns == 0);
+  CHECK(early.cyclesRtl + 1 == early.cyclesModel);
+  CHECK(early.formMismatches == 1);
+
+  CosimReport busy = run({"ready when idle", "acc_lut_array.sv", "run & head_valid & drain_free",
+                          "cmd_ready_o | (run & head_valid & drain_free)"},
+                         1);
+  CHECK(busy.brokenRuns == 1);
+  CHECK_THAT(busy.firstDifference,
+             Contains("expected an idle array after the last output beat, got a busy one"));
+
+  CosimReport told =
+      run({"assertion", "acc_lut_seq.sv", "plane_q <= planes_m1_q)", "plane_q < planes_m1_q)"}, 1);
+  CHECK(told.brokenRuns == 1);
+  CHECK_THAT(told.firstDifference, Contains("expected no failed assertion, got") && Contains("seq_plane_a"));
+  fs::remove_all(root);
 }
