@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "sim/files/library_pages.h"
 #include "sim/files/mapped_file.h"
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <filesystem>
 #include <fstream>
@@ -9,7 +10,9 @@
 #include <numeric>
 #include <sstream>
 #include <stdexcept>
+#include <sys/mman.h>
 #include <unistd.h>
+#include <vector>
 
 using accord::MappedFile;
 namespace fs = std::filesystem;
@@ -56,6 +59,30 @@ TEST_CASE("a part of a mapped file is given back and read again", "[sim][files]"
     file->release(part);
     CHECK(sumOf(bytes) == sum);
   }
+}
+
+TEST_CASE("memory behind a mapped file stays when the file is given back", "[sim][files]") {
+  // A gap of a page with written memory behind it: the kernel fills gaps, so that one of the mappings lies
+  // there.
+  const auto page = size_t(::sysconf(_SC_PAGESIZE));
+  void *room = ::mmap(nullptr, 2 * page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  REQUIRE(room != MAP_FAILED);
+  char *gap = static_cast<char *>(room), *behind = gap + page;
+  std::fill_n(behind, page, 'x');
+  REQUIRE(::munmap(gap, page) == 0);
+  const fs::path path = fs::temp_directory_path() / ("accord-gap-" + std::to_string(::getpid()));
+  std::ofstream(path) << "a page, at most";
+  std::vector<MappedFile> files;
+  while (files.size() < 10000 && (files.empty() || files.back().bytes().data() != gap)) {
+    auto file = MappedFile::open(path.string());
+    REQUIRE(file);
+    files.push_back(std::move(*file));
+  }
+  fs::remove(path);
+  REQUIRE(files.back().bytes().data() == gap);
+  files.back().release(files.back().bytes());
+  CHECK(std::count(behind, behind + page, 'x') == int64_t(page));
+  ::munmap(behind, page);
 }
 
 TEST_CASE("a library is given back and runs again", "[sim][files]") {

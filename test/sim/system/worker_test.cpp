@@ -120,6 +120,9 @@ TEST_CASE("a worker that dies or does not start is an error", "[sim][system][wor
   };
   CHECK(message(script(folder, "kill -SEGV $$")) ==
         "accord-sim-worker: expected an exit, got signal 11 (Segmentation fault)");
+  CHECK(message(script(folder, "echo 'of what it said, the end' >&2; kill -SEGV $$")) ==
+        "accord-sim-worker: expected an exit, got signal 11 (Segmentation fault) after: of what it said, the "
+        "end");
   CHECK(message(script(folder, "exit 7")) == "accord-sim-worker: expected exit code 0, got 7");
   CHECK(message(script(folder, "echo 'accord-sim-worker: error: x: expected y, got z' >&2; exit 1")) ==
         "x: expected y, got z");
