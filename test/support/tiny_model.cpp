@@ -81,7 +81,7 @@ void addTokenizer(GgufWriter &file, const TinyModelOptions &options) {
     tokens.push_back(byteLetter(static_cast<uint8_t>(byte)));
   const auto more = options.marks.begin() + 2, end = options.marks.end();
   for (const char *merge : merges) {
-    if (tokens.size() + static_cast<size_t>(end - more) == static_cast<size_t>(tinyVocab))
+    if (tokens.size() + static_cast<size_t>(end - more) == static_cast<size_t>(options.vocab))
       break;
     pairs.push_back(withSpaces(merge));
     std::string token = pairs.back();
@@ -119,7 +119,7 @@ void addParameters(GgufWriter &file, const TinyModelOptions &o) {
   count("attention.head_count", o.heads);
   count("attention.head_count_kv", o.kvHeads);
   count("rope.dimension_count", o.embd / o.heads);
-  count("vocab_size", tinyVocab);
+  count("vocab_size", o.vocab);
   file.f32(prefix + "attention.layer_norm_rms_epsilon", o.epsilon);
   file.f32(prefix + "rope.freq_base", o.ropeBase);
 }
@@ -203,7 +203,7 @@ GgufWriter tinyModel(const TinyModelOptions &o) {
   };
   const auto spread = [](int64_t k) { return 1 / std::sqrt(static_cast<float>(k)); };
   const int64_t kv = o.embd / o.heads * o.kvHeads;
-  matrix("token_embd.weight", tinyVocab, o.embd, 1);
+  matrix("token_embd.weight", o.vocab, o.embd, 1);
   for (int64_t layer = 0; layer < o.layers; ++layer) {
     const std::string blk = "blk." + std::to_string(layer) + ".";
     norm(blk + "attn_norm.weight", o.embd);
@@ -222,7 +222,7 @@ GgufWriter tinyModel(const TinyModelOptions &o) {
   }
   norm("output_norm.weight", o.embd);
   if (!o.tied)
-    matrix("output.weight", tinyVocab, o.embd, spread(o.embd));
+    matrix("output.weight", o.vocab, o.embd, spread(o.embd));
   return file;
 }
 

@@ -11,12 +11,17 @@
 
 namespace accord::test {
 
+/// Tokens of a tiny model: <|endoftext|> 0 (bos and eos), two of a chat's marks, then the 256
+/// bytes in the order of their values, then the merges.
+constexpr int64_t tinyVocab = 320;
+
 struct TinyModelOptions {
   std::string architecture = "llama"; ///< general.architecture, and the prefix of its keys
   std::string name = "tiny";          ///< general.name
   int64_t layers = 2, embd = 64, heads = 4, kvHeads = 2, ff = 128, context = 256;
-  bool tied = true;      ///< no output.weight
-  bool subNorms = false; ///< attn_sub_norm and ffn_sub_norm, as BitNet has
+  int64_t vocab = tinyVocab; ///< or fewer: without the last merges
+  bool tied = true;          ///< no output.weight
+  bool subNorms = false;     ///< attn_sub_norm and ffn_sub_norm, as BitNet has
   float ropeBase = 10000, epsilon = 1e-5f;
   model::TensorType matrices = model::TensorType::Q8_0; ///< embd and ff hold whole blocks of it
   std::map<std::string, model::TensorType>
@@ -29,10 +34,6 @@ struct TinyModelOptions {
   uint64_t seed = 1;
   uint32_t version = 3;
 };
-
-/// Tokens of every tiny model: <|endoftext|> 0 (bos and eos), two of a chat's marks, then the 256
-/// bytes in the order of their values, then the merges.
-constexpr int64_t tinyVocab = 320;
 
 /// The same file for the same options.
 GgufWriter tinyModel(const TinyModelOptions &options = {});
