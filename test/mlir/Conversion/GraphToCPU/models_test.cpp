@@ -3,9 +3,11 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "mlir/Import/Importer.h"
 #include "mlir/Interpreter/ModelInterpreter.h"
+#include "mlir/Parser/Parser.h"
 #include "mlir/Support/RegisterAll.h"
 #include "test/runtime/cpu/compare.h"
 #include "test/support/tiny_model.h"
+#include "tools/accord/model_entries.h"
 #include "tools/accord/session.h"
 
 using namespace accord;
@@ -191,6 +193,27 @@ TEST_CASE("a session refuses what it cannot evaluate and stays as it was") {
   CHECK(requireSame(after->vec(), {before.end() - tinyVocab, before.end()}, "logits") > 0);
   CHECK_THAT(cli::Session::open(*model.file, *model.module, {1, "z80", false}).error().message,
              Catch::Contains("expected target host, avx2 or portable"));
+}
+
+TEST_CASE("a token is a row of every table, whatever the logits' columns are") {
+  // Logits of 7 tokens, by tables of 6 and of 5 rows.
+  mlir::DialectRegistry registry;
+  registerAllDialects(registry);
+  mlir::MLIRContext context(registry, mlir::MLIRContext::Threading::DISABLED);
+  auto module = mlir::parseSourceString<mlir::ModuleOp>(
+      "!c = memref<1x8x1x16xf16>\n!y = tensor<1x7xf32>\n"
+      "func.func @decode(%t: tensor<1xi32>, %p: index, %k: !c, %v: !c) -> !y {\n %e = tensor.empty() : !y\n"
+      " %a = nn.param \"a\" : tensor<5x7xf32>\n %b = nn.param \"b\" : tensor<6x7xf32>\n"
+      " %x = nn.embed ins(%t, %a : tensor<1xi32>, tensor<5x7xf32>) outs(%e : !y) -> !y\n"
+      " %z = nn.embed ins(%t, %b : tensor<1xi32>, tensor<6x7xf32>) outs(%e : !y) -> !y\n"
+      " %s = nn.add ins(%x, %z : !y, !y) outs(%e : !y) -> !y\n return %s : !y\n}\n",
+      &context);
+  REQUIRE(module);
+  auto entries = cli::modelEntries(*module);
+  INFO((entries ? std::string() : entries.error().message));
+  REQUIRE(entries);
+  CHECK(entries->vocabulary == 7);
+  CHECK(entries->tokens == 5);
 }
 
 TEST_CASE("fast mode stays near golden") {
