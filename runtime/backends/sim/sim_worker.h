@@ -14,7 +14,7 @@ struct WorkerOptions {
   std::string
       tempDir; ///< where files for the exchange, which have no name, are made; empty: $TMPDIR, else /tmp
   /// Is told, a few times a second, of so many calls how many are done; empty: nobody is.
-  std::function<void(uint64_t done, uint64_t calls)> progress;
+  std::function<void(uint64_t done, uint64_t calls)> progress = {};
   uint64_t *peakBytes = nullptr; ///< where the most memory that it held goes, mapped files it read included
 };
 
