@@ -1,6 +1,15 @@
 // A product whose result is rotated in its loops: tiles of lanes are whole packed tiles (64) and whole heads (96).
 // RUN: %accord-opt %s --pass-pipeline="builtin.module(schedule-for-hardware{hardware=%source/models/hardware/lut-edge.yaml})" | FileCheck %s
 
+// Two arrays at one bank are scheduled as one, wide as these tiles are: the bank feeds no more.
+// RUN: sed 's/u4/u8/' %s > %t.mlir
+// RUN: sed '/^scratchpad:/,/banks:/s/banks: 8/banks: 1/' %source/models/hardware/lut-edge.yaml > %t.one.yaml
+// RUN: sed '/^lut_array:/,/count:/s/count: 1/count: 2/' %t.one.yaml > %t.two.yaml
+// RUN: not diff %t.one.yaml %t.two.yaml
+// RUN: %accord-opt %t.mlir --pass-pipeline="builtin.module(schedule-for-hardware{hardware=%t.one.yaml})" -o %t.one.mlir
+// RUN: %accord-opt %t.mlir --pass-pipeline="builtin.module(schedule-for-hardware{hardware=%t.two.yaml})" -o %t.two.mlir
+// RUN: diff %t.one.mlir %t.two.mlir
+
 // CHECK: attributes {cust.name = "rope0"}
 // CHECK: cust.tile %{{.*}} sizes [{{[0-9]+}}, {{192|384|576}}]
 !w = !lut.weight<u4, group = 32, zero = 0, min, storage = planes>
