@@ -5,18 +5,40 @@
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/IR/BuiltinTypes.h"
 #include "mlir/IR/Dialect.h"
+#include "mlir/IR/DialectImplementation.h"
 #include "mlir/IR/OpDefinition.h"
 #include "mlir/IR/OpImplementation.h"
 #include "mlir/IR/SymbolTable.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
-#include "sim/program/isa.h"
+#include "sim/isa/table.h"
 
 namespace accord::accel {
-using Unit = isa::Unit;
+using isa::Memory;
+class CommandOpInterface;
+
+// What the interface answers, out of the row of a command.
+mlir::OperandRange inputsOf(mlir::Operation *command);
+mlir::OperandRange writesOf(mlir::Operation *command);
+llvm::SmallVector<mlir::Value> readsOf(mlir::Operation *command);
+mlir::OperandRange tokensOf(mlir::Operation *command);
+mlir::Value computedOf(mlir::Operation *command, isa::Field field);
+int64_t numberOf(mlir::Operation *command, isa::Field field);
+
+/// Asks the ISA's table (sim/isa/check.h), and that no output is a buffer of another operand.
+llvm::LogicalResult verifyCommand(CommandOpInterface command);
+void commandEffects(
+    CommandOpInterface command,
+    llvm::SmallVectorImpl<mlir::SideEffects::EffectInstance<mlir::MemoryEffects::Effect>> &effects);
 } // namespace accord::accel
 
+template <> struct mlir::FieldParser<accord::isa::Memory> {
+  static mlir::FailureOr<accord::isa::Memory> parse(mlir::AsmParser &parser);
+};
+namespace accord::isa {
+mlir::AsmPrinter &operator<<(mlir::AsmPrinter &printer, Memory memory);
+} // namespace accord::isa
+
 #include "dialects/Accel/AccelDialect.h.inc"
-#include "dialects/Accel/AccelEnums.h.inc"
 #include "dialects/Accel/AccelInterfaces.h.inc"
 
 #define GET_TYPEDEF_CLASSES
@@ -37,7 +59,11 @@ mlir::MemRefType inMemory(mlir::MemRefType type, Memory memory);
 /// The element type of a program's buffer; nothing for a type that no buffer holds.
 std::optional<isa::ElementType> elementTypeOf(mlir::Type type);
 
-/// The opcode of a command.
-isa::Opcode opcodeOf(CommandOpInterface op);
+/// A command after nothing, at the builder's insertion point. `accumulate` and `live` where the command has
+/// them.
+CommandOpInterface createCommand(mlir::OpBuilder &builder, mlir::Location loc, isa::Opcode opcode,
+                                 mlir::ValueRange inputs, mlir::ValueRange outputs,
+                                 llvm::ArrayRef<std::pair<isa::Field, mlir::Attribute>> fields = {},
+                                 mlir::Value accumulate = {}, mlir::Value live = {});
 
 } // namespace accord::accel

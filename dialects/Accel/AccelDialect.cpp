@@ -1,4 +1,4 @@
-// Registration of the accel dialect and what its commands tell of themselves.
+// Registration of the accel dialect, its memories and element types.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "dialects/Accel/Accel.h"
 
@@ -10,7 +10,6 @@ using namespace mlir;
 using namespace accord::accel;
 
 #include "dialects/Accel/AccelDialect.cpp.inc"
-#include "dialects/Accel/AccelEnums.cpp.inc"
 #include "dialects/Accel/AccelInterfaces.cpp.inc"
 
 #define GET_TYPEDEF_CLASSES
@@ -34,6 +33,23 @@ void AccelDialect::initialize() {
 #include "dialects/Accel/AccelOps.cpp.inc"
       >();
 }
+
+FailureOr<accord::isa::Memory> FieldParser<accord::isa::Memory>::parse(AsmParser &parser) {
+  const SMLoc at = parser.getCurrentLocation();
+  StringRef word;
+  if (failed(parser.parseKeyword(&word)))
+    return failure();
+  std::string names;
+  for (unsigned i = 0; i < accord::isa::numMemories; ++i) {
+    const auto memory = accord::isa::Memory(i);
+    if (word == name(memory))
+      return memory;
+    names += std::string(i == 0 ? "" : i + 1 < accord::isa::numMemories ? ", " : " or ") + name(memory);
+  }
+  parser.emitError(at) << "expected " << names << ", got '" << word << "'";
+  return failure();
+}
+AsmPrinter &accord::isa::operator<<(AsmPrinter &printer, Memory memory) { return printer << name(memory); }
 
 std::optional<Memory> accord::accel::memoryOf(MemRefType type) {
   Attribute space = type.getMemorySpace();
@@ -62,99 +78,3 @@ std::optional<accord::isa::ElementType> accord::accel::elementTypeOf(Type type) 
     return ElementType::F32;
   return std::nullopt;
 }
-
-accord::isa::Opcode accord::accel::opcodeOf(CommandOpInterface op) {
-  return llvm::TypeSwitch<Operation *, accord::isa::Opcode>(op)
-      .Case([](LoadOp) { return accord::isa::Opcode::Load; })
-      .Case([](StoreOp) { return accord::isa::Opcode::Store; })
-      .Case([](GatherOp) { return accord::isa::Opcode::Gather; })
-      .Case([](TableOp) { return accord::isa::Opcode::Table; })
-      .Case([](LmmaOp) { return accord::isa::Opcode::Lmma; })
-      .Case([](MmaOp) { return accord::isa::Opcode::Mma; })
-      .Case([](VectorOp v) {
-        // The kinds stand in the same order in both enumerations.
-        return accord::isa::Opcode(unsigned(accord::isa::Opcode::Quantize) + unsigned(v.getKind()));
-      });
-}
-
-Unit LoadOp::getUnit() { return Unit::Load; }
-SmallVector<Value> LoadOp::getReads() { return {getSource()}; }
-SmallVector<Value> LoadOp::getWrites() { return {getDest()}; }
-
-Unit StoreOp::getUnit() { return Unit::Store; }
-SmallVector<Value> StoreOp::getReads() { return {getSource()}; }
-SmallVector<Value> StoreOp::getWrites() { return {getDest()}; }
-
-Unit GatherOp::getUnit() { return Unit::Load; }
-SmallVector<Value> GatherOp::getReads() { return {getTable(), getIndices()}; }
-SmallVector<Value> GatherOp::getWrites() { return {getDest()}; }
-
-Unit TableOp::getUnit() { return Unit::Table; }
-SmallVector<Value> TableOp::getReads() { return {getCodes()}; }
-SmallVector<Value> TableOp::getWrites() { return {getTables(), getAsum()}; }
-
-Unit LmmaOp::getUnit() { return Unit::Lut; }
-SmallVector<Value> LmmaOp::getReads() { return {getTables(), getPlanes()}; }
-SmallVector<Value> LmmaOp::getWrites() { return {getIsum()}; }
-
-Unit MmaOp::getUnit() { return Unit::Mac; }
-SmallVector<Value> MmaOp::getReads() { return {getCodes(), getPlanes()}; }
-SmallVector<Value> MmaOp::getWrites() { return {getIsum()}; }
-
-void VectorOp::build(OpBuilder &, OperationState &state, VectorKind kind, ValueRange inputs,
-                     ValueRange outputs, Value accumulate, Value live) {
-  auto present = [](Value &v) { return v ? ValueRange(v) : ValueRange(); };
-  state.addOperands(inputs);
-  state.addOperands(outputs);
-  state.addOperands(present(accumulate));
-  state.addOperands(present(live));
-  Properties &properties = state.getOrAddProperties<Properties>();
-  llvm::copy(ArrayRef<int32_t>({static_cast<int32_t>(inputs.size()), static_cast<int32_t>(outputs.size()),
-                                accumulate ? 1 : 0, live ? 1 : 0, 0}),
-             properties.operandSegmentSizes.begin());
-  properties.setKind(VectorKindAttr::get(state.getContext(), kind));
-  state.addTypes(TokenType::get(state.getContext()));
-}
-
-Unit VectorOp::getUnit() { return Unit::Vector; }
-SmallVector<Value> VectorOp::getReads() {
-  SmallVector<Value> reads(getInputs());
-  if (getAccumulate())
-    llvm::append_range(reads, getOutputs());
-  return reads;
-}
-SmallVector<Value> VectorOp::getWrites() { return SmallVector<Value>(getOutputs()); }
-
-// Commands differ in their operands' names only: the rest of the interfaces is the same for each.
-namespace {
-template <typename Op>
-void commandEffects(Op op, SmallVectorImpl<SideEffects::EffectInstance<MemoryEffects::Effect>> &effects) {
-  unsigned reads = op.getReads().size(), index = 0;
-  SmallVector<Value> writes = op.getWrites();
-  for (OpOperand &operand : op->getOpOperands()) {
-    if (!mlir::isa<MemRefType>(operand.get().getType()))
-      continue;
-    bool written = llvm::is_contained(writes, operand.get());
-    if (!written || (index < reads && llvm::is_contained(op.getReads(), operand.get())))
-      effects.emplace_back(MemoryEffects::Read::get(), &operand, SideEffects::DefaultResource::get());
-    if (written)
-      effects.emplace_back(MemoryEffects::Write::get(), &operand, SideEffects::DefaultResource::get());
-    ++index;
-  }
-}
-} // namespace
-
-#define ACCORD_COMMAND(OP)                                                                                   \
-  OperandRange OP::getAfterTokens() { return getAfter(); }                                                   \
-  MutableOperandRange OP::getAfterTokensMutable() { return getAfterMutable(); }                              \
-  void OP::getEffects(SmallVectorImpl<SideEffects::EffectInstance<MemoryEffects::Effect>> &effects) {        \
-    commandEffects(*this, effects);                                                                          \
-  }
-ACCORD_COMMAND(LoadOp)
-ACCORD_COMMAND(StoreOp)
-ACCORD_COMMAND(GatherOp)
-ACCORD_COMMAND(TableOp)
-ACCORD_COMMAND(LmmaOp)
-ACCORD_COMMAND(MmaOp)
-ACCORD_COMMAND(VectorOp)
-#undef ACCORD_COMMAND

@@ -5,7 +5,6 @@
 
 include "mlir/IR/DialectBase.td"
 include "mlir/IR/AttrTypeBase.td"
-include "mlir/IR/EnumAttr.td"
 
 def Accel_Dialect : Dialect {
   let name = "accel";
@@ -20,33 +19,12 @@ def Accel_Dialect : Dialect {
   let dependentDialects = ["::mlir::memref::MemRefDialect"];
 }
 
-def Accel_Memory : I32EnumAttr<"Memory", "a named memory of the machine", [
-  I32EnumAttrCase<"Dram", 0, "dram">, I32EnumAttrCase<"L2", 1, "l2">, I32EnumAttrCase<"Spm", 2, "spm">,
-  I32EnumAttrCase<"Acc", 3, "acc">, I32EnumAttrCase<"Reg", 4, "reg">]> {
-  let cppNamespace = "::accord::accel";
-  let genSpecializedAttr = 0;
-}
-
-def Accel_MemoryAttr : EnumAttr<Accel_Dialect, Accel_Memory, "mem"> {
+def Accel_MemoryAttr : AttrDef<Accel_Dialect, "Memory"> {
+  let mnemonic = "mem";
+  let summary = "a named memory of the machine";
+  let parameters = (ins "::accord::isa::Memory":$value);
   let assemblyFormat = "`<` $value `>`";
 }
-
-// The kinds of accel.vector, in the order of their opcodes (sim/program/isa.h). Shapes, attributes and golden
-// functions stand in one table in README.md and in AccelVerify.cpp.
-def Accel_VectorKind : I32EnumAttr<"VectorKind", "a macro-operation of the vector unit", [
-  I32EnumAttrCase<"Quantize", 0, "quantize">, I32EnumAttrCase<"Dequant", 1, "dequant">,
-  I32EnumAttrCase<"RmsNorm", 2, "rms_norm">, I32EnumAttrCase<"Softmax", 3, "softmax">,
-  I32EnumAttrCase<"Rope", 4, "rope">, I32EnumAttrCase<"Silu", 5, "silu">,
-  I32EnumAttrCase<"SiluMul", 6, "silu_mul">, I32EnumAttrCase<"Add", 7, "add">,
-  I32EnumAttrCase<"Relu2Mul", 8, "relu2_mul">, I32EnumAttrCase<"Narrow", 9, "narrow">,
-  I32EnumAttrCase<"Widen", 10, "widen">, I32EnumAttrCase<"Expand", 11, "expand">,
-  I32EnumAttrCase<"Scores", 12, "scores">, I32EnumAttrCase<"Weigh", 13, "weigh">,
-  I32EnumAttrCase<"GroupSums", 14, "group_sums">]> {
-  let cppNamespace = "::accord::accel";
-  let genSpecializedAttr = 0;
-}
-
-def Accel_VectorKindAttr : EnumAttr<Accel_Dialect, Accel_VectorKind, "vector_kind">;
 
 def Accel_TokenType : TypeDef<Accel_Dialect, "Token"> {
   let mnemonic = "token";

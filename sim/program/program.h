@@ -3,8 +3,8 @@
 // read it.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
+#include "sim/isa/table.h"
 #include "sim/program/compact.h"
-#include "sim/program/isa.h"
 
 #include <string>
 #include <vector>

@@ -1,6 +1,7 @@
 // Writes and reads the file form. Numbers are LEB128 (signed ones zigzag), so most fields take one byte.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "sim/program/serialize.h"
+#include "sim/program/fields.h"
 #include "sim/program/sequence.h"
 
 #include <cstring>
@@ -9,14 +10,13 @@ namespace accord::program {
 namespace {
 
 constexpr std::string_view magic{"ACCPROG\0", 8};
-constexpr uint32_t version = 2;
+constexpr uint32_t version = 3;
 constexpr std::string_view sequenceMagic{"ACCSEQ\0\0", 8};
 constexpr uint32_t sequenceVersion = 1;
-enum : uint8_t { FlagAccumulate = 1, FlagHalves = 2, FlagsAll = 3 };
 constexpr unsigned numRoles = 4;
 
 // Fewest bytes of one record: bounds what a count can claim.
-constexpr uint64_t minString = 1, minBuffer = 6, minView = 3, minCommand = 24;
+constexpr uint64_t minString = 1, minBuffer = 6, minView = 3, minCommand = 6;
 constexpr uint64_t minBody = 1, minCall = 3, minBinding = 2;
 
 class Writer {
@@ -252,25 +252,32 @@ private:
   std::string failure;
 };
 
+/// Calls `each` for the fields of a command in the order of its row.
+template <typename Each> void forEachField(isa::Opcode op, Each each) {
+  if (!isa::isCommand(op))
+    return;
+  const isa::CommandRow &row = isa::rowOf(op);
+  for (unsigned i = 0; i < row.numGiven; ++i)
+    each(row.given[i].field);
+}
+
 void writeCommand(Writer &w, const Command &c, uint64_t index) {
   w.byte(static_cast<uint8_t>(c.op));
-  w.byte((c.accumulate ? FlagAccumulate : 0) | (c.halves ? FlagHalves : 0));
   w.number(c.after.size());
   for (uint32_t t : c.after)
     w.number(index - t); // a distance: near tokens take one byte
   w.views(c.reads);
   w.views(c.writes);
-  w.integer(c.group);
-  w.integer(c.bits);
-  w.integer(c.zero);
-  w.real(c.eps);
-  w.integer(c.headDim);
-  w.integer(c.live);
-  w.integer(c.heads);
-  w.real(c.scale);
-  w.integer(c.chunk);
-  w.integer(c.actGroup);
-  w.integer(c.weightGroup);
+  forEachField(c.op, [&](isa::Field a) {
+    visitField(c, a, [&](auto value) {
+      if constexpr (std::is_same_v<decltype(value), bool>)
+        w.byte(value);
+      else if constexpr (std::is_same_v<decltype(value), float>)
+        w.real(value);
+      else
+        w.integer(value);
+    });
+  });
   w.number(c.location);
   w.number(c.opName);
 }
@@ -278,9 +285,6 @@ void writeCommand(Writer &w, const Command &c, uint64_t index) {
 Command readCommand(Reader &r, uint64_t index, const Program &p) {
   Command c;
   c.op = r.enumerator<isa::Opcode>("an opcode", isa::numOpcodes);
-  const uint8_t flags = r.enumerator<uint8_t>("flags", FlagsAll + 1);
-  c.accumulate = flags & FlagAccumulate;
-  c.halves = flags & FlagHalves;
   c.after.resize(r.count("tokens", index, 1));
   for (uint32_t &t : c.after) {
     const size_t start = r.offset();
@@ -293,17 +297,19 @@ Command readCommand(Reader &r, uint64_t index, const Program &p) {
   }
   c.reads = r.views(p.buffers.size());
   c.writes = r.views(p.buffers.size());
-  c.group = r.integer("a group");
-  c.bits = r.integer32("bits");
-  c.zero = r.integer32("a zero point");
-  c.eps = r.real("eps");
-  c.headDim = r.integer("a head dimension");
-  c.live = r.integer("live positions");
-  c.heads = r.integer("heads");
-  c.scale = r.real("a scale");
-  c.chunk = r.integer("a chunk");
-  c.actGroup = r.integer("an activation group");
-  c.weightGroup = r.integer("a weight group");
+  forEachField(c.op, [&](isa::Field a) {
+    visitField(c, a, [&](auto &value) {
+      using Value = std::decay_t<decltype(value)>;
+      if constexpr (std::is_same_v<Value, bool>)
+        value = r.enumerator<uint8_t>(name(a), 2);
+      else if constexpr (std::is_same_v<Value, float>)
+        value = r.real(name(a));
+      else if constexpr (std::is_same_v<Value, int32_t>)
+        value = r.integer32(name(a));
+      else
+        value = r.integer(name(a));
+    });
+  });
   c.location = static_cast<uint32_t>(r.below("a location", p.locations.size()));
   c.opName = static_cast<uint32_t>(r.below("an op", p.ops.size()));
   return c;

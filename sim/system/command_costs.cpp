@@ -35,9 +35,13 @@ uint64_t CommandCosts::cycles(const program::Command &c, const program::Program 
     return paced(isa::Unit::Lut, lut->cycles(c, p));
   case isa::Unit::Mac:
     return paced(isa::Unit::Mac, mac->cycles(c, p));
-  default:
+  case isa::Unit::Vector:
     return vector.cycles(c, p);
+  case isa::Unit::Load:
+  case isa::Unit::Store:
+    break; // the dram's, not a number of theirs
   }
+  return 0;
 }
 
 Needs CommandCosts::needs(const program::Command &c) const {
@@ -56,7 +60,8 @@ Needs CommandCosts::needs(const program::Command &c) const {
   case isa::Unit::Vector:
     n.vectorCycles = vector.shapeCycles(c);
     break;
-  default:
+  case isa::Unit::Load:
+  case isa::Unit::Store:
     break;
   }
   return n;
@@ -97,7 +102,8 @@ CommandWork workOf(const program::Command &c, const program::Program &p) {
   case isa::Unit::Vector:
     w.work.vectorSteps = VectorUnitModel::steps(c);
     break;
-  default:
+  case isa::Unit::Load:
+  case isa::Unit::Store:
     break;
   }
   return w;

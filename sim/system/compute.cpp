@@ -78,15 +78,16 @@ Expected<std::vector<Bytes>> compute(const program::Program &p, const program::C
   std::vector<Bytes> outputs;
   for (const program::View &v : c.writes)
     outputs.emplace_back(static_cast<size_t>(v.elements() * isa::elementBytes(p.buffers[v.buffer].type)));
-  if (c.op == Opcode::Load || c.op == Opcode::Store || c.op == Opcode::Gather) {
-    outputs[0].assign(inputs[0].data(), inputs[0].data() + inputs[0].size());
-    return outputs;
-  }
   const program::Extents &shape = c.reads[0].sizes;
   const int64_t m = shape[0], k = shape[1];
   const float *x = in<float>(inputs[0]);
   float *y = out<float>(outputs[0]);
   switch (c.op) {
+  case Opcode::Load:
+  case Opcode::Store:
+  case Opcode::Gather:
+    outputs[0].assign(inputs[0].data(), inputs[0].data() + inputs[0].size());
+    break;
   case Opcode::Table:
     golden::halfTables(in<int8_t>(inputs[0]), m, k, out<int16_t>(outputs[0]));
     golden::groupSums(in<int8_t>(inputs[0]), m, k, c.group, out<int32_t>(outputs[1]));
@@ -169,7 +170,8 @@ Expected<std::vector<Bytes>> compute(const program::Program &p, const program::C
       outputs[0].assign(inputs.back().data(), inputs.back().data() + inputs.back().size());
     golden::weigh(x, m / c.heads, headShape(c), floats(p, c, inputs, 1), k, c.live, c.accumulate, y);
     break;
-  default:
+  case Opcode::Wait:
+  case Opcode::Barrier:
     return Error{std::string("expected a command, got ") + name(c.op)};
   }
   return outputs;

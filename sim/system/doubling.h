@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 #include "sim/hardware/hardware.h"
-#include "sim/program/isa.h"
+#include "sim/isa/isa.h"
 #include "sim/system/resource.h"
 
 #include <optional>

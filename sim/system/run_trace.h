@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 #include "sim/core/trace.h"
-#include "sim/program/isa.h"
+#include "sim/isa/isa.h"
 
 #include <array>
 #include <string>

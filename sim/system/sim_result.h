@@ -3,8 +3,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 #include "accord/error.h"
+#include "sim/isa/isa.h"
 #include "sim/models/dram/dram_command.h"
-#include "sim/program/isa.h"
 #include "sim/system/resource.h"
 
 #include <array>

@@ -2,7 +2,7 @@
 // cycle later: nobody wakes for what others wait for.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
-#include "sim/program/isa.h"
+#include "sim/isa/isa.h"
 
 #include <systemc>
 

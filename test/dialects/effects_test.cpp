@@ -56,9 +56,9 @@ TEST_CASE("an op that continues a sum reads it", "[mlir][effects]") {
 !y = memref<2x64xf32, #accel.mem<spm>>
 func.func @f(%i: !s, %a: memref<2x4xi32, #accel.mem<spm>>, %s: memref<2x4xf32, #accel.mem<spm>>,
              %d: memref<1x4x64xf16, #accel.mem<spm>>, %y: !y, %flag: i1) {
-  %0 = accel.vector dequant ins(%i, %a, %s, %d : !s, memref<2x4xi32, #accel.mem<spm>>, memref<2x4xf32, #accel.mem<spm>>,
+  %0 = accel.dequant ins(%i, %a, %s, %d : !s, memref<2x4xi32, #accel.mem<spm>>, memref<2x4xf32, #accel.mem<spm>>,
          memref<1x4x64xf16, #accel.mem<spm>>) outs(%y : !y) {bits = 4 : i64, group = 32 : i64, zero = 0 : i64}
-  %1 = accel.vector dequant ins(%i, %a, %s, %d : !s, memref<2x4xi32, #accel.mem<spm>>, memref<2x4xf32, #accel.mem<spm>>,
+  %1 = accel.dequant ins(%i, %a, %s, %d : !s, memref<2x4xi32, #accel.mem<spm>>, memref<2x4xf32, #accel.mem<spm>>,
          memref<1x4x64xf16, #accel.mem<spm>>) outs(%y : !y) accumulate(%flag) {bits = 4 : i64, group = 32 : i64, zero = 0 : i64}
   return
 })") == Lines{"0r 1r 2r 3r 4w", "0r 1r 2r 3r 4rw"});

@@ -87,13 +87,13 @@ func.func @program(%s: index) attributes {accel.program} {
   %y = memref.alloc() {accel.address = 1024 : i64} : memref<6x40xf32, #accel.mem<spm>>
   %one = arith.constant 1 : index
   %n = arith.addi %s, %one : index
-  %t = accel.vector softmax ins(%x : memref<6x40xf32, #accel.mem<spm>>) outs(%y : memref<6x40xf32, #accel.mem<spm>>)
+  %t = accel.softmax ins(%x : memref<6x40xf32, #accel.mem<spm>>) outs(%y : memref<6x40xf32, #accel.mem<spm>>)
          live(%n) {heads = 3 : i64, chunk = 16 : i64, accel.op = "attn"}
-  %u = accel.vector silu ins(%x : memref<6x40xf32, #accel.mem<spm>>) outs(%y : memref<6x40xf32, #accel.mem<spm>>)
+  %u = accel.silu ins(%x : memref<6x40xf32, #accel.mem<spm>>) outs(%y : memref<6x40xf32, #accel.mem<spm>>)
          after(%t) {accel.op = "silu"}
-  %v = accel.vector silu ins(%x : memref<6x40xf32, #accel.mem<spm>>) outs(%y : memref<6x40xf32, #accel.mem<spm>>)
+  %v = accel.silu ins(%x : memref<6x40xf32, #accel.mem<spm>>) outs(%y : memref<6x40xf32, #accel.mem<spm>>)
          after(%u)
-  %w = accel.vector silu ins(%x : memref<6x40xf32, #accel.mem<spm>>) outs(%y : memref<6x40xf32, #accel.mem<spm>>)
+  %w = accel.silu ins(%x : memref<6x40xf32, #accel.mem<spm>>) outs(%y : memref<6x40xf32, #accel.mem<spm>>)
          after(%v) {accel.op = "attn"}
   return
 }

@@ -33,9 +33,12 @@ bool hasUnit(const Hardware &hardware, isa::Unit unit) {
     return hardware.lutArray.has_value();
   case isa::Unit::Mac:
     return hardware.macArray.has_value();
-  default:
-    return true;
+  case isa::Unit::Load:
+  case isa::Unit::Store:
+  case isa::Unit::Vector:
+    break;
   }
+  return true;
 }
 
 } // namespace accord::cli

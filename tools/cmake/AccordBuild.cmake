@@ -23,7 +23,8 @@ endif()
 
 # Exact mode is the meaning of a program: no compiler may fuse a multiply and an add
 # (numerics contract, sim/golden/README.md), and both g++ and clang do so by default.
-add_compile_options(-ffp-contract=off -Wall -Wextra -Wno-unused-parameter)
+# A switch that misses a case is an error: the ISA grows by that (sim/isa/README.md).
+add_compile_options(-ffp-contract=off -Wall -Wextra -Wno-unused-parameter -Werror=switch)
 if(ACCORD_SANITIZE)
   # Without vptr: its checks ask for the type information of LLVM's classes, which Debian's library has none of.
   add_compile_options(-fsanitize=${ACCORD_SANITIZE} -fno-sanitize=vptr -fno-sanitize-recover=all

@@ -33,10 +33,12 @@ function(accord_mlir_library name)
   endif()
 endfunction()
 
-# accord_tablegen(TARGET FILE.td [out.inc "flag ..."]...): one target that runs mlir-tblgen for each pair.
+# accord_tablegen(TARGET FILE.td [out.inc "flag ..."]... [GENERATED included.td ...]): one target that runs mlir-tblgen
+# for each pair, after what it includes out of the build folder has been written.
 function(accord_tablegen target td)
+  cmake_parse_arguments(ARG "" "" "GENERATED" ${ARGN})
   set(LLVM_TARGET_DEFINITIONS ${td})
-  set(args ${ARGN})
+  set(args ${ARG_UNPARSED_ARGUMENTS})
   list(LENGTH args n)
   set(i 0)
   while(i LESS n)
@@ -45,7 +47,7 @@ function(accord_tablegen target td)
     list(GET args ${i} flags)
     math(EXPR i "${i}+1")
     separate_arguments(flags)
-    mlir_tablegen(${out} ${flags} EXTRA_INCLUDES ${PROJECT_SOURCE_DIR})
+    mlir_tablegen(${out} ${flags} EXTRA_INCLUDES ${PROJECT_SOURCE_DIR} ${PROJECT_BINARY_DIR} DEPENDS ${ARG_GENERATED})
   endwhile()
   add_public_tablegen_target(${target})
 endfunction()

@@ -9,6 +9,8 @@ Rules, each with the reason it exists:
   unread-prefix            a PREFIX: line for no --check-prefix of the file
   no-run                   a lit file without a RUN line
   no-assertion             a TEST_CASE whose body asserts nothing
+  command-list             four commands of the ISA in one statement outside of sim/isa: a second table of it
+  switch-default           a switch over the ISA's names with a default, which hides the case that a new name needs
   unregistered-test        a *_test.cpp that no CMakeLists.txt names: it is never compiled
   spdx                     a source file without the licence line among its first lines
   unfinished               markers of unfinished work
@@ -107,7 +109,29 @@ def lint_unit_test(path, text):
             yield path, line, "no-assertion", "expected an assertion in TEST_CASE, got none"
 
 
+ISA_NAMES = r"(?:\w+::)*(?:Opcode|Unit|Field|Memory|ElementType)::\w+"
+
+
+def lint_commands(path, text):
+    stripped = strip_cpp(text)
+    for _, line, body in bodies(stripped, re.compile(r"\b(switch)\s*\(")):
+        if re.search(r"\bcase\s+" + ISA_NAMES, body) and re.search(r"\bdefault\s*:", body):
+            yield path, line, "switch-default", "expected every case by its name, got a default"
+    if path.startswith(("sim/isa/", "test/")):
+        return
+    # Labels of cases are no list: the compiler watches them.
+    rest = re.sub(r"\bcase\s+(?:\w+::)*\w+\s*:", lambda m: ";", stripped)
+    at = 0
+    for statement in re.split(r"(?<=;)", rest):
+        names = set(re.findall(r"\bOpcode::(\w+)", statement))
+        if len(names) >= 4:
+            yield path, rest.count("\n", 0, at) + 1, "command-list", f"expected a row's own word, got {', '.join(sorted(names))}"
+        at += len(statement)
+
+
 def lint_file(path, text):
+    if path.endswith((".cpp", ".h")):
+        yield from lint_commands(path, text)
     if path.startswith("test/") and path.endswith((".mlir", ".test")) and "/Inputs/" not in path:
         yield from lint_lit(path, text)
     if path.startswith("test/") and path.endswith(".cpp") and "TEST_CASE" in text:
@@ -137,6 +161,11 @@ def self_test():
         ("test/a.cpp", f"// {LICENCE}\nTEST_CASE(\"x\") {{ int y = 1; /* CHECK(y) */ }}\n", "no-assertion"),
         ("test/a.cpp", f"// {LICENCE}\nTEST_CASE(\"x\", \"[{{]\") {{ CHECK(1); }}\n", None),
         ("test/a.cpp", f"// {LICENCE}\nstatic void same(int a) {{ REQUIRE(a); }}\nTEST_CASE(\"x\") {{ same(1); }}\n", None),
+        ("sim/a.cpp", f"// {LICENCE}\nint x[] = {{Opcode::A, isa::Opcode::B, Opcode::C, Opcode::D}};\n", "command-list"),
+        ("sim/a.cpp", f"// {LICENCE}\nint x[] = {{Opcode::A, isa::Opcode::B, Opcode::C, Opcode::C}};\n", None),
+        ("sim/a.cpp", f"// {LICENCE}\nswitch (o) {{ case Opcode::A: case Opcode::B: case Opcode::C: case Opcode::D: f(); }}\n", None),
+        ("sim/a.cpp", f"// {LICENCE}\nswitch (o) {{ case isa::Unit::A: f(); default: g(); }}\n", "switch-default"),
+        ("sim/a.cpp", f"// {LICENCE}\nswitch (o) {{ case Other::A: f(); default: g(); }}\n", None),
         ("sim/a.cpp", "int x;\n", "spdx"),
         ("sim/a.cpp", f"// {LICENCE}\nint x;\n", None),
         ("README.md", "FIX" + "ME later\n", "unfinished"),

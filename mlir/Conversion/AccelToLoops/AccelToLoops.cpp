@@ -5,7 +5,6 @@
 #include "mlir/Conversion/AccelToLoops/LoopEmitter.h"
 
 #include "mlir/Pass/Pass.h"
-#include "llvm/ADT/TypeSwitch.h"
 
 using namespace mlir;
 using namespace accord;
@@ -106,14 +105,7 @@ struct AccelToLoopsPass : PassWrapper<AccelToLoopsPass, OperationPass<func::Func
   void expand(Operation *op, Scratch &scratch) {
     OpBuilder b(op);
     LoopEmitter e(b, op->getLoc(), scratch);
-    llvm::TypeSwitch<Operation *>(op)
-        .Case<accel::LoadOp, accel::StoreOp>(
-            [&](auto copy) { expandCopy(e, copy.getSource(), copy.getDest()); })
-        .Case([&](accel::GatherOp gather) { expandGather(e, gather); })
-        .Case([&](accel::TableOp table) { expandTable(e, table); })
-        .Case([&](accel::LmmaOp lmma) { expandLmma(e, lmma); })
-        .Case([&](accel::MmaOp mma) { expandMma(e, mma); })
-        .Case([&](accel::VectorOp vector) { expandVector(e, vector); });
+    expandCommand(e, cast<accel::CommandOpInterface>(op));
   }
 };
 

@@ -1,4 +1,4 @@
-// The vector unit's kinds as loops. Orders are the numerics contract's, and no order depends on how
+// The vector unit's commands as loops. Orders are the numerics contract's, and no order depends on how
 // iterations are distributed: sums run over 16 lanes (parallel), each ascending, then one iteration a row
 // folds them.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -7,7 +7,8 @@
 
 using namespace mlir;
 using namespace accord;
-using accel::VectorKind;
+using isa::Field;
+using isa::Opcode;
 namespace c = accord::golden::constants;
 
 namespace {
@@ -19,9 +20,9 @@ MemRefType typeOf(Value v) { return cast<MemRefType>(v.getType()); }
 
 class VectorExpansion {
 public:
-  VectorExpansion(LoopEmitter &e, accel::VectorOp op) : e(e), num(e.num), op(op) {
-    m = typeOf(op.getInputs().front()).getDimSize(0);
-    k = typeOf(op.getInputs().front()).getShape().back();
+  VectorExpansion(LoopEmitter &e, accel::CommandOpInterface op) : e(e), num(e.num), op(op) {
+    m = typeOf(in(0)).getDimSize(0);
+    k = typeOf(in(0)).getShape().back();
   }
 
   void quantize();
@@ -37,10 +38,12 @@ public:
 
 private:
   Value in(unsigned i) { return op.getInputs()[i]; }
-  Value out(unsigned i) { return op.getOutputs()[i]; }
+  Value out(unsigned i) { return op.getWrites()[i]; }
+  int64_t number(Field field) { return op.getNumber(field); }
+  Value live() { return op.getComputed(Field::Live); }
   int64_t liveLanes() const { return std::min(k, lanes); }
   /// min(live + query, positions): how many positions a query sees; 0 or less: none.
-  Value seen(Value query, int64_t positions) { return e.atMost(e.addIndex(op.getLive(), query), positions); }
+  Value seen(Value query, int64_t positions) { return e.atMost(e.addIndex(live(), query), positions); }
   /// The columns of a softmax's row that count: a constant, or by its query what it sees.
   Value rowEnd(Value row);
   /// `value` where `column` is before `end`, else `other`; `value` in any case without live positions.
@@ -59,7 +62,7 @@ private:
 
   LoopEmitter &e;
   numerics::Emitter &num;
-  accel::VectorOp op;
+  accel::CommandOpInterface op;
   int64_t m, k;
 };
 
@@ -67,7 +70,7 @@ private:
 // and NaNs are at the top, so one compare finds them. inv is 0 where the codes are 0, and codes are chosen by
 // it.
 void VectorExpansion::quantize() {
-  int64_t group = *op.getGroup(), groups = typeOf(out(1)).getDimSize(1);
+  int64_t group = number(Field::Group), groups = typeOf(out(1)).getDimSize(1);
   Value inverses = rowScratch(groups);
   e.parallel({m, groups}, [&](ValueRange at) {
     Value top = e.fold(
@@ -104,11 +107,11 @@ void VectorExpansion::quantize() {
 void VectorExpansion::dequant() {
   ArrayRef<int64_t> sums = typeOf(in(0)).getShape();
   int64_t groups = sums[0], n = sums[2];
-  int64_t correction = (int64_t(1) << *op.getBits()) - 1 - 2 * static_cast<int64_t>(*op.getZero());
-  bool whole = *op.getBits() == 0;
+  int64_t correction = (int64_t(1) << number(Field::Bits)) - 1 - 2 * number(Field::Zero);
+  bool whole = number(Field::Bits) == 0;
   // A scale that spans several scale groups stands at the quotient.
-  auto scaleAt = [&](Value g, std::optional<int64_t> coarse) -> Value {
-    int64_t span = coarse.value_or(*op.getGroup()) / static_cast<int64_t>(*op.getGroup());
+  auto scaleAt = [&](Value g, Field coarse) -> Value {
+    int64_t span = number(coarse) / number(Field::Group);
     return span == 1 ? g : e.b.create<arith::DivUIOp>(e.loc, g, e.index(span)).getResult();
   };
   bool hasMin = op.getInputs().size() == 5;
@@ -121,8 +124,8 @@ void VectorExpansion::dequant() {
       Value isum = e.load(in(0), {g, row, column}), asum;
       if (!whole || hasMin)
         asum = e.load(in(1), {row, g});
-      Value scale = e.load(in(2), {row, scaleAt(g, op.getActGroup())});
-      Value weight = scaleAt(g, op.getWeightGroup());
+      Value scale = e.load(in(2), {row, scaleAt(g, Field::ActGroup)});
+      Value weight = scaleAt(g, Field::WeightGroup);
       if (!whole) // symmetric sums
         isum = num.shrS(num.addI(isum, num.mulI(asum, e.i32(correction))), 1);
       Value first = num.mul(num.mul(e.loadFloat(in(3), {tile, weight, lane}), scale), num.fromInt(isum));
@@ -137,7 +140,7 @@ void VectorExpansion::dequant() {
     // The first group starts the accumulator, or continues the output when the flag says so.
     auto first = terms(e.index(0));
     Value acc = first.first;
-    if (Value flag = op.getAccumulate())
+    if (Value flag = op.getComputed(Field::Accumulate))
       acc = num.select(flag, num.add(e.load(out(0), {row, column}), first.first), first.first);
     if (first.second)
       acc = num.add(acc, first.second);
@@ -168,7 +171,7 @@ SmallVector<Value> VectorExpansion::loadLanes(Value partial, Value row) {
 
 Value VectorExpansion::sumLanes(Value partial, Value row) {
   SmallVector<Value> values = loadLanes(partial, row);
-  if (!op.getLive())
+  if (!live())
     return numerics::foldLanes(num, values);
   Value end = rowEnd(row);
   for (int64_t half = lanes / 2; half >= 1; half /= 2)
@@ -178,18 +181,18 @@ Value VectorExpansion::sumLanes(Value partial, Value row) {
 }
 
 Value VectorExpansion::rowEnd(Value row) {
-  if (!op.getLive())
+  if (!live())
     return e.index(k);
-  return seen(e.b.create<arith::DivUIOp>(e.loc, row, e.index(*op.getHeads())), k);
+  return seen(e.b.create<arith::DivUIOp>(e.loc, row, e.index(number(Field::Heads))), k);
 }
 
 Value VectorExpansion::whereLive(Value column, Value end, Value value, Value other) {
-  return op.getLive() ? num.select(num.cmp(arith::CmpIPredicate::slt, column, end), value, other) : value;
+  return live() ? num.select(num.cmp(arith::CmpIPredicate::slt, column, end), value, other) : value;
 }
 
 Value VectorExpansion::cacheColumn(Value head) {
-  int64_t headDim = *op.getHeadDim(), cacheHeads = typeOf(in(1)).getDimSize(1) / headDim;
-  int64_t shares = static_cast<int64_t>(*op.getHeads()) / cacheHeads; // query heads of one head of the cache
+  int64_t headDim = number(Field::HeadDim), cacheHeads = typeOf(in(1)).getDimSize(1) / headDim;
+  int64_t shares = number(Field::Heads) / cacheHeads; // query heads of one head of the cache
   if (shares > 1)
     head = e.b.create<arith::DivUIOp>(e.loc, head, e.index(shares));
   return e.scale(head, headDim);
@@ -207,7 +210,7 @@ void VectorExpansion::rmsNorm() {
   e.parallel({m}, [&](ValueRange at) {
     Value mean =
         num.mul(numerics::foldLanes(num, loadLanes(partial, at[0])), e.f32(1.0 / static_cast<double>(k)));
-    Value eps = e.b.create<arith::ConstantOp>(e.loc, op.getEpsAttr());
+    Value eps = e.b.create<arith::ConstantOp>(e.loc, op.getReal(Field::Eps));
     e.store(num.rsqrt(num.add(mean, eps)), partial, {at[0], e.index(0)});
   });
   e.parallel({m, k}, [&](ValueRange at) {
@@ -247,8 +250,8 @@ void VectorExpansion::softmax() {
 }
 
 void VectorExpansion::rope() {
-  int64_t headDim = *op.getHeadDim(), pairs = headDim / 2;
-  bool halves = *op.getHalves();
+  int64_t headDim = number(Field::HeadDim), pairs = headDim / 2;
+  bool halves = number(Field::Halves);
   e.parallel({m, k / headDim, pairs}, [&](ValueRange at) {
     Value row = at[0], pair = at[2], head = e.scale(at[1], headDim);
     Value first = e.addIndex(head, halves ? pair : e.scale(pair, 2));
@@ -261,7 +264,7 @@ void VectorExpansion::rope() {
 }
 
 void VectorExpansion::expand() {
-  int64_t group = *op.getGroup(), zero = *op.getZero();
+  int64_t group = number(Field::Group), zero = number(Field::Zero);
   e.parallel({m, k}, [&](ValueRange at) {
     Value g = e.b.create<arith::DivUIOp>(e.loc, at[1], e.index(group));
     Value code = e.b.create<arith::ExtUIOp>(e.loc, e.b.getI32Type(), e.load(in(0), {at[0], at[1]}));
@@ -273,8 +276,9 @@ void VectorExpansion::expand() {
 }
 
 void VectorExpansion::scores() {
-  int64_t heads = *op.getHeads(), headDim = *op.getHeadDim(), positions = typeOf(in(1)).getDimSize(0);
-  Value scale = e.b.create<arith::ConstantOp>(e.loc, op.getScaleAttr());
+  int64_t heads = number(Field::Heads), headDim = number(Field::HeadDim),
+          positions = typeOf(in(1)).getDimSize(0);
+  Value scale = e.b.create<arith::ConstantOp>(e.loc, op.getReal(Field::Scale));
   e.parallel({m, heads, positions}, [&](ValueRange at) {
     Value query = at[0], head = at[1], j = at[2];
     Value column = e.scale(head, headDim), key = cacheColumn(head);
@@ -294,14 +298,15 @@ void VectorExpansion::scores() {
 // The first position starts a sum, or continues the output when the flag says so; a row that sees none keeps
 // the output, or 0.
 void VectorExpansion::weigh() {
-  int64_t heads = *op.getHeads(), headDim = *op.getHeadDim(), positions = typeOf(in(1)).getDimSize(0);
+  int64_t heads = number(Field::Heads), headDim = number(Field::HeadDim),
+          positions = typeOf(in(1)).getDimSize(0);
   e.parallel({typeOf(out(0)).getDimSize(0), heads, headDim}, [&](ValueRange at) {
     Value query = at[0], head = at[1], end = seen(query, positions);
     Value row = e.addIndex(e.scale(query, heads), head), column = e.addIndex(e.scale(head, headDim), at[2]);
     Value value = e.addIndex(cacheColumn(head), at[2]);
     auto term = [&](Value j) { return num.mul(e.load(in(0), {row, j}), e.loadFloat(in(1), {j, value})); };
     Value sum = term(e.index(0)), none = e.f32(0);
-    if (Value flag = op.getAccumulate()) {
+    if (Value flag = op.getComputed(Field::Accumulate)) {
       Value before = e.load(out(0), {query, column});
       sum = num.select(flag, num.add(before, sum), sum);
       none = num.select(flag, before, none);
@@ -327,42 +332,56 @@ void VectorExpansion::elementwise(llvm::function_ref<Value(Value, Value)> f) {
 
 } // namespace
 
-void accord::expandVector(LoopEmitter &e, accel::VectorOp op) {
-  VectorExpansion expansion(e, op);
+void accord::expandCommand(LoopEmitter &e, accel::CommandOpInterface op) {
+  auto rows = [&] { return VectorExpansion(e, op); };
   numerics::Emitter &num = e.num;
-  switch (op.getKind()) {
-  case VectorKind::Quantize:
-    return expansion.quantize();
-  case VectorKind::Dequant:
-    return expansion.dequant();
-  case VectorKind::RmsNorm:
-    return expansion.rmsNorm();
-  case VectorKind::Softmax:
-    return expansion.softmax();
-  case VectorKind::Rope:
-    return expansion.rope();
-  case VectorKind::Silu:
-    return expansion.elementwise([&](Value x, Value) { return num.silu(x); });
-  case VectorKind::SiluMul:
-    return expansion.elementwise([&](Value gate, Value up) { return num.mul(num.silu(gate), up); });
-  case VectorKind::Add:
-    return expansion.elementwise([&](Value x, Value y) { return num.add(x, y); });
-  case VectorKind::Relu2Mul:
-    return expansion.elementwise([&](Value gate, Value up) {
+  switch (op.getOpcode()) {
+  case Opcode::Load:
+  case Opcode::Store:
+    return expandCopy(e, op.getInputs()[0], op.getWrites()[0]);
+  case Opcode::Gather:
+    return expandGather(e, cast<accel::GatherOp>(op));
+  case Opcode::Table:
+    return expandTable(e, cast<accel::TableOp>(op));
+  case Opcode::Lmma:
+    return expandLmma(e, cast<accel::LmmaOp>(op));
+  case Opcode::Mma:
+    return expandMma(e, cast<accel::MmaOp>(op));
+  case Opcode::Quantize:
+    return rows().quantize();
+  case Opcode::Dequant:
+    return rows().dequant();
+  case Opcode::RmsNorm:
+    return rows().rmsNorm();
+  case Opcode::Softmax:
+    return rows().softmax();
+  case Opcode::Rope:
+    return rows().rope();
+  case Opcode::Silu:
+    return rows().elementwise([&](Value x, Value) { return num.silu(x); });
+  case Opcode::SiluMul:
+    return rows().elementwise([&](Value gate, Value up) { return num.mul(num.silu(gate), up); });
+  case Opcode::Add:
+    return rows().elementwise([&](Value x, Value y) { return num.add(x, y); });
+  case Opcode::Relu2Mul:
+    return rows().elementwise([&](Value gate, Value up) {
       Value zero = num.f32(0, gate);
       Value r = num.select(num.cmp(arith::CmpFPredicate::OGT, gate, zero), gate, zero);
       return num.mul(num.mul(r, r), up);
     });
-  case VectorKind::Narrow:
-  case VectorKind::Widen:
-    return expansion.elementwise([&](Value x, Value) { return x; });
-  case VectorKind::Expand:
-    return expansion.expand();
-  case VectorKind::Scores:
-    return expansion.scores();
-  case VectorKind::Weigh:
-    return expansion.weigh();
-  case VectorKind::GroupSums:
-    return expandGroupSums(e, op.getInputs()[0], op.getOutputs()[0], *op.getGroup());
+  case Opcode::Narrow:
+  case Opcode::Widen:
+    return rows().elementwise([&](Value x, Value) { return x; });
+  case Opcode::Expand:
+    return rows().expand();
+  case Opcode::Scores:
+    return rows().scores();
+  case Opcode::Weigh:
+    return rows().weigh();
+  case Opcode::GroupSums:
+    return expandGroupSums(e, op.getInputs()[0], op.getWrites()[0], op.getNumber(Field::Group));
+  case Opcode::Wait:
+  case Opcode::Barrier:
+    return; // no commands
   }
 }

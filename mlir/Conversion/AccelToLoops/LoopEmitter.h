@@ -63,13 +63,14 @@ public:
   Scratch &scratch;
 };
 
-/// The expansion of each command before the emitter's insertion point.
+/// The expansion of a command before the emitter's insertion point.
+void expandCommand(LoopEmitter &e, accel::CommandOpInterface op);
+
 void expandCopy(LoopEmitter &e, mlir::Value source, mlir::Value dest);
 void expandGather(LoopEmitter &e, accel::GatherOp op);
 void expandTable(LoopEmitter &e, accel::TableOp op);
 void expandGroupSums(LoopEmitter &e, mlir::Value codes, mlir::Value asum, int64_t group);
 void expandLmma(LoopEmitter &e, accel::LmmaOp op);
 void expandMma(LoopEmitter &e, accel::MmaOp op);
-void expandVector(LoopEmitter &e, accel::VectorOp op);
 
 } // namespace accord

@@ -14,7 +14,7 @@
 #include "mlir/Dialect/Utils/StaticValueUtils.h"
 
 using namespace mlir;
-using accord::accel::VectorKind;
+using accord::isa::Opcode;
 
 namespace accord {
 namespace {
@@ -71,7 +71,7 @@ LogicalResult Lowering::emitAppend(nn::CacheAppendOp op, Value x) {
   if (Type element = cast<MemRefType>(cache.getType()).getElementType(); element.isF16()) {
     Value slot = begin(bufferFor(op, 500), shape, element, accel::Memory::Spm, 2, opName(op) + ".rows", loc);
     tile = window(slot, SmallVector<Linear>(2), shape, loc);
-    vector(VectorKind::Narrow, {x}, {tile}, loc);
+    command(Opcode::Narrow, {x}, {tile}, loc);
   }
   b.create<accel::StoreOp>(loc, token(), tile, window(cache, {*row, Linear()}, shape, loc), ValueRange());
   return success();
@@ -163,18 +163,23 @@ LogicalResult Lowering::emitAttention(nn::AttentionOp op, Value q, Value y) {
     Value qPart = window(q, at, tile, loc), yPart = window(y, at, tile, loc);
     LogicalResult ok =
         streamCache(op, op.getK(), 512, columns, rows, [&](Value k, OpFoldResult first, Value live, Value) {
-          vector(VectorKind::Scores, {qPart, k}, {columnsAt(scores, first)}, loc,
-                 {{"heads", i64(heads)}, {"head_dim", i64(headDim)}, {"scale", op.getScaleAttr()}}, {}, live);
+          command(Opcode::Scores, {qPart, k}, {columnsAt(scores, first)}, loc,
+                  {{isa::Field::Heads, i64(heads)},
+                   {isa::Field::HeadDim, i64(headDim)},
+                   {isa::Field::Scale, op.getScaleAttr()}},
+                  {}, live);
         });
     if (failed(ok))
       return failure();
-    vector(VectorKind::Softmax, {scores}, {shares}, loc,
-           {{"heads", i64(heads)}, {"chunk", i64(whole ? context : 2 * stream.positions)}}, {}, seen);
-    ok = streamCache(op, op.getV(), 513, columns, rows,
-                     [&](Value v, OpFoldResult first, Value live, Value later) {
-                       vector(VectorKind::Weigh, {columnsAt(shares, first), v}, {yPart}, loc,
-                              {{"heads", i64(heads)}, {"head_dim", i64(headDim)}}, later, live);
-                     });
+    command(
+        Opcode::Softmax, {scores}, {shares}, loc,
+        {{isa::Field::Heads, i64(heads)}, {isa::Field::Chunk, i64(whole ? context : 2 * stream.positions)}},
+        {}, seen);
+    ok = streamCache(
+        op, op.getV(), 513, columns, rows, [&](Value v, OpFoldResult first, Value live, Value later) {
+          command(Opcode::Weigh, {columnsAt(shares, first), v}, {yPart}, loc,
+                  {{isa::Field::Heads, i64(heads)}, {isa::Field::HeadDim, i64(headDim)}}, later, live);
+        });
     if (failed(ok))
       return failure();
   }
@@ -202,11 +207,11 @@ LogicalResult Lowering::emitEmbed(nn::EmbedOp op, Value tokens, Value y) {
   }
   auto weight = dyn_cast<lut::WeightType>(cast<ShapedType>(op.getTable().getType()).getElementType());
   if (weight)
-    vector(
-        VectorKind::Expand, tiles, {y}, loc,
-        {{"group", b.getI64IntegerAttr(weight.getGroup())}, {"zero", b.getI64IntegerAttr(weight.getZero())}});
+    command(Opcode::Expand, tiles, {y}, loc,
+            {{isa::Field::Group, b.getI64IntegerAttr(weight.getGroup())},
+             {isa::Field::Zero, b.getI64IntegerAttr(weight.getZero())}});
   else if (cast<MemRefType>(tiles[0].getType()).getElementType().isF16())
-    vector(VectorKind::Widen, tiles, {y}, loc);
+    command(Opcode::Widen, tiles, {y}, loc);
   else if (tiles[0] != y)
     return op.emitOpError() << "expected a table of quantized weights, f16 or f32, got "
                             << op.getTable().getType();

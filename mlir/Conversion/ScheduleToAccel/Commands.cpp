@@ -11,7 +11,7 @@
 #include "llvm/Support/MathExtras.h"
 
 using namespace mlir;
-using accord::accel::VectorKind;
+using accord::isa::Opcode;
 
 namespace accord {
 
@@ -43,15 +43,6 @@ FailureOr<SmallVector<Value>> Lowering::inputTiles(OpOperand &operand) {
     return loaded.lookup(operand.get());
   return SmallVector<Value>{
       window(place->root->buffer->view, place->offsets, place->sizes, operand.getOwner()->getLoc())};
-}
-
-accel::VectorOp Lowering::vector(accel::VectorKind kind, ValueRange inputs, ValueRange outputs, Location loc,
-                                 ArrayRef<std::pair<StringRef, Attribute>> attributes, Value accumulate,
-                                 Value live) {
-  auto op = b.create<accel::VectorOp>(loc, kind, inputs, outputs, accumulate, live);
-  for (auto [name, value] : attributes)
-    op->setAttr(name, value);
-  return op;
 }
 
 LogicalResult Lowering::emitOp(DestinationStyleOpInterface op) {
@@ -116,17 +107,17 @@ LogicalResult Lowering::emitOp(DestinationStyleOpInterface op) {
   LogicalResult ok =
       llvm::TypeSwitch<Operation *, LogicalResult>(op)
           .Case([&](lut::QuantizeActOp q) {
-            return vector(VectorKind::Quantize, in[0], out, loc, {{"group", i64(q.getGroup())}}), success();
+            return command(Opcode::Quantize, in[0], out, loc, {{isa::Field::Group, i64(q.getGroup())}}),
+                   success();
           })
           .Case([&](lut::PrecomputeOp p) -> LogicalResult {
             if (p.getForm() != lut::TableForm::Half)
               return p.emitOpError() << "expected half tables, got " << lut::stringifyTableForm(p.getForm());
-            b.create<accel::TableOp>(loc, token(), in[0][0], out[0], out[1], ValueRange(),
-                                     b.getI64IntegerAttr(p.getGroup()));
-            return success();
+            return command(Opcode::Table, in[0], out, loc, {{isa::Field::Group, i64(p.getGroup())}}),
+                   success();
           })
           .Case([&](lut::GroupSumsOp sums) {
-            return vector(VectorKind::GroupSums, in[0], out, loc, {{"group", i64(sums.getGroup())}}),
+            return command(Opcode::GroupSums, in[0], out, loc, {{isa::Field::Group, i64(sums.getGroup())}}),
                    success();
           })
           .Case<lut::LMMAOp, lut::MMAOp>([&](auto product) -> LogicalResult {
@@ -140,43 +131,43 @@ LogicalResult Lowering::emitOp(DestinationStyleOpInterface op) {
                                cust::bufferCount(op, "isum"), opName(op) + ".isum", loc);
             Value isum = window(slot, SmallVector<Linear>(3), shape, loc);
             if constexpr (multiplies)
-              b.create<accel::MmaOp>(loc, token(), in[0][0], in[3][0], isum, ValueRange(),
-                                     b.getI64IntegerAttr(group), b.getI64IntegerAttr(weight.getZero()));
+              command(Opcode::Mma, {in[0][0], in[3][0]}, isum, loc,
+                      {{isa::Field::Group, i64(group)}, {isa::Field::Zero, i64(weight.getZero())}});
             else
-              b.create<accel::LmmaOp>(loc, token(), in[0][0], in[3][0], isum, ValueRange(),
-                                      b.getI64IntegerAttr(group));
+              command(Opcode::Lmma, {in[0][0], in[3][0]}, isum, loc, {{isa::Field::Group, i64(group)}});
             SmallVector<Value> inputs = {isum, in[1][0], in[2][0]};
             llvm::append_range(inputs, ArrayRef<Value>(in[3]).drop_front());
             // bits = 0: the sums of a MAC array are whole, zero point and all.
-            SmallVector<std::pair<StringRef, Attribute>> attributes = {
-                {"group", i64(group)},
-                {"bits", i64(multiplies ? 0 : weight.getBits())},
-                {"zero", i64(multiplies ? 0 : weight.getZero())}};
+            SmallVector<std::pair<isa::Field, Attribute>> fields = {
+                {isa::Field::Group, i64(group)},
+                {isa::Field::Bits, i64(multiplies ? 0 : weight.getBits())},
+                {isa::Field::Zero, i64(multiplies ? 0 : weight.getZero())}};
             if (int64_t act = product.getActGroup(); act != group)
-              attributes.push_back({"act_group", i64(act)});
+              fields.push_back({isa::Field::ActGroup, i64(act)});
             if (weight.getGroup() != group)
-              attributes.push_back({"weight_group", i64(weight.getGroup())});
-            return vector(VectorKind::Dequant, inputs, out, loc, attributes, accumulate), success();
+              fields.push_back({isa::Field::WeightGroup, i64(weight.getGroup())});
+            return command(Opcode::Dequant, inputs, out, loc, fields, accumulate), success();
           })
           .Case([&](nn::RMSNormOp n) {
-            return vector(VectorKind::RmsNorm, {in[0][0], in[1][0]}, out, loc, {{"eps", n.getEpsAttr()}}),
+            return command(Opcode::RmsNorm, {in[0][0], in[1][0]}, out, loc,
+                           {{isa::Field::Eps, n.getEpsAttr()}}),
                    success();
           })
-          .Case([&](nn::SoftmaxOp) { return vector(VectorKind::Softmax, in[0], out, loc), success(); })
+          .Case([&](nn::SoftmaxOp) { return command(Opcode::Softmax, in[0], out, loc), success(); })
           .Case([&](nn::RopeOp r) {
-            return vector(VectorKind::Rope, {in[0][0], in[1][0], in[2][0]}, out, loc,
-                          {{"head_dim", i64(r.getHeadDim())},
-                           {"halves", b.getBoolAttr(r.getStyle() == nn::RopeStyle::Halves)}}),
+            return command(Opcode::Rope, {in[0][0], in[1][0], in[2][0]}, out, loc,
+                           {{isa::Field::HeadDim, i64(r.getHeadDim())},
+                            {isa::Field::Halves, b.getBoolAttr(r.getStyle() == nn::RopeStyle::Halves)}}),
                    success();
           })
-          .Case([&](nn::SiluOp) { return vector(VectorKind::Silu, in[0], out, loc), success(); })
+          .Case([&](nn::SiluOp) { return command(Opcode::Silu, in[0], out, loc), success(); })
           .Case([&](nn::SiluMulOp) {
-            return vector(VectorKind::SiluMul, {in[0][0], in[1][0]}, out, loc), success();
+            return command(Opcode::SiluMul, {in[0][0], in[1][0]}, out, loc), success();
           })
           .Case([&](nn::Relu2MulOp) {
-            return vector(VectorKind::Relu2Mul, {in[0][0], in[1][0]}, out, loc), success();
+            return command(Opcode::Relu2Mul, {in[0][0], in[1][0]}, out, loc), success();
           })
-          .Case([&](nn::AddOp) { return vector(VectorKind::Add, {in[0][0], in[1][0]}, out, loc), success(); })
+          .Case([&](nn::AddOp) { return command(Opcode::Add, {in[0][0], in[1][0]}, out, loc), success(); })
           .Case([&](nn::CacheAppendOp append) { return emitAppend(append, in[0][0]); })
           .Case([&](nn::AttentionOp attention) { return emitAttention(attention, in[0][0], out[0]); })
           .Case([&](nn::EmbedOp embed) { return emitEmbed(embed, in[0][0], out[0]); })

@@ -138,11 +138,11 @@ private:
   // Commands.cpp: ops as commands.
   mlir::LogicalResult emitOp(mlir::DestinationStyleOpInterface op);
   mlir::FailureOr<mlir::SmallVector<mlir::Value>> inputTiles(mlir::OpOperand &operand);
-  /// A vector command; every attribute that its kind takes is set by name, the rest stay away.
-  accel::VectorOp vector(accel::VectorKind kind, mlir::ValueRange inputs, mlir::ValueRange outputs,
-                         mlir::Location loc,
-                         llvm::ArrayRef<std::pair<llvm::StringRef, mlir::Attribute>> attributes = {},
-                         mlir::Value accumulate = {}, mlir::Value live = {});
+  void command(isa::Opcode opcode, mlir::ValueRange inputs, mlir::ValueRange outputs, mlir::Location loc,
+               llvm::ArrayRef<std::pair<isa::Field, mlir::Attribute>> fields = {},
+               mlir::Value accumulate = {}, mlir::Value live = {}) {
+    accel::createCommand(b, loc, opcode, inputs, outputs, fields, accumulate, live);
+  }
 
   // Caches.cpp: ops of keys and values, and rows by token.
   mlir::LogicalResult emitAppend(nn::CacheAppendOp op, mlir::Value x);

@@ -11,6 +11,7 @@
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
+#include "sim/program/fields.h"
 #include "llvm/ADT/StringSwitch.h"
 #include "llvm/ADT/TypeSwitch.h"
 #include "llvm/Support/CheckedArithmetic.h"
@@ -110,7 +111,7 @@ private:
   LogicalResult addBuffer(Operation *op, Value value, MemRefType type, StringRef name, program::Role role,
                           int64_t address) {
     std::optional<isa::ElementType> element = accel::elementTypeOf(type.getElementType());
-    std::optional<accel::Memory> memory = accel::memoryOf(type);
+    std::optional<isa::Memory> memory = accel::memoryOf(type);
     if (!element || !memory || !type.hasStaticShape() || !type.getLayout().isIdentity())
       return op->emitOpError()
              << "expected a buffer of i8, i16, i32, f16 or f32 with static shape and identity layout "
@@ -120,7 +121,7 @@ private:
       return op->emitOpError() << "expected a buffer of at most 2^44 bytes, got " << type;
     program::Buffer buffer;
     buffer.name = name.empty() ? "buffer" + std::to_string(out.buffers.size()) : name.str();
-    buffer.memory = static_cast<isa::Memory>(*memory);
+    buffer.memory = *memory;
     buffer.type = *element;
     buffer.elements = type.getNumElements();
     buffer.role = role;
@@ -164,17 +165,20 @@ private:
     return entry->second;
   }
 
-  Command &addCommand(Operation *op, isa::Opcode opcode, ValueRange after) {
-    Command &command = out.commands.emplace_back();
-    command.op = opcode;
-    command.location = locationOf(op->getLoc());
-    command.opName = opNameOf(op);
+  void addTokens(Operation *op, Command &command, ValueRange after) {
     for (Value token : after)
       if (int64_t number = slot(token).number; number != noCommand)
         command.after.push_back(static_cast<uint32_t>(number));
     if (op->getNumResults() == 1)
       slot(op->getResult(0)).number = out.commands.size() - 1;
-    return command;
+  }
+
+  /// A wait or a barrier.
+  void addOrder(Operation *op, isa::Opcode opcode, ValueRange after) {
+    Command &command = out.commands.emplace_back();
+    command.op = opcode;
+    command.location = locationOf(op->getLoc());
+    addTokens(op, command, after);
   }
 
   LogicalResult addViews(Operation *op, program::CompactList<View> &views, ValueRange values) {
@@ -197,50 +201,54 @@ private:
     return success();
   }
 
-  LogicalResult runCommand(accel::CommandOpInterface op) {
-    Command &command = addCommand(op, accel::opcodeOf(op), op.getAfterTokens());
-    if (auto vector = dyn_cast<accel::VectorOp>(op.getOperation())) {
-      if (failed(addViews(op, command.reads, vector.getInputs())) ||
-          failed(addViews(op, command.writes, vector.getOutputs())))
-        return failure();
-      command.accumulate = vector.getAccumulate() && slot(vector.getAccumulate()).number != 0;
-      command.group = vector.getGroup().value_or(0);
-      command.bits = vector.getBits().value_or(0);
-      command.zero = vector.getZero().value_or(0);
-      command.eps = vector.getEps() ? vector.getEps()->convertToFloat() : 0;
-      command.headDim = vector.getHeadDim().value_or(0);
-      command.halves = vector.getHalves().value_or(false);
-      command.heads = vector.getHeads().value_or(0);
-      command.scale = vector.getScale() ? vector.getScale()->convertToFloat() : 0;
-      command.chunk = vector.getChunk().value_or(0);
-      command.actGroup = vector.getActGroup().value_or(0);
-      command.weightGroup = vector.getWeightGroup().value_or(0);
-      if (vector.getLive())
-        command.live = slot(vector.getLive()).number;
-      return vector.getLive() && vector.getKind() == accel::VectorKind::Softmax ? clip(vector, command)
-                                                                                : success();
+  /// The fields of a command that are in the text, asked for once an op.
+  const Command &fixedPart(accel::CommandOpInterface op) {
+    auto [entry, isNew] = fixedParts.try_emplace(op);
+    if (!isNew)
+      return entry->second;
+    Command &command = entry->second;
+    command.op = op.getOpcode();
+    command.location = locationOf(op->getLoc());
+    command.opName = opNameOf(op);
+    const isa::CommandRow &row = op.getRow();
+    for (unsigned i = 0; i < row.numGiven; ++i) {
+      const isa::Field field = row.given[i].field;
+      program::visitField(command, field, [&](auto &member) {
+        using Member = std::decay_t<decltype(member)>;
+        if (!op->getAttr(name(field)))
+          return;
+        if constexpr (std::is_floating_point_v<Member>)
+          member = op.getReal(field).getValue().convertToFloat();
+        else
+          member = static_cast<Member>(op.getNumber(field));
+      });
     }
-    if (failed(addViews(op, command.reads, op.getReads())) ||
+    return command;
+  }
+
+  LogicalResult runCommand(accel::CommandOpInterface op) {
+    Command &command = out.commands.emplace_back(fixedPart(op));
+    addTokens(op, command, op.getAfterTokens());
+    if (failed(addViews(op, command.reads, op.getInputs())) ||
         failed(addViews(op, command.writes, op.getWrites())))
       return failure();
-    if (auto table = dyn_cast<accel::TableOp>(op.getOperation()))
-      command.group = table.getGroup();
-    if (auto lmma = dyn_cast<accel::LmmaOp>(op.getOperation()))
-      command.group = lmma.getGroup();
-    if (auto mma = dyn_cast<accel::MmaOp>(op.getOperation())) {
-      command.group = mma.getGroup();
-      command.zero = mma.getZero();
-    }
-    return success();
+    const isa::CommandRow &row = op.getRow();
+    for (unsigned i = 0; i < row.numGiven; ++i)
+      if (Value computed = op.getComputed(row.given[i].field))
+        program::visitField(command, row.given[i].field, [&](auto &member) {
+          member = static_cast<std::decay_t<decltype(member)>>(slot(computed).number);
+        });
+    return command.op == isa::Opcode::Softmax && op.getComputed(isa::Field::Live) ? clip(op, command)
+                                                                                  : success();
   }
 
   /// A softmax over live positions touches no column past the chunk that holds the last one.
-  LogicalResult clip(accel::VectorOp op, Command &command) {
+  LogicalResult clip(accel::CommandOpInterface op, Command &command) {
     int64_t columns = command.reads[0].sizes[1];
     int64_t last = command.live + command.reads[0].sizes[0] / command.heads - 1;
     if (command.live < 1 || command.live > columns || last > columns)
-      return op.emitOpError() << "expected 1 to " << columns << " live positions, got " << command.live
-                              << " to " << last;
+      return op->emitOpError() << "expected 1 to " << columns << " live positions, got " << command.live
+                               << " to " << last;
     columns = std::min<int64_t>(columns, llvm::alignTo(last, command.chunk));
     command.reads[0].sizes[1] = command.writes[0].sizes[1] = columns;
     return success();
@@ -377,9 +385,9 @@ private:
     if (mlir::isa<accel::DoneOp>(op))
       return slot(op->getResult(0)).number = noCommand, success();
     if (mlir::isa<accel::WaitOp>(op))
-      return addCommand(op, isa::Opcode::Wait, op->getOperands()), success();
+      return addOrder(op, isa::Opcode::Wait, op->getOperands()), success();
     if (mlir::isa<accel::BarrierOp>(op))
-      return addCommand(op, isa::Opcode::Barrier, {}), success();
+      return addOrder(op, isa::Opcode::Barrier, {}), success();
     if (mlir::isa<memref::CastOp>(op))
       return slot(op->getResult(0)).view = Window(slot(op->getOperand(0)).view), success();
     if (auto alloc = dyn_cast<memref::AllocOp>(op)) {
@@ -406,6 +414,7 @@ private:
   llvm::DenseMap<Operation *, SmallVector<bool, 6>> dropped;
   llvm::DenseMap<Location, uint32_t> locations;
   llvm::DenseMap<StringAttr, uint32_t> opNames;
+  llvm::DenseMap<Operation *, Command> fixedParts;
   llvm::DenseMap<Operation *, Cost> least; ///< of an iteration, by loop
   int64_t dramEnd = 0;
   uint64_t opsRun = 0;

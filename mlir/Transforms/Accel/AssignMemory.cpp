@@ -172,9 +172,12 @@ struct AssignMemory : impl::AccelAssignMemoryBase<AssignMemory> {
       return machine->scratchpad.capacityBytes;
     case accel::Memory::Acc:
       return machine->accumulator.capacityBytes;
-    default:
-      return std::nullopt;
+    case accel::Memory::Dram:
+    case accel::Memory::L2:
+    case accel::Memory::Reg:
+      break;
     }
+    return std::nullopt;
   }
 
   LogicalResult assign(func::FuncOp program) {
@@ -233,7 +236,7 @@ struct AssignMemory : impl::AccelAssignMemoryBase<AssignMemory> {
         continue;
       InFlightDiagnostic diag = program.emitOpError()
                                 << "expected buffers of at most " << capacity << " bytes in "
-                                << accel::stringifyMemory(memory) << " of " << machine->name << ", got "
+                                << isa::name(memory) << " of " << machine->name << ", got "
                                 << end << " (" << peakOf(places) << " at once)"
                                 << "; smaller tiles or fewer buffers (cust.tile, cust.buffer) need less";
       for (Place &place : places)

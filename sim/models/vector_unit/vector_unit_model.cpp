@@ -50,10 +50,26 @@ std::vector<uint64_t> VectorUnitModel::passes(const program::Command &c) {
   }
   case Opcode::Weigh: // a product an element of each head's value
     return {livePositions(c, c.writes[0].sizes[0], c.reads[1].sizes[0]) * static_cast<uint64_t>(c.headDim)};
-  default: // rope, silu, silu_mul, relu2_mul, add, narrow, widen, group_sums: a function is one step of a
-           // pipeline
+  case Opcode::Rope: // a function is one step of a pipeline
+  case Opcode::Silu:
+  case Opcode::SiluMul:
+  case Opcode::Add:
+  case Opcode::Relu2Mul:
+  case Opcode::Narrow:
+  case Opcode::Widen:
+  case Opcode::GroupSums:
     return {elements};
+  case Opcode::Load:
+  case Opcode::Store:
+  case Opcode::Gather:
+  case Opcode::Table:
+  case Opcode::Lmma:
+  case Opcode::Mma:
+  case Opcode::Wait:
+  case Opcode::Barrier:
+    break; // other units'
   }
+  return {};
 }
 
 uint64_t VectorUnitModel::steps(const program::Command &c) {

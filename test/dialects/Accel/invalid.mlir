@@ -188,7 +188,7 @@ func.func @mma_c5_code(%q: memref<2x64xi8, #accel.mem<spm>>, %p: memref<1x16x4x3
 
 func.func @group_sums_c2(%q: memref<2x64xi8, #accel.mem<spm>>, %a: memref<2x3xi32, #accel.mem<spm>>) {
   // expected-error @+1 {{expected asum of shape and type 'tensor<2x2xi32>', got 'tensor<2x3xi32>'}}
-  %0 = accel.vector group_sums ins(%q : memref<2x64xi8, #accel.mem<spm>>) outs(%a : memref<2x3xi32, #accel.mem<spm>>) {group = 32 : i64}
+  %0 = accel.group_sums ins(%q : memref<2x64xi8, #accel.mem<spm>>) outs(%a : memref<2x3xi32, #accel.mem<spm>>) {group = 32 : i64}
   return
 }
 
@@ -196,7 +196,7 @@ func.func @group_sums_c2(%q: memref<2x64xi8, #accel.mem<spm>>, %a: memref<2x3xi3
 
 func.func @group_sums_c3(%q: memref<2x64xi8, #accel.mem<spm>>, %a: memref<2x2xi32, #accel.mem<spm>>) {
   // expected-error @+1 {{expected group of at least 1, got 0}}
-  %0 = accel.vector group_sums ins(%q : memref<2x64xi8, #accel.mem<spm>>) outs(%a : memref<2x2xi32, #accel.mem<spm>>) {group = 0 : i64}
+  %0 = accel.group_sums ins(%q : memref<2x64xi8, #accel.mem<spm>>) outs(%a : memref<2x2xi32, #accel.mem<spm>>) {group = 0 : i64}
   return
 }
 
@@ -204,7 +204,7 @@ func.func @group_sums_c3(%q: memref<2x64xi8, #accel.mem<spm>>, %a: memref<2x2xi3
 
 func.func @vector_c1(%x: memref<2x64xf32, #accel.mem<spm>>) {
   // expected-error @+1 {{add expected 2 inputs, got 1}}
-  %0 = accel.vector add ins(%x : memref<2x64xf32, #accel.mem<spm>>) outs(%x : memref<2x64xf32, #accel.mem<spm>>)
+  %0 = accel.add ins(%x : memref<2x64xf32, #accel.mem<spm>>) outs(%x : memref<2x64xf32, #accel.mem<spm>>)
   return
 }
 
@@ -212,7 +212,7 @@ func.func @vector_c1(%x: memref<2x64xf32, #accel.mem<spm>>) {
 
 func.func @vector_c2(%x: memref<2x64xf32, #accel.mem<spm>>, %y: memref<2x32xf32, #accel.mem<spm>>) {
   // expected-error @+1 {{expected y of shape and type 'tensor<2x64xf32>', got 'tensor<2x32xf32>'}}
-  %0 = accel.vector silu ins(%x : memref<2x64xf32, #accel.mem<spm>>) outs(%y : memref<2x32xf32, #accel.mem<spm>>)
+  %0 = accel.silu ins(%x : memref<2x64xf32, #accel.mem<spm>>) outs(%y : memref<2x32xf32, #accel.mem<spm>>)
   return
 }
 
@@ -220,7 +220,7 @@ func.func @vector_c2(%x: memref<2x64xf32, #accel.mem<spm>>, %y: memref<2x32xf32,
 
 func.func @vector_c3_missing(%x: memref<2x64xf32, #accel.mem<spm>>, %w: memref<64xf32, #accel.mem<spm>>) {
   // expected-error @+1 {{rms_norm expected attribute 'eps'}}
-  %0 = accel.vector rms_norm ins(%x, %w : memref<2x64xf32, #accel.mem<spm>>, memref<64xf32, #accel.mem<spm>>)
+  %0 = accel.rms_norm ins(%x, %w : memref<2x64xf32, #accel.mem<spm>>, memref<64xf32, #accel.mem<spm>>)
          outs(%x : memref<2x64xf32, #accel.mem<spm>>)
   return
 }
@@ -229,7 +229,7 @@ func.func @vector_c3_missing(%x: memref<2x64xf32, #accel.mem<spm>>, %w: memref<6
 
 func.func @vector_c3_foreign(%x: memref<2x64xf32, #accel.mem<spm>>) {
   // expected-error @+1 {{silu takes no attribute 'group'}}
-  %0 = accel.vector silu ins(%x : memref<2x64xf32, #accel.mem<spm>>) outs(%x : memref<2x64xf32, #accel.mem<spm>>)
+  %0 = accel.silu ins(%x : memref<2x64xf32, #accel.mem<spm>>) outs(%x : memref<2x64xf32, #accel.mem<spm>>)
          {group = 32 : i64}
   return
 }
@@ -238,7 +238,7 @@ func.func @vector_c3_foreign(%x: memref<2x64xf32, #accel.mem<spm>>) {
 
 func.func @vector_c3_range(%x: memref<2x64xf32, #accel.mem<spm>>, %c: memref<2x24xf32, #accel.mem<spm>>) {
   // expected-error @+1 {{expected head_dim to be even and to divide 64, got 48}}
-  %0 = accel.vector rope ins(%x, %c, %c : memref<2x64xf32, #accel.mem<spm>>, memref<2x24xf32, #accel.mem<spm>>,
+  %0 = accel.rope ins(%x, %c, %c : memref<2x64xf32, #accel.mem<spm>>, memref<2x24xf32, #accel.mem<spm>>,
          memref<2x24xf32, #accel.mem<spm>>) outs(%x : memref<2x64xf32, #accel.mem<spm>>)
          {head_dim = 48 : i64, halves = false}
   return
@@ -248,7 +248,7 @@ func.func @vector_c3_range(%x: memref<2x64xf32, #accel.mem<spm>>, %c: memref<2x2
 
 func.func @vector_c4(%x: memref<2x64xf32>, %y: memref<2x64xf32, #accel.mem<spm>>) {
   // expected-error @+1 {{expected input in l2 or spm or acc or reg, got dram}}
-  %0 = accel.vector silu ins(%x : memref<2x64xf32>) outs(%y : memref<2x64xf32, #accel.mem<spm>>)
+  %0 = accel.silu ins(%x : memref<2x64xf32>) outs(%y : memref<2x64xf32, #accel.mem<spm>>)
   return
 }
 
@@ -296,7 +296,7 @@ func.func @gather_c2_indices(%t: memref<100x64xf32>, %i: memref<8xi32>, %d: memr
 
 func.func @vector_c1_expand(%c: memref<2x64xi8, #accel.mem<spm>>, %y: memref<2x64xf32, #accel.mem<spm>>) {
   // expected-error @+1 {{expand expected 2 or more inputs, got 1}}
-  %0 = accel.vector expand ins(%c : memref<2x64xi8, #accel.mem<spm>>)
+  %0 = accel.expand ins(%c : memref<2x64xi8, #accel.mem<spm>>)
          outs(%y : memref<2x64xf32, #accel.mem<spm>>) {group = 32 : i64, zero = 0 : i64}
   return
 }
@@ -305,7 +305,7 @@ func.func @vector_c1_expand(%c: memref<2x64xi8, #accel.mem<spm>>, %y: memref<2x6
 
 func.func @vector_c1_outputs(%q: memref<2x32xf32, #accel.mem<spm>>, %k: memref<16x16xf16, #accel.mem<spm>>, %y: memref<2x32xf32, #accel.mem<spm>>) {
   // expected-error @+1 {{relu2_mul expected 1 outputs, got 2}}
-  %0 = accel.vector relu2_mul ins(%q, %q : memref<2x32xf32, #accel.mem<spm>>, memref<2x32xf32, #accel.mem<spm>>)
+  %0 = accel.relu2_mul ins(%q, %q : memref<2x32xf32, #accel.mem<spm>>, memref<2x32xf32, #accel.mem<spm>>)
          outs(%y, %y : memref<2x32xf32, #accel.mem<spm>>, memref<2x32xf32, #accel.mem<spm>>)
   return
 }
@@ -314,7 +314,7 @@ func.func @vector_c1_outputs(%q: memref<2x32xf32, #accel.mem<spm>>, %k: memref<1
 
 func.func @vector_c2_relu2_mul(%x: memref<2x64xf32, #accel.mem<spm>>, %u: memref<2x32xf32, #accel.mem<spm>>, %y: memref<2x64xf32, #accel.mem<spm>>) {
   // expected-error @+1 {{expected second input of shape and type 'tensor<2x64xf32>', got 'tensor<2x32xf32>'}}
-  %0 = accel.vector relu2_mul ins(%x, %u : memref<2x64xf32, #accel.mem<spm>>, memref<2x32xf32, #accel.mem<spm>>)
+  %0 = accel.relu2_mul ins(%x, %u : memref<2x64xf32, #accel.mem<spm>>, memref<2x32xf32, #accel.mem<spm>>)
          outs(%y : memref<2x64xf32, #accel.mem<spm>>)
   return
 }
@@ -323,7 +323,7 @@ func.func @vector_c2_relu2_mul(%x: memref<2x64xf32, #accel.mem<spm>>, %u: memref
 
 func.func @vector_c2_narrow(%x: memref<2x64xf32, #accel.mem<spm>>, %y: memref<2x64xf32, #accel.mem<spm>>) {
   // expected-error @+1 {{expected y of shape and type 'tensor<2x64xf16>', got 'tensor<2x64xf32>'}}
-  %0 = accel.vector narrow ins(%x : memref<2x64xf32, #accel.mem<spm>>)
+  %0 = accel.narrow ins(%x : memref<2x64xf32, #accel.mem<spm>>)
          outs(%y : memref<2x64xf32, #accel.mem<spm>>)
   return
 }
@@ -332,7 +332,7 @@ func.func @vector_c2_narrow(%x: memref<2x64xf32, #accel.mem<spm>>, %y: memref<2x
 
 func.func @vector_c2_widen(%x: memref<2x64xf32, #accel.mem<spm>>, %y: memref<2x64xf32, #accel.mem<spm>>) {
   // expected-error @+1 {{expected x of shape and type 'tensor<2x64xf16>', got 'tensor<2x64xf32>'}}
-  %0 = accel.vector widen ins(%x : memref<2x64xf32, #accel.mem<spm>>)
+  %0 = accel.widen ins(%x : memref<2x64xf32, #accel.mem<spm>>)
          outs(%y : memref<2x64xf32, #accel.mem<spm>>)
   return
 }
@@ -341,7 +341,7 @@ func.func @vector_c2_widen(%x: memref<2x64xf32, #accel.mem<spm>>, %y: memref<2x6
 
 func.func @vector_c2_expand(%c: memref<2x70xi8, #accel.mem<spm>>, %d: memref<2x2xf16, #accel.mem<spm>>, %y: memref<2x70xf32, #accel.mem<spm>>) {
   // expected-error @+1 {{expected d of shape and type 'tensor<2x3xf16>', got 'tensor<2x2xf16>'}}
-  %0 = accel.vector expand ins(%c, %d : memref<2x70xi8, #accel.mem<spm>>, memref<2x2xf16, #accel.mem<spm>>)
+  %0 = accel.expand ins(%c, %d : memref<2x70xi8, #accel.mem<spm>>, memref<2x2xf16, #accel.mem<spm>>)
          outs(%y : memref<2x70xf32, #accel.mem<spm>>) {group = 32 : i64, zero = 8 : i64}
   return
 }
@@ -350,7 +350,7 @@ func.func @vector_c2_expand(%c: memref<2x70xi8, #accel.mem<spm>>, %d: memref<2x2
 
 func.func @vector_c2_expand_min(%c: memref<2x64xi8, #accel.mem<spm>>, %d: memref<2x2xf16, #accel.mem<spm>>, %m: memref<2x2xf32, #accel.mem<spm>>, %y: memref<2x64xf32, #accel.mem<spm>>) {
   // expected-error @+1 {{expected min of shape and type 'tensor<2x2xf16>', got 'tensor<2x2xf32>'}}
-  %0 = accel.vector expand ins(%c, %d, %m : memref<2x64xi8, #accel.mem<spm>>, memref<2x2xf16, #accel.mem<spm>>, memref<2x2xf32, #accel.mem<spm>>)
+  %0 = accel.expand ins(%c, %d, %m : memref<2x64xi8, #accel.mem<spm>>, memref<2x2xf16, #accel.mem<spm>>, memref<2x2xf32, #accel.mem<spm>>)
          outs(%y : memref<2x64xf32, #accel.mem<spm>>) {group = 32 : i64, zero = 8 : i64}
   return
 }
@@ -359,7 +359,7 @@ func.func @vector_c2_expand_min(%c: memref<2x64xi8, #accel.mem<spm>>, %d: memref
 
 func.func @vector_c2_expand_codes(%c: memref<2x64xi16, #accel.mem<spm>>, %d: memref<2x2xf16, #accel.mem<spm>>, %y: memref<2x64xf32, #accel.mem<spm>>) {
   // expected-error @+1 {{expected codes of shape and type 'tensor<2x64xi8>', got 'tensor<2x64xi16>'}}
-  %0 = accel.vector expand ins(%c, %d : memref<2x64xi16, #accel.mem<spm>>, memref<2x2xf16, #accel.mem<spm>>)
+  %0 = accel.expand ins(%c, %d : memref<2x64xi16, #accel.mem<spm>>, memref<2x2xf16, #accel.mem<spm>>)
          outs(%y : memref<2x64xf32, #accel.mem<spm>>) {group = 32 : i64, zero = 8 : i64}
   return
 }
@@ -368,7 +368,7 @@ func.func @vector_c2_expand_codes(%c: memref<2x64xi16, #accel.mem<spm>>, %d: mem
 
 func.func @vector_c2_scores(%q: memref<2x32xf32, #accel.mem<spm>>, %k: memref<16x16xf16, #accel.mem<spm>>, %s: memref<8x15xf32, #accel.mem<spm>>, %n: index) {
   // expected-error @+1 {{expected s of shape and type 'tensor<8x16xf32>', got 'tensor<8x15xf32>'}}
-  %0 = accel.vector scores ins(%q, %k : memref<2x32xf32, #accel.mem<spm>>, memref<16x16xf16, #accel.mem<spm>>)
+  %0 = accel.scores ins(%q, %k : memref<2x32xf32, #accel.mem<spm>>, memref<16x16xf16, #accel.mem<spm>>)
          outs(%s : memref<8x15xf32, #accel.mem<spm>>) live(%n) {heads = 4 : i64, head_dim = 8 : i64, scale = 1.0 : f32}
   return
 }
@@ -377,7 +377,7 @@ func.func @vector_c2_scores(%q: memref<2x32xf32, #accel.mem<spm>>, %k: memref<16
 
 func.func @vector_c2_scores_type(%q: memref<2x32xf32, #accel.mem<spm>>, %k: memref<16x16xi16, #accel.mem<spm>>, %s: memref<8x16xf32, #accel.mem<spm>>, %n: index) {
   // expected-error @+1 {{expected k of shape and type 'tensor<16x16xf32>', got 'tensor<16x16xi16>'}}
-  %0 = accel.vector scores ins(%q, %k : memref<2x32xf32, #accel.mem<spm>>, memref<16x16xi16, #accel.mem<spm>>)
+  %0 = accel.scores ins(%q, %k : memref<2x32xf32, #accel.mem<spm>>, memref<16x16xi16, #accel.mem<spm>>)
          outs(%s : memref<8x16xf32, #accel.mem<spm>>) live(%n) {heads = 4 : i64, head_dim = 8 : i64, scale = 1.0 : f32}
   return
 }
@@ -386,7 +386,7 @@ func.func @vector_c2_scores_type(%q: memref<2x32xf32, #accel.mem<spm>>, %k: memr
 
 func.func @vector_c2_weigh(%a: memref<8x15xf32, #accel.mem<spm>>, %v: memref<16x16xf16, #accel.mem<spm>>, %y: memref<2x32xf32, #accel.mem<spm>>, %n: index) {
   // expected-error @+1 {{expected a of shape and type 'tensor<8x16xf32>', got 'tensor<8x15xf32>'}}
-  %0 = accel.vector weigh ins(%a, %v : memref<8x15xf32, #accel.mem<spm>>, memref<16x16xf16, #accel.mem<spm>>)
+  %0 = accel.weigh ins(%a, %v : memref<8x15xf32, #accel.mem<spm>>, memref<16x16xf16, #accel.mem<spm>>)
          outs(%y : memref<2x32xf32, #accel.mem<spm>>) live(%n) {heads = 4 : i64, head_dim = 8 : i64}
   return
 }
@@ -395,7 +395,7 @@ func.func @vector_c2_weigh(%a: memref<8x15xf32, #accel.mem<spm>>, %v: memref<16x
 
 func.func @vector_c3_scores_missing(%q: memref<2x32xf32, #accel.mem<spm>>, %k: memref<16x16xf16, #accel.mem<spm>>, %s: memref<8x16xf32, #accel.mem<spm>>, %n: index) {
   // expected-error @+1 {{scores expected attribute 'scale'}}
-  %0 = accel.vector scores ins(%q, %k : memref<2x32xf32, #accel.mem<spm>>, memref<16x16xf16, #accel.mem<spm>>)
+  %0 = accel.scores ins(%q, %k : memref<2x32xf32, #accel.mem<spm>>, memref<16x16xf16, #accel.mem<spm>>)
          outs(%s : memref<8x16xf32, #accel.mem<spm>>) live(%n) {heads = 4 : i64, head_dim = 8 : i64}
   return
 }
@@ -404,7 +404,7 @@ func.func @vector_c3_scores_missing(%q: memref<2x32xf32, #accel.mem<spm>>, %k: m
 
 func.func @vector_c3_heads(%q: memref<2x32xf32, #accel.mem<spm>>, %k: memref<16x16xf16, #accel.mem<spm>>, %s: memref<8x16xf32, #accel.mem<spm>>, %n: index) {
   // expected-error @+1 {{expected heads * head_dim to be 32, got 3 * 8}}
-  %0 = accel.vector scores ins(%q, %k : memref<2x32xf32, #accel.mem<spm>>, memref<16x16xf16, #accel.mem<spm>>)
+  %0 = accel.scores ins(%q, %k : memref<2x32xf32, #accel.mem<spm>>, memref<16x16xf16, #accel.mem<spm>>)
          outs(%s : memref<8x16xf32, #accel.mem<spm>>) live(%n) {heads = 3 : i64, head_dim = 8 : i64, scale = 1.0 : f32}
   return
 }
@@ -413,7 +413,7 @@ func.func @vector_c3_heads(%q: memref<2x32xf32, #accel.mem<spm>>, %k: memref<16x
 
 func.func @vector_c3_cache_heads(%q: memref<2x32xf32, #accel.mem<spm>>, %k: memref<16x24xf16, #accel.mem<spm>>, %s: memref<8x16xf32, #accel.mem<spm>>, %n: index) {
   // expected-error @+1 {{expected k of heads of 8, a divisor of 4, got 24 columns}}
-  %0 = accel.vector scores ins(%q, %k : memref<2x32xf32, #accel.mem<spm>>, memref<16x24xf16, #accel.mem<spm>>)
+  %0 = accel.scores ins(%q, %k : memref<2x32xf32, #accel.mem<spm>>, memref<16x24xf16, #accel.mem<spm>>)
          outs(%s : memref<8x16xf32, #accel.mem<spm>>) live(%n) {heads = 4 : i64, head_dim = 8 : i64, scale = 1.0 : f32}
   return
 }
@@ -422,7 +422,7 @@ func.func @vector_c3_cache_heads(%q: memref<2x32xf32, #accel.mem<spm>>, %k: memr
 
 func.func @vector_c3_softmax_together(%x: memref<6x64xf32, #accel.mem<spm>>, %y: memref<6x64xf32, #accel.mem<spm>>, %n: index) {
   // expected-error @+1 {{softmax expected live, heads and chunk together or none of them}}
-  %0 = accel.vector softmax ins(%x : memref<6x64xf32, #accel.mem<spm>>)
+  %0 = accel.softmax ins(%x : memref<6x64xf32, #accel.mem<spm>>)
          outs(%y : memref<6x64xf32, #accel.mem<spm>>) live(%n) {heads = 3 : i64}
   return
 }
@@ -431,7 +431,7 @@ func.func @vector_c3_softmax_together(%x: memref<6x64xf32, #accel.mem<spm>>, %y:
 
 func.func @vector_c3_softmax_alone(%x: memref<6x64xf32, #accel.mem<spm>>, %y: memref<6x64xf32, #accel.mem<spm>>) {
   // expected-error @+1 {{softmax expected live, heads and chunk together or none of them}}
-  %0 = accel.vector softmax ins(%x : memref<6x64xf32, #accel.mem<spm>>)
+  %0 = accel.softmax ins(%x : memref<6x64xf32, #accel.mem<spm>>)
          outs(%y : memref<6x64xf32, #accel.mem<spm>>) {heads = 3 : i64, chunk = 64 : i64}
   return
 }
@@ -440,7 +440,7 @@ func.func @vector_c3_softmax_alone(%x: memref<6x64xf32, #accel.mem<spm>>, %y: me
 
 func.func @vector_c3_softmax_heads(%x: memref<6x64xf32, #accel.mem<spm>>, %y: memref<6x64xf32, #accel.mem<spm>>, %n: index) {
   // expected-error @+1 {{expected heads to divide 6, got 4}}
-  %0 = accel.vector softmax ins(%x : memref<6x64xf32, #accel.mem<spm>>)
+  %0 = accel.softmax ins(%x : memref<6x64xf32, #accel.mem<spm>>)
          outs(%y : memref<6x64xf32, #accel.mem<spm>>) live(%n) {heads = 4 : i64, chunk = 64 : i64}
   return
 }
@@ -449,7 +449,7 @@ func.func @vector_c3_softmax_heads(%x: memref<6x64xf32, #accel.mem<spm>>, %y: me
 
 func.func @vector_c3_softmax_chunk(%x: memref<6x64xf32, #accel.mem<spm>>, %y: memref<6x64xf32, #accel.mem<spm>>, %n: index) {
   // expected-error @+1 {{expected chunk of at least 1, got 0}}
-  %0 = accel.vector softmax ins(%x : memref<6x64xf32, #accel.mem<spm>>)
+  %0 = accel.softmax ins(%x : memref<6x64xf32, #accel.mem<spm>>)
          outs(%y : memref<6x64xf32, #accel.mem<spm>>) live(%n) {heads = 3 : i64, chunk = 0 : i64}
   return
 }
@@ -458,7 +458,7 @@ func.func @vector_c3_softmax_chunk(%x: memref<6x64xf32, #accel.mem<spm>>, %y: me
 
 func.func @vector_c3_expand_group(%c: memref<2x64xi8, #accel.mem<spm>>, %d: memref<2x2xf16, #accel.mem<spm>>, %y: memref<2x64xf32, #accel.mem<spm>>) {
   // expected-error @+1 {{expected group of at least 1, got 0}}
-  %0 = accel.vector expand ins(%c, %d : memref<2x64xi8, #accel.mem<spm>>, memref<2x2xf16, #accel.mem<spm>>)
+  %0 = accel.expand ins(%c, %d : memref<2x64xi8, #accel.mem<spm>>, memref<2x2xf16, #accel.mem<spm>>)
          outs(%y : memref<2x64xf32, #accel.mem<spm>>) {group = 0 : i64, zero = 0 : i64}
   return
 }
@@ -467,7 +467,7 @@ func.func @vector_c3_expand_group(%c: memref<2x64xi8, #accel.mem<spm>>, %d: memr
 
 func.func @vector_c3_expand_zero(%c: memref<2x64xi8, #accel.mem<spm>>, %d: memref<2x2xf16, #accel.mem<spm>>, %y: memref<2x64xf32, #accel.mem<spm>>) {
   // expected-error @+1 {{expected zero from 0 to 255, got 256}}
-  %0 = accel.vector expand ins(%c, %d : memref<2x64xi8, #accel.mem<spm>>, memref<2x2xf16, #accel.mem<spm>>)
+  %0 = accel.expand ins(%c, %d : memref<2x64xi8, #accel.mem<spm>>, memref<2x2xf16, #accel.mem<spm>>)
          outs(%y : memref<2x64xf32, #accel.mem<spm>>) {group = 32 : i64, zero = 256 : i64}
   return
 }
@@ -476,7 +476,7 @@ func.func @vector_c3_expand_zero(%c: memref<2x64xi8, #accel.mem<spm>>, %d: memre
 
 func.func @vector_c3_bits(%i: memref<4x2x64xi32, #accel.mem<spm>>, %a: memref<2x4xi32, #accel.mem<spm>>, %s: memref<2x4xf32, #accel.mem<spm>>, %d: memref<1x4x64xf16, #accel.mem<spm>>, %y: memref<2x64xf32, #accel.mem<spm>>) {
   // expected-error @+1 {{expected bits from 0 to 8, got 9}}
-  %0 = accel.vector dequant ins(%i, %a, %s, %d : memref<4x2x64xi32, #accel.mem<spm>>, memref<2x4xi32, #accel.mem<spm>>, memref<2x4xf32, #accel.mem<spm>>, memref<1x4x64xf16, #accel.mem<spm>>)
+  %0 = accel.dequant ins(%i, %a, %s, %d : memref<4x2x64xi32, #accel.mem<spm>>, memref<2x4xi32, #accel.mem<spm>>, memref<2x4xf32, #accel.mem<spm>>, memref<1x4x64xf16, #accel.mem<spm>>)
          outs(%y : memref<2x64xf32, #accel.mem<spm>>) {bits = 9 : i64, group = 32 : i64, zero = 0 : i64}
   return
 }
@@ -485,7 +485,7 @@ func.func @vector_c3_bits(%i: memref<4x2x64xi32, #accel.mem<spm>>, %a: memref<2x
 
 func.func @vector_c3_zero(%i: memref<4x2x64xi32, #accel.mem<spm>>, %a: memref<2x4xi32, #accel.mem<spm>>, %s: memref<2x4xf32, #accel.mem<spm>>, %d: memref<1x4x64xf16, #accel.mem<spm>>, %y: memref<2x64xf32, #accel.mem<spm>>) {
   // expected-error @+1 {{expected zero from 0 to 0, got 1}}
-  %0 = accel.vector dequant ins(%i, %a, %s, %d : memref<4x2x64xi32, #accel.mem<spm>>, memref<2x4xi32, #accel.mem<spm>>, memref<2x4xf32, #accel.mem<spm>>, memref<1x4x64xf16, #accel.mem<spm>>)
+  %0 = accel.dequant ins(%i, %a, %s, %d : memref<4x2x64xi32, #accel.mem<spm>>, memref<2x4xi32, #accel.mem<spm>>, memref<2x4xf32, #accel.mem<spm>>, memref<1x4x64xf16, #accel.mem<spm>>)
          outs(%y : memref<2x64xf32, #accel.mem<spm>>) {bits = 0 : i64, group = 32 : i64, zero = 1 : i64}
   return
 }
@@ -494,7 +494,7 @@ func.func @vector_c3_zero(%i: memref<4x2x64xi32, #accel.mem<spm>>, %a: memref<2x
 
 func.func @vector_c3_exact(%i: memref<4x2x64xi32, #accel.mem<spm>>, %a: memref<2x4xi32, #accel.mem<spm>>, %s: memref<2x4xf32, #accel.mem<spm>>, %d: memref<1x4x64xf16, #accel.mem<spm>>, %y: memref<2x64xf32, #accel.mem<spm>>) {
   // expected-error @+1 {{so that sums convert exactly, got group 516 and bits 8}}
-  %0 = accel.vector dequant ins(%i, %a, %s, %d : memref<4x2x64xi32, #accel.mem<spm>>, memref<2x4xi32, #accel.mem<spm>>, memref<2x4xf32, #accel.mem<spm>>, memref<1x4x64xf16, #accel.mem<spm>>)
+  %0 = accel.dequant ins(%i, %a, %s, %d : memref<4x2x64xi32, #accel.mem<spm>>, memref<2x4xi32, #accel.mem<spm>>, memref<2x4xf32, #accel.mem<spm>>, memref<1x4x64xf16, #accel.mem<spm>>)
          outs(%y : memref<2x64xf32, #accel.mem<spm>>) {bits = 0 : i64, group = 516 : i64, zero = 0 : i64}
   return
 }
@@ -503,7 +503,7 @@ func.func @vector_c3_exact(%i: memref<4x2x64xi32, #accel.mem<spm>>, %a: memref<2
 
 func.func @vector_c3_act_group(%i: memref<4x2x64xi32, #accel.mem<spm>>, %a: memref<2x4xi32, #accel.mem<spm>>, %s: memref<2x4xf32, #accel.mem<spm>>, %d: memref<1x4x64xf16, #accel.mem<spm>>, %y: memref<2x64xf32, #accel.mem<spm>>) {
   // expected-error @+1 {{expected act_group and weight_group to be multiples of group 32, got 48}}
-  %0 = accel.vector dequant ins(%i, %a, %s, %d : memref<4x2x64xi32, #accel.mem<spm>>, memref<2x4xi32, #accel.mem<spm>>, memref<2x4xf32, #accel.mem<spm>>, memref<1x4x64xf16, #accel.mem<spm>>)
+  %0 = accel.dequant ins(%i, %a, %s, %d : memref<4x2x64xi32, #accel.mem<spm>>, memref<2x4xi32, #accel.mem<spm>>, memref<2x4xf32, #accel.mem<spm>>, memref<1x4x64xf16, #accel.mem<spm>>)
          outs(%y : memref<2x64xf32, #accel.mem<spm>>) {bits = 4 : i64, group = 32 : i64, zero = 0 : i64, act_group = 48 : i64}
   return
 }
@@ -512,7 +512,7 @@ func.func @vector_c3_act_group(%i: memref<4x2x64xi32, #accel.mem<spm>>, %a: memr
 
 func.func @vector_c2_act_group(%i: memref<4x2x64xi32, #accel.mem<spm>>, %a: memref<2x4xi32, #accel.mem<spm>>, %s: memref<2x4xf32, #accel.mem<spm>>, %d: memref<1x4x64xf16, #accel.mem<spm>>, %y: memref<2x64xf32, #accel.mem<spm>>) {
   // expected-error @+1 {{expected scales of shape and type 'tensor<2x2xf32>', got 'tensor<2x4xf32>'}}
-  %0 = accel.vector dequant ins(%i, %a, %s, %d : memref<4x2x64xi32, #accel.mem<spm>>, memref<2x4xi32, #accel.mem<spm>>, memref<2x4xf32, #accel.mem<spm>>, memref<1x4x64xf16, #accel.mem<spm>>)
+  %0 = accel.dequant ins(%i, %a, %s, %d : memref<4x2x64xi32, #accel.mem<spm>>, memref<2x4xi32, #accel.mem<spm>>, memref<2x4xf32, #accel.mem<spm>>, memref<1x4x64xf16, #accel.mem<spm>>)
          outs(%y : memref<2x64xf32, #accel.mem<spm>>) {bits = 4 : i64, group = 32 : i64, zero = 0 : i64, act_group = 64 : i64}
   return
 }
@@ -521,7 +521,7 @@ func.func @vector_c2_act_group(%i: memref<4x2x64xi32, #accel.mem<spm>>, %a: memr
 
 func.func @vector_c2_weight_group(%i: memref<4x2x64xi32, #accel.mem<spm>>, %a: memref<2x4xi32, #accel.mem<spm>>, %s: memref<2x4xf32, #accel.mem<spm>>, %d: memref<1x4x64xf16, #accel.mem<spm>>, %y: memref<2x64xf32, #accel.mem<spm>>) {
   // expected-error @+1 {{expected d of shape and type 'tensor<1x2x64xf16>', got 'tensor<1x4x64xf16>'}}
-  %0 = accel.vector dequant ins(%i, %a, %s, %d : memref<4x2x64xi32, #accel.mem<spm>>, memref<2x4xi32, #accel.mem<spm>>, memref<2x4xf32, #accel.mem<spm>>, memref<1x4x64xf16, #accel.mem<spm>>)
+  %0 = accel.dequant ins(%i, %a, %s, %d : memref<4x2x64xi32, #accel.mem<spm>>, memref<2x4xi32, #accel.mem<spm>>, memref<2x4xf32, #accel.mem<spm>>, memref<1x4x64xf16, #accel.mem<spm>>)
          outs(%y : memref<2x64xf32, #accel.mem<spm>>) {bits = 4 : i64, group = 32 : i64, zero = 0 : i64, weight_group = 96 : i64}
   return
 }
@@ -530,7 +530,7 @@ func.func @vector_c2_weight_group(%i: memref<4x2x64xi32, #accel.mem<spm>>, %a: m
 
 func.func @vector_c2_min(%i: memref<4x2x64xi32, #accel.mem<spm>>, %a: memref<2x4xi32, #accel.mem<spm>>, %s: memref<2x4xf32, #accel.mem<spm>>, %d: memref<1x4x64xf32, #accel.mem<spm>>, %m: memref<1x4x64xf16, #accel.mem<spm>>, %y: memref<2x64xf32, #accel.mem<spm>>) {
   // expected-error @+1 {{expected min of shape and type 'tensor<1x4x64xf32>', got 'tensor<1x4x64xf16>'}}
-  %0 = accel.vector dequant ins(%i, %a, %s, %d, %m : memref<4x2x64xi32, #accel.mem<spm>>, memref<2x4xi32, #accel.mem<spm>>, memref<2x4xf32, #accel.mem<spm>>, memref<1x4x64xf32, #accel.mem<spm>>, memref<1x4x64xf16, #accel.mem<spm>>)
+  %0 = accel.dequant ins(%i, %a, %s, %d, %m : memref<4x2x64xi32, #accel.mem<spm>>, memref<2x4xi32, #accel.mem<spm>>, memref<2x4xf32, #accel.mem<spm>>, memref<1x4x64xf32, #accel.mem<spm>>, memref<1x4x64xf16, #accel.mem<spm>>)
          outs(%y : memref<2x64xf32, #accel.mem<spm>>) {bits = 4 : i64, group = 32 : i64, zero = 0 : i64}
   return
 }
@@ -539,7 +539,7 @@ func.func @vector_c2_min(%i: memref<4x2x64xi32, #accel.mem<spm>>, %a: memref<2x4
 
 func.func @vector_c5_live_missing(%q: memref<2x32xf32, #accel.mem<spm>>, %k: memref<16x16xf16, #accel.mem<spm>>, %s: memref<8x16xf32, #accel.mem<spm>>) {
   // expected-error @+1 {{scores expected live}}
-  %0 = accel.vector scores ins(%q, %k : memref<2x32xf32, #accel.mem<spm>>, memref<16x16xf16, #accel.mem<spm>>)
+  %0 = accel.scores ins(%q, %k : memref<2x32xf32, #accel.mem<spm>>, memref<16x16xf16, #accel.mem<spm>>)
          outs(%s : memref<8x16xf32, #accel.mem<spm>>) {heads = 4 : i64, head_dim = 8 : i64, scale = 1.0 : f32}
   return
 }
@@ -548,7 +548,7 @@ func.func @vector_c5_live_missing(%q: memref<2x32xf32, #accel.mem<spm>>, %k: mem
 
 func.func @vector_c5_live_foreign(%x: memref<6x64xf32, #accel.mem<spm>>, %y: memref<6x64xf32, #accel.mem<spm>>, %n: index) {
   // expected-error @+1 {{silu takes no live}}
-  %0 = accel.vector silu ins(%x : memref<6x64xf32, #accel.mem<spm>>)
+  %0 = accel.silu ins(%x : memref<6x64xf32, #accel.mem<spm>>)
          outs(%y : memref<6x64xf32, #accel.mem<spm>>) live(%n)
   return
 }
@@ -557,7 +557,7 @@ func.func @vector_c5_live_foreign(%x: memref<6x64xf32, #accel.mem<spm>>, %y: mem
 
 func.func @vector_c5_accumulate(%q: memref<2x32xf32, #accel.mem<spm>>, %k: memref<16x16xf16, #accel.mem<spm>>, %s: memref<8x16xf32, #accel.mem<spm>>, %n: index, %f: i1) {
   // expected-error @+1 {{scores takes no accumulate}}
-  %0 = accel.vector scores ins(%q, %k : memref<2x32xf32, #accel.mem<spm>>, memref<16x16xf16, #accel.mem<spm>>)
+  %0 = accel.scores ins(%q, %k : memref<2x32xf32, #accel.mem<spm>>, memref<16x16xf16, #accel.mem<spm>>)
          outs(%s : memref<8x16xf32, #accel.mem<spm>>) accumulate(%f) live(%n) {heads = 4 : i64, head_dim = 8 : i64, scale = 1.0 : f32}
   return
 }
@@ -566,7 +566,7 @@ func.func @vector_c5_accumulate(%q: memref<2x32xf32, #accel.mem<spm>>, %k: memre
 
 func.func @vector_eps(%x: memref<2x32xf32, #accel.mem<spm>>, %w: memref<32xf32, #accel.mem<spm>>, %y: memref<2x32xf32, #accel.mem<spm>>) {
   // expected-error @+1 {{expected a finite eps of at least 0, got -1.000000e+00}}
-  %0 = accel.vector rms_norm ins(%x, %w : memref<2x32xf32, #accel.mem<spm>>, memref<32xf32, #accel.mem<spm>>)
+  %0 = accel.rms_norm ins(%x, %w : memref<2x32xf32, #accel.mem<spm>>, memref<32xf32, #accel.mem<spm>>)
          outs(%y : memref<2x32xf32, #accel.mem<spm>>) {eps = -1.0 : f32}
   return
 }
@@ -575,7 +575,7 @@ func.func @vector_eps(%x: memref<2x32xf32, #accel.mem<spm>>, %w: memref<32xf32, 
 
 func.func @vector_scale(%q: memref<2x32xf32, #accel.mem<spm>>, %k: memref<16x16xf16, #accel.mem<spm>>, %s: memref<8x16xf32, #accel.mem<spm>>, %n: index) {
   // expected-error @+1 {{expected a finite scale, got 0x7FC00000}}
-  %0 = accel.vector scores ins(%q, %k : memref<2x32xf32, #accel.mem<spm>>, memref<16x16xf16, #accel.mem<spm>>)
+  %0 = accel.scores ins(%q, %k : memref<2x32xf32, #accel.mem<spm>>, memref<16x16xf16, #accel.mem<spm>>)
          outs(%s : memref<8x16xf32, #accel.mem<spm>>) live(%n) {heads = 4 : i64, head_dim = 8 : i64, scale = 0x7FC00000 : f32}
   return
 }
@@ -584,7 +584,7 @@ func.func @vector_scale(%q: memref<2x32xf32, #accel.mem<spm>>, %k: memref<16x16x
 
 func.func @vector_in_place(%x: memref<2x32xf32, #accel.mem<spm>>) {
   // expected-error @+1 {{expected outputs apart from inputs and from each other, got output 0 twice}}
-  %0 = accel.vector silu ins(%x : memref<2x32xf32, #accel.mem<spm>>) outs(%x : memref<2x32xf32, #accel.mem<spm>>)
+  %0 = accel.silu ins(%x : memref<2x32xf32, #accel.mem<spm>>) outs(%x : memref<2x32xf32, #accel.mem<spm>>)
   return
 }
 

@@ -7,14 +7,14 @@
 // CHECK-SAME: memref<20x192xf32> {accel.name = "result1", accel.role = "result"}
 // CHECK-DAG: accel.address = 0 : i64, accel.name = "lmma0.isum"
 // CHECK-DAG: accel.address = 0 : i64, accel.name = "lmma1.isum"
-// CHECK: accel.vector {{ ?}}rms_norm
-// CHECK: accel.vector {{ ?}}quantize
+// CHECK: accel.rms_norm
+// CHECK: accel.quantize
 // CHECK: accel.table
 // CHECK: accel.lmma
 // The second product takes over the buffers of the first: no barrier, its weights are fetched ahead.
 // CHECK-NOT: accel.barrier
 // CHECK: accel.lmma
-// CHECK: accel.vector {{ ?}}silu_mul
+// CHECK: accel.silu_mul
 !w = !lut.weight<u4, group = 32, zero = 0, min, storage = gguf_q4_1>
 func.func @layer(%x: tensor<20x576xf32>, %g: tensor<576xf32>, %w: tensor<192x576x!w>, %v: tensor<192x576x!w>) -> (tensor<20x192xf32>, tensor<20x192xf32>) {
   %n0 = tensor.empty() : tensor<20x576xf32>

@@ -195,12 +195,12 @@ func.func @program(%x: memref<3x576xf32> {accel.role = "argument"}, %planes: mem
     %l1 = accel.load %pd to %pt after(%u) : memref<2x24x4x32xi8, strided<[18432, 128, 32, 1], offset: ?>> to memref<2x24x4x32xi8, strided<[3072, 128, 32, 1], offset: ?>, #spm>
     %l2 = accel.load %dd to %ds after(%t) : memref<2x3x64xf16, strided<[1152, 64, 1], offset: ?>> to memref<2x3x64xf16, #spm>
     %l3 = accel.load %md to %ms after(%t) : memref<2x3x64xf16, strided<[1152, 64, 1], offset: ?>> to memref<2x3x64xf16, #spm>
-    %q = accel.vector quantize ins(%xt : memref<3x96xf32, strided<[96, 1], offset: ?>, #spm>) outs(%codes, %scales : memref<3x96xi8, #spm>, memref<3x3xf32, #spm>) after(%l0, %t) {group = 32 : i64}
+    %q = accel.quantize ins(%xt : memref<3x96xf32, strided<[96, 1], offset: ?>, #spm>) outs(%codes, %scales : memref<3x96xi8, #spm>, memref<3x3xf32, #spm>) after(%l0, %t) {group = 32 : i64}
     %b = accel.table ins(%codes : memref<3x96xi8, #spm>) outs(%tables, %asum : memref<3x24x8xi16, #spm>, memref<3x3xi32, #spm>) after(%q) {group = 32 : i64}
     %p = accel.lmma ins(%tables, %pt : memref<3x24x8xi16, #spm>, memref<2x24x4x32xi8, strided<[3072, 128, 32, 1], offset: ?>, #spm>) outs(%isum : memref<3x3x65xi32, #accel.mem<acc>>) after(%l1, %b) {group = 32 : i64}
     %more = arith.cmpi sgt, %i, %c0 : index
     accel.wait(%l2, %l3)
-    %v = accel.vector dequant ins(%isum, %asum, %scales, %ds, %ms : memref<3x3x65xi32, #accel.mem<acc>>, memref<3x3xi32, #spm>, memref<3x3xf32, #spm>, memref<2x3x64xf16, #spm>, memref<2x3x64xf16, #spm>) outs(%ys : memref<3x65xf32, #spm>) accumulate(%more) after(%p) {group = 32 : i64, bits = 4 : i64, zero = 0 : i64}
+    %v = accel.dequant ins(%isum, %asum, %scales, %ds, %ms : memref<3x3x65xi32, #accel.mem<acc>>, memref<3x3xi32, #spm>, memref<3x3xf32, #spm>, memref<2x3x64xf16, #spm>, memref<2x3x64xf16, #spm>) outs(%ys : memref<3x65xf32, #spm>) accumulate(%more) after(%p) {group = 32 : i64, bits = 4 : i64, zero = 0 : i64}
     scf.yield %v, %t : !accel.token, !accel.token
   }
   %s = accel.store %ys to %y after(%last) : memref<3x65xf32, #spm> to memref<3x65xf32>

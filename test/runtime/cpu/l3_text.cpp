@@ -68,7 +68,7 @@ std::string L3Text::list(const std::vector<std::string> &names) const {
 void L3Text::vector(const std::string &kind, const std::vector<std::string> &inputs,
                     const std::vector<std::string> &outputs, const std::string &attributes,
                     const std::string &accumulate, const std::string &live) {
-  line("accel.vector " + kind + " ins" + list(inputs) + " outs" + list(outputs) +
+  line("accel." + kind + " ins" + list(inputs) + " outs" + list(outputs) +
        (accumulate.empty() ? "" : " accumulate(" + accumulate + ")") +
        (live.empty() ? "" : " live(" + live + ")") + " {" + attributes + "}");
 }

@@ -22,7 +22,7 @@ public:
   void stored(const std::string &bufferName);
   /// An index argument, behind all buffers; returns its name.
   std::string scalar();
-  /// `accel.vector kind ins(inputs) outs(outputs) extra {attributes}`.
+  /// `accel.kind ins(inputs) outs(outputs) extra {attributes}`.
   void vector(const std::string &kind, const std::vector<std::string> &inputs,
               const std::vector<std::string> &outputs, const std::string &attributes,
               const std::string &accumulate = "", const std::string &live = "");

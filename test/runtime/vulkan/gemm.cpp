@@ -45,7 +45,7 @@ func.func @program(%x: memref<$Mx$Kxf32> {accel.role = "argument", accel.name = 
   %c64 = arith.constant 64 : index
   %tiles = arith.constant $L : index
   %lx = accel.load %x to %xs : memref<$Mx$Kxf32> to memref<$Mx$Kxf32, #spm>
-  %q = accel.vector quantize ins(%xs : memref<$Mx$Kxf32, #spm>) outs(%codes, %scales : memref<$Mx$Kxi8, #spm>, memref<$Mx$Gxf32, #spm>) after(%lx) {group = 32 : i64}
+  %q = accel.quantize ins(%xs : memref<$Mx$Kxf32, #spm>) outs(%codes, %scales : memref<$Mx$Kxi8, #spm>, memref<$Mx$Gxf32, #spm>) after(%lx) {group = 32 : i64}
   %b = accel.table ins(%codes : memref<$Mx$Kxi8, #spm>) outs(%tables, %asum : memref<$Mx$Tx8xi16, #spm>, memref<$Mx$Gxi32, #spm>) after(%q) {group = 32 : i64}
   %done = accel.done
   %last = scf.for %i = %c0 to %tiles step %c1 iter_args(%t = %done) -> (!accel.token) {
@@ -61,7 +61,7 @@ func.func @program(%x: memref<$Mx$Kxf32> {accel.role = "argument", accel.name = 
     %l1 = accel.load %dd to %dt : memref<1x$Gx64xf16, strided<[$C, 64, 1], offset: ?>> to memref<1x$Gx64xf16, strided<[$C, 64, 1], offset: ?>, #spm>
     %l2 = accel.load %md to %mt : memref<1x$Gx64xf16, strided<[$C, 64, 1], offset: ?>> to memref<1x$Gx64xf16, strided<[$C, 64, 1], offset: ?>, #spm>
     %p = accel.lmma ins(%tables, %pt : memref<$Mx$Tx8xi16, #spm>, memref<1x$Tx$Px32xi8, strided<[$A, $B, 32, 1], offset: ?>, #spm>) outs(%isum : memref<$Gx$Mx64xi32, #accel.mem<acc>>) after(%l0, %b, %t) {group = 32 : i64}
-    %v = accel.vector dequant ins(%isum, %asum, %scales, %dt, $MIN: memref<$Gx$Mx64xi32, #accel.mem<acc>>, memref<$Mx$Gxi32, #spm>, memref<$Mx$Gxf32, #spm>, memref<1x$Gx64xf16, strided<[$C, 64, 1], offset: ?>, #spm>$TYPE) outs(%ys : memref<$Mx64xf32, #spm>) after(%p, %l1, %l2) {group = 32 : i64, bits = $P : i64, zero = $Z : i64}
+    %v = accel.dequant ins(%isum, %asum, %scales, %dt, $MIN: memref<$Gx$Mx64xi32, #accel.mem<acc>>, memref<$Mx$Gxi32, #spm>, memref<$Mx$Gxf32, #spm>, memref<1x$Gx64xf16, strided<[$C, 64, 1], offset: ?>, #spm>$TYPE) outs(%ys : memref<$Mx64xf32, #spm>) after(%p, %l1, %l2) {group = 32 : i64, bits = $P : i64, zero = $Z : i64}
     %yd = memref.subview %y[0, %n] [$M, 64] [1, 1] : memref<$Mx$Nxf32> to memref<$Mx64xf32, strided<[$N, 1], offset: ?>>
     %o = accel.store %ys to %yd after(%v) : memref<$Mx64xf32, #spm> to memref<$Mx64xf32, strided<[$N, 1], offset: ?>>
     scf.yield %o : !accel.token

@@ -89,6 +89,8 @@ program::Program attentionCommands() {
   b.add(Opcode::Narrow, {at(x, {4, 6}, 0)}, {at(h, {4, 6}, 0)});
   b.add(Opcode::Widen, {at(h, {4, 6}, 0)}, {at(w, {4, 6}, 0)});
   b.add(Opcode::Relu2Mul, {at(x, {2, 6}, 0), at(x, {2, 6}, 12)}, {at(w, {2, 6}, 0)});
+  b.add(Opcode::SiluMul, {at(x, {2, 6}, 0), at(x, {2, 6}, 12)}, {at(w, {2, 6}, 0)});
+  b.add(Opcode::Silu, {at(x, {4, 6}, 0)}, {at(w, {4, 6}, 0)});
   return b.program;
 }
 

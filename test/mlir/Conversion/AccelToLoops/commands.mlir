@@ -61,7 +61,7 @@ func.func @lmma(%tables: memref<3x9x8xi16, #spm>, %planes: memref<2x9x2x32xi8, #
 // CHECK: memref.store {{.*}}, %arg4
 func.func @dequant(%isum: memref<3x3x65xi32, #acc>, %asum: memref<3x3xi32, #spm>, %s: memref<3x3xf32, #spm>,
                    %d: memref<2x3x64xf16, #spm>, %y: memref<3x65xf32, #spm>) {
-  %t = accel.vector dequant ins(%isum, %asum, %s, %d : memref<3x3x65xi32, #acc>, memref<3x3xi32, #spm>, memref<3x3xf32, #spm>, memref<2x3x64xf16, #spm>)
+  %t = accel.dequant ins(%isum, %asum, %s, %d : memref<3x3x65xi32, #acc>, memref<3x3xi32, #spm>, memref<3x3xf32, #spm>, memref<2x3x64xf16, #spm>)
     outs(%y : memref<3x65xf32, #spm>) {group = 32 : i64, bits = 8 : i64, zero = 128 : i64}
   return
 }
@@ -74,7 +74,7 @@ func.func @dequant(%isum: memref<3x3x65xi32, #acc>, %asum: memref<3x3xi32, #spm>
 // CHECK: arith.select %[[FLAG]], %[[SUM]], %[[FIRST]] : f32
 func.func @dequant_accumulate(%isum: memref<1x3x65xi32, #acc>, %asum: memref<3x1xi32, #spm>, %s: memref<3x1xf32, #spm>,
                               %d: memref<2x1x64xf16, #spm>, %y: memref<3x65xf32, #spm>, %more: i1) {
-  %t = accel.vector dequant ins(%isum, %asum, %s, %d : memref<1x3x65xi32, #acc>, memref<3x1xi32, #spm>, memref<3x1xf32, #spm>, memref<2x1x64xf16, #spm>)
+  %t = accel.dequant ins(%isum, %asum, %s, %d : memref<1x3x65xi32, #acc>, memref<3x1xi32, #spm>, memref<3x1xf32, #spm>, memref<2x1x64xf16, #spm>)
     outs(%y : memref<3x65xf32, #spm>) accumulate(%more) {group = 32 : i64, bits = 4 : i64, zero = 0 : i64}
   return
 }
@@ -88,8 +88,8 @@ func.func @dequant_accumulate(%isum: memref<1x3x65xi32, #acc>, %asum: memref<3x1
 // CHECK: scf.parallel (%{{.*}}) = (%{{.*}}) to (%c2)
 // CHECK: scf.parallel (%{{.*}}, %{{.*}}) = {{.*}} to (%c2, %c36)
 func.func @rms_norm(%x: memref<2x36xf32, #spm>, %w: memref<36xf32, #spm>, %y: memref<2x36xf32, #spm>, %z: memref<2x36xf32, #spm>) {
-  %t = accel.vector rms_norm ins(%x, %w : memref<2x36xf32, #spm>, memref<36xf32, #spm>) outs(%y : memref<2x36xf32, #spm>) {eps = 1.0e-5 : f32}
-  %u = accel.vector rms_norm ins(%y, %w : memref<2x36xf32, #spm>, memref<36xf32, #spm>) outs(%z : memref<2x36xf32, #spm>) after(%t) {eps = 1.0e-5 : f32}
+  %t = accel.rms_norm ins(%x, %w : memref<2x36xf32, #spm>, memref<36xf32, #spm>) outs(%y : memref<2x36xf32, #spm>) {eps = 1.0e-5 : f32}
+  %u = accel.rms_norm ins(%y, %w : memref<2x36xf32, #spm>, memref<36xf32, #spm>) outs(%z : memref<2x36xf32, #spm>) after(%t) {eps = 1.0e-5 : f32}
   return
 }
 
@@ -98,7 +98,7 @@ func.func @rms_norm(%x: memref<2x36xf32, #spm>, %w: memref<36xf32, #spm>, %y: me
 // CHECK-NOT: scf.for
 // CHECK: scf.parallel {{.*}} to (%c2, %c5)
 func.func @softmax_short(%x: memref<2x5xf32, #spm>, %y: memref<2x5xf32, #spm>) {
-  %t = accel.vector softmax ins(%x : memref<2x5xf32, #spm>) outs(%y : memref<2x5xf32, #spm>)
+  %t = accel.softmax ins(%x : memref<2x5xf32, #spm>) outs(%y : memref<2x5xf32, #spm>)
   return
 }
 
@@ -106,7 +106,7 @@ func.func @softmax_short(%x: memref<2x5xf32, #spm>, %y: memref<2x5xf32, #spm>) {
 // CHECK: scf.parallel (%{{.*}}, %{{.*}}, %{{.*}}) = {{.*}} to (%c2, %c3, %c4)
 // CHECK-COUNT-4: arith.mulf
 func.func @rope(%x: memref<2x24xf32, #spm>, %c: memref<2x4xf32, #spm>, %s: memref<2x4xf32, #spm>, %y: memref<2x24xf32, #spm>) {
-  %t = accel.vector rope ins(%x, %c, %s : memref<2x24xf32, #spm>, memref<2x4xf32, #spm>, memref<2x4xf32, #spm>)
+  %t = accel.rope ins(%x, %c, %s : memref<2x24xf32, #spm>, memref<2x4xf32, #spm>, memref<2x4xf32, #spm>)
     outs(%y : memref<2x24xf32, #spm>) {head_dim = 8 : i64, halves = true}
   return
 }
@@ -125,7 +125,7 @@ func.func @rope(%x: memref<2x24xf32, #spm>, %c: memref<2x4xf32, #spm>, %s: memre
 // CHECK: %[[IN:.*]] = arith.cmpi slt, %[[J]], %[[END]]
 // CHECK: arith.select %[[IN]], %[[SCALED]], %{{.*}} : f32
 func.func @scores(%q: memref<2x12xf32, #spm>, %k: memref<8x6xf16, #spm>, %s: memref<8x8xf32, #spm>, %n: index) {
-  %t = accel.vector scores ins(%q, %k : memref<2x12xf32, #spm>, memref<8x6xf16, #spm>)
+  %t = accel.scores ins(%q, %k : memref<2x12xf32, #spm>, memref<8x6xf16, #spm>)
          outs(%s : memref<8x8xf32, #spm>) live(%n) {heads = 4 : i64, head_dim = 3 : i64, scale = 0.5 : f32}
   return
 }
@@ -143,7 +143,7 @@ func.func @scores(%q: memref<2x12xf32, #spm>, %k: memref<8x6xf16, #spm>, %s: mem
 // CHECK: %[[ANY:.*]] = arith.cmpi sgt, %[[END]], %c0
 // CHECK: arith.select %[[ANY]], %[[ALL]], %[[NONE]] : f32
 func.func @weigh(%a: memref<8x8xf32, #spm>, %v: memref<8x6xf32, #spm>, %y: memref<2x12xf32, #spm>, %n: index, %more: i1) {
-  %t = accel.vector weigh ins(%a, %v : memref<8x8xf32, #spm>, memref<8x6xf32, #spm>)
+  %t = accel.weigh ins(%a, %v : memref<8x8xf32, #spm>, memref<8x6xf32, #spm>)
          outs(%y : memref<2x12xf32, #spm>) accumulate(%more) live(%n) {heads = 4 : i64, head_dim = 3 : i64}
   return
 }
@@ -165,7 +165,7 @@ func.func @weigh(%a: memref<8x8xf32, #spm>, %v: memref<8x6xf32, #spm>, %y: memre
 // CHECK: %[[IN:.*]] = arith.cmpi slt, %[[COLUMN]], %{{.*}}
 // CHECK: arith.select %[[IN]], %[[SCALED]], %{{.*}} : f32
 func.func @softmax_live(%x: memref<6x40xf32, #spm>, %y: memref<6x40xf32, #spm>, %n: index) {
-  %t = accel.vector softmax ins(%x : memref<6x40xf32, #spm>) outs(%y : memref<6x40xf32, #spm>)
+  %t = accel.softmax ins(%x : memref<6x40xf32, #spm>) outs(%y : memref<6x40xf32, #spm>)
          live(%n) {heads = 3 : i64, chunk = 16 : i64}
   return
 }
@@ -191,8 +191,8 @@ func.func @gather(%t: memref<50x6xf16>, %i: memref<4xi32, #spm>, %d: memref<4x6x
 // CHECK-NOT: arith.extf
 // CHECK: memref.store %{{.*}}, %arg2
 func.func @narrow(%x: memref<2x3xf32, #spm>, %y: memref<2x3xf16, #spm>, %z: memref<2x3xf32, #spm>) {
-  %0 = accel.vector narrow ins(%x : memref<2x3xf32, #spm>) outs(%y : memref<2x3xf16, #spm>)
-  %1 = accel.vector widen ins(%y : memref<2x3xf16, #spm>) outs(%z : memref<2x3xf32, #spm>)
+  %0 = accel.narrow ins(%x : memref<2x3xf32, #spm>) outs(%y : memref<2x3xf16, #spm>)
+  %1 = accel.widen ins(%y : memref<2x3xf16, #spm>) outs(%z : memref<2x3xf32, #spm>)
   return
 }
 
@@ -207,7 +207,7 @@ func.func @narrow(%x: memref<2x3xf32, #spm>, %y: memref<2x3xf16, #spm>, %z: memr
 // CHECK: memref.load %arg3[%{{.*}}, %[[G]], %{{.*}}] : memref<1x4x64xf32
 func.func @dequant_whole(%isum: memref<4x2x64xi32, #acc>, %asum: memref<2x4xi32, #spm>, %s: memref<2x2xf32, #spm>,
                          %d: memref<1x4x64xf32, #spm>, %y: memref<2x64xf32, #spm>) {
-  %t = accel.vector dequant ins(%isum, %asum, %s, %d : memref<4x2x64xi32, #acc>, memref<2x4xi32, #spm>, memref<2x2xf32, #spm>, memref<1x4x64xf32, #spm>)
+  %t = accel.dequant ins(%isum, %asum, %s, %d : memref<4x2x64xi32, #acc>, memref<2x4xi32, #spm>, memref<2x2xf32, #spm>, memref<1x4x64xf32, #spm>)
     outs(%y : memref<2x64xf32, #spm>) {group = 16 : i64, bits = 0 : i64, zero = 0 : i64, act_group = 32 : i64}
   return
 }

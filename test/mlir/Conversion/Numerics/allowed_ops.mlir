@@ -11,15 +11,15 @@
 // CHECK: %[[N:.*]] = arith.subf %[[SUM]], %[[MAGIC]]
 // CHECK: arith.fptosi %[[N]] : f32 to i32
 func.func @silu(%x: memref<2x36xf32, #spm>, %y: memref<2x36xf32, #spm>) {
-  %t = accel.vector silu ins(%x : memref<2x36xf32, #spm>) outs(%y : memref<2x36xf32, #spm>)
+  %t = accel.silu ins(%x : memref<2x36xf32, #spm>) outs(%y : memref<2x36xf32, #spm>)
   return
 }
 
 // CHECK-LABEL: @norm_softmax_quantize
 func.func @norm_softmax_quantize(%x: memref<2x36xf32, #spm>, %w: memref<36xf32, #spm>, %y: memref<2x36xf32, #spm>,
                                  %z: memref<2x36xf32, #spm>, %c: memref<2x36xi8, #spm>, %s: memref<2x2xf32, #spm>) {
-  %t = accel.vector rms_norm ins(%x, %w : memref<2x36xf32, #spm>, memref<36xf32, #spm>) outs(%y : memref<2x36xf32, #spm>) {eps = 1.0e-5 : f32}
-  %u = accel.vector softmax ins(%y : memref<2x36xf32, #spm>) outs(%z : memref<2x36xf32, #spm>) after(%t)
-  %v = accel.vector quantize ins(%z : memref<2x36xf32, #spm>) outs(%c, %s : memref<2x36xi8, #spm>, memref<2x2xf32, #spm>) after(%u) {group = 32 : i64}
+  %t = accel.rms_norm ins(%x, %w : memref<2x36xf32, #spm>, memref<36xf32, #spm>) outs(%y : memref<2x36xf32, #spm>) {eps = 1.0e-5 : f32}
+  %u = accel.softmax ins(%y : memref<2x36xf32, #spm>) outs(%z : memref<2x36xf32, #spm>) after(%t)
+  %v = accel.quantize ins(%z : memref<2x36xf32, #spm>) outs(%c, %s : memref<2x36xi8, #spm>, memref<2x2xf32, #spm>) after(%u) {group = 32 : i64}
   return
 }

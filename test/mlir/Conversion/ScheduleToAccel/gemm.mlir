@@ -12,7 +12,7 @@
 // CHECK-DAG: accel.name = "arg1.planes"} : memref<2x1x24x4x32xi8, #accel.mem<spm>>
 // CHECK-DAG: accel.name = "lmma0.isum"} : memref<2x3x8x64xi32, #accel.mem<acc>>
 // CHECK: %[[X:.*]] = accel.load
-// CHECK: %[[Q:.*]] = accel.vector {{ ?}}quantize {{.*}} after(%[[X]])
+// CHECK: %[[Q:.*]] = accel.quantize {{.*}} after(%[[X]])
 // CHECK: scf.for
 // CHECK: scf.for %[[K:.*]] = %{{.*}} to %{{.*}} step
 // CHECK: %[[T:.*]] = accel.table {{.*}} after(%[[Q]], {{.*}})
@@ -21,7 +21,7 @@
 // CHECK: %[[M:.*]] = accel.load
 // CHECK: %[[MORE:.*]] = arith.cmpi ne, %[[K]], %{{.*}}
 // CHECK: %[[L:.*]] = accel.lmma {{.*}} after(%[[T]], %[[P]], %{{.*}}) {{[{]accel.op = "[a-z0-9_.]*", }}group = 32 : i64}
-// CHECK: accel.vector {{ ?}}dequant {{.*}} accumulate(%[[MORE]]) after(%[[L]], %[[M]], %{{.*}}) {{[{]accel.op = "[a-z0-9_.]*", }}bits = 4 : i64, group = 32 : i64, zero = 0 : i64}
+// CHECK: accel.dequant {{.*}} accumulate(%[[MORE]]) after(%[[L]], %[[M]], %{{.*}}) {{[{]accel.op = "[a-z0-9_.]*", }}bits = 4 : i64, group = 32 : i64, zero = 0 : i64}
 // CHECK: scf.yield
 // CHECK: accel.store
 // CHECK: scf.yield

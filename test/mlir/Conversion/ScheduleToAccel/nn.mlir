@@ -9,10 +9,10 @@
 // The weight does not change with the rows: one load. One full tile needs no loop.
 // CHECK: accel.load %[[W]]
 // CHECK: %[[LX:.*]] = accel.load %{{.*}} : memref<8x64xf32, strided<[64, 1]>> to memref<8x64xf32
-// CHECK: %[[N:.*]] = accel.vector {{ ?}}rms_norm {{.*}} after(%[[LX]]) {{[{]accel.op = "[a-z0-9_.]*", }}eps = 9.99999974E-6 : f32}
+// CHECK: %[[N:.*]] = accel.rms_norm {{.*}} after(%[[LX]]) {{[{]accel.op = "[a-z0-9_.]*", }}eps = 9.99999974E-6 : f32}
 // CHECK: accel.store {{.*}} after(%[[N]])
 // CHECK: accel.load %{{.*}} : memref<2x64xf32, strided<[64, 1], offset: 512>> to memref<2x64xf32
-// CHECK: accel.vector {{ ?}}rms_norm
+// CHECK: accel.rms_norm
 // CHECK: accel.store {{.*}} to memref<2x64xf32, strided<[64, 1], offset: 512>>
 // CHECK-NOT: scf.for
 // CHECK: return
@@ -28,7 +28,7 @@ func.func @norm(%x: tensor<10x64xf32>, %w: tensor<64xf32>) -> tensor<10x64xf32> 
 // CHECK: %[[D:.*]] = accel.done
 // CHECK: scf.for {{.*}} iter_args(%[[R1:.*]] = %[[D]], %[[R0:.*]] = %[[D]], %[[S1:.*]] = %[[D]], %[[S0:.*]] = %[[D]])
 // CHECK: %[[L:.*]] = accel.load {{.*}} after(%[[R0]])
-// CHECK: %[[V:.*]] = accel.vector {{ ?}}softmax {{.*}} after(%[[L]], %[[S0]])
+// CHECK: %[[V:.*]] = accel.softmax {{.*}} after(%[[L]], %[[S0]])
 // CHECK: %[[S:.*]] = accel.store {{.*}} after(%[[V]])
 // CHECK: scf.yield %[[V]], %[[R1]], %[[S]], %[[S1]]
 func.func @softmax(%x: tensor<32x100xf32>) -> tensor<32x100xf32> {
@@ -60,7 +60,7 @@ func.func @turns(%x: !rows, %y: !rows, %z: !rows) -> (!rows, !rows, !rows) {
 }
 
 // CHECK-LABEL: func.func @rope
-// CHECK: accel.vector {{ ?}}rope {{.*}} {{[{]accel.op = "[a-z0-9_.]*", }}halves = true, head_dim = 32 : i64}
+// CHECK: accel.rope {{.*}} {{[{]accel.op = "[a-z0-9_.]*", }}halves = true, head_dim = 32 : i64}
 func.func @rope(%x: tensor<4x64xf32>, %c: tensor<4x16xf32>, %s: tensor<4x16xf32>) -> tensor<4x64xf32> {
   %y0 = tensor.empty() : tensor<4x64xf32>
   %y = nn.rope {head_dim = 32, style = halves} ins(%x, %c, %s : tensor<4x64xf32>, tensor<4x16xf32>, tensor<4x16xf32>)
@@ -71,11 +71,11 @@ func.func @rope(%x: tensor<4x64xf32>, %c: tensor<4x16xf32>, %s: tensor<4x16xf32>
 // What one op makes and another reads stays on chip; the first sum is returned as well, so it is read back from dram
 // after its store.
 // CHECK-LABEL: func.func @chain
-// CHECK: accel.vector {{ ?}}silu_mul
-// CHECK: %[[A:.*]] = accel.vector {{ ?}}add
+// CHECK: accel.silu_mul
+// CHECK: %[[A:.*]] = accel.add
 // CHECK: %[[ST:.*]] = accel.store {{.*}} after(%[[A]])
 // CHECK: %[[B:.*]] = accel.load {{.*}} after(%[[ST]]
-// CHECK: accel.vector {{ ?}}silu {{.*}} after(%[[B]]
+// CHECK: accel.silu {{.*}} after(%[[B]]
 func.func @chain(%g: tensor<4x64xf32>, %u: tensor<4x64xf32>) -> (tensor<4x64xf32>, tensor<4x64xf32>) {
   %e = tensor.empty() : tensor<4x64xf32>
   %h = nn.silu_mul ins(%g, %u : tensor<4x64xf32>, tensor<4x64xf32>) outs(%e : tensor<4x64xf32>) -> tensor<4x64xf32>
@@ -85,7 +85,7 @@ func.func @chain(%g: tensor<4x64xf32>, %u: tensor<4x64xf32>) -> (tensor<4x64xf32
 }
 
 // CHECK-LABEL: func.func @quantize
-// CHECK: accel.vector {{ ?}}quantize
+// CHECK: accel.quantize
 // CHECK-COUNT-2: accel.store
 func.func @quantize(%x: tensor<4x64xf32>) -> (tensor<4x64xi8>, tensor<4x2xf32>) {
   %q0 = tensor.empty() : tensor<4x64xi8>

@@ -5,7 +5,7 @@
 // CHECK-LABEL: func.func private @decode_step0(
 // CHECK-SAME: memref<64x32xi8> {accel.name = "embd.codes", accel.role = "argument"
 // CHECK: accel.gather {{.*}}memref<64x32xi8>
-// CHECK: accel.vector {{ ?}}expand
+// CHECK: accel.expand
 // CHECK-LABEL: func.func @decode(
 // CHECK-SAME: %[[K:[a-z0-9]*]]: memref<96x16xf16> {accel.name = "arg1", accel.role = "inout"}
 // CHECK-SAME: accel.param = "embd"
@@ -18,20 +18,20 @@
 // CHECK-LABEL: func.func private @layer(
 // CHECK-SAME: %[[CACHE:[a-z0-9]*]]: memref<48x16xf16> {accel.name = "arg2", accel.role = "inout"}
 // CHECK-SAME: %[[AT:[a-z0-9]*]]: index
-// CHECK: accel.vector {{ ?}}narrow
+// CHECK: accel.narrow
 // CHECK: %[[W:.*]] = memref.subview %[[CACHE]][%[[AT]], 0] [1, 16]
 // CHECK: %[[ST:.*]] = accel.store {{.*}} to %[[W]]
 // The walk over live positions: pairs of tiles, two slots, a bound that is computed and bounded.
 // CHECK: %[[N:.*]] = arith.minsi
 // CHECK: scf.for %[[I:.*]] = %c0 to %[[N]]
 // CHECK: accel.load {{.*}} after({{.*}} : memref<{{[0-9]+}}x16xf16
-// CHECK: accel.vector {{ ?}}scores {{.*}} live(
+// CHECK: accel.scores {{.*}} live(
 // CHECK: accel.load
-// CHECK: accel.vector {{ ?}}scores
-// CHECK: accel.vector {{ ?}}softmax {{.*}} live({{.*}}chunk = {{[0-9]+}} : i64
+// CHECK: accel.scores
+// CHECK: accel.softmax {{.*}} live({{.*}}chunk = {{[0-9]+}} : i64
 // CHECK: scf.for
-// CHECK: accel.vector {{ ?}}weigh {{.*}} accumulate(
-// CHECK: accel.vector {{ ?}}weigh {{.*}} accumulate(%true)
+// CHECK: accel.weigh {{.*}} accumulate(
+// CHECK: accel.weigh {{.*}} accumulate(%true)
 !q = !lut.weight<u4, group = 32, zero = 0, min, storage = gguf_q4_1>
 
 func.func @decode(%tokens: tensor<1xi32>, %k: memref<2x48x2x8xf16>, %position: index) -> tensor<1x32xf32> {

@@ -2,7 +2,7 @@
 // RUN: %accord-opt %s --pass-pipeline="builtin.module(schedule-to-accel)" | FileCheck %s
 
 // CHECK: accel.lmma {{.*}}group = 32 : i64
-// CHECK: accel.vector {{ ?}}dequant {{.*}}group = 32 : i64, weight_group = 64 : i64
+// CHECK: accel.dequant {{.*}}group = 32 : i64, weight_group = 64 : i64
 // CHECK-NOT: act_group
 !w = !lut.weight<u4, group = 64, zero = 8, storage = planes>
 func.func @product(%t: tensor<2x32x8xi16>, %a: tensor<2x4xi32>, %s: tensor<2x4xf32>, %w: tensor<64x128x!w>) -> tensor<2x64xf32> {

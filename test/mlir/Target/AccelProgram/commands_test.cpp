@@ -38,7 +38,7 @@ TEST_CASE("scale groups of activations and of weights are two numbers", "[mlir][
                             "memref<2x3xf32, #accel.mem<spm>>, memref<1x2x64xf16, #accel.mem<spm>>";
   program::Command c = commandOf(buffer("i", "6x2x64xi32") + buffer("a", "2x6xi32") + buffer("s", "2x3xf32") +
                                      buffer("d", "1x2x64xf16") + buffer("y", "2x64xf32"),
-                                 " %0 = accel.vector dequant ins(%i, %a, %s, %d : " + types +
+                                 " %0 = accel.dequant ins(%i, %a, %s, %d : " + types +
                                      ") outs(%y : memref<2x64xf32, #accel.mem<spm>>) "
                                      "{bits = 4 : i64, group = 16 : i64, zero = 8 : i64, act_group = 32 : "
                                      "i64, weight_group = 48 : i64}");
@@ -56,7 +56,7 @@ TEST_CASE("softmax of live positions takes whole chunks", "[mlir][accel]") {
     program::Command c = commandOf(
         buffer("x", "4x40xf32") + buffer("y", "4x40xf32") + " %n = arith.constant " + std::to_string(live) +
             " : index\n",
-        " %0 = accel.vector softmax ins(%x : memref<4x40xf32, #accel.mem<spm>>) outs(%y : memref<4x40xf32, "
+        " %0 = accel.softmax ins(%x : memref<4x40xf32, #accel.mem<spm>>) outs(%y : memref<4x40xf32, "
         "#accel.mem<spm>>) live(%n) {heads = 2 : i64, chunk = 16 : i64}");
     CHECK(c.live == live);
     CHECK(c.reads[0].sizes[1] == c.writes[0].sizes[1]);

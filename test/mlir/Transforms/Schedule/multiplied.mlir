@@ -19,10 +19,10 @@
 // CHECK: cust.buffer %{{.*}} operand "asum" in {{ ?}}spm count 1
 
 // Scales of activations span two scale groups.
-// L3: accel.vector {{ ?}}quantize {{.*}} {{[{]accel.op = "[a-z0-9_.]*", }}group = 64 : i64}
-// L3: accel.vector {{ ?}}group_sums {{.*}} {{[{]accel.op = "[a-z0-9_.]*", }}group = 32 : i64}
+// L3: accel.quantize {{.*}} {{[{]accel.op = "[a-z0-9_.]*", }}group = 64 : i64}
+// L3: accel.group_sums {{.*}} {{[{]accel.op = "[a-z0-9_.]*", }}group = 32 : i64}
 // L3: accel.mma {{.*}} {{[{]accel.op = "[a-z0-9_.]*", }}group = 32 : i64, zero = 8 : i64}
-// L3: accel.vector {{ ?}}dequant {{.*}} {{[{]accel.op = "[a-z0-9_.]*", }}act_group = 64 : i64, bits = 0 : i64, group = 32 : i64, zero = 0 : i64}
+// L3: accel.dequant {{.*}} {{[{]accel.op = "[a-z0-9_.]*", }}act_group = 64 : i64, bits = 0 : i64, group = 32 : i64, zero = 0 : i64}
 !w = !lut.weight<u4, group = 32, zero = 8, storage = planes>
 func.func @gemm(%x: tensor<16x576xf32>, %w: tensor<192x576x!w>) -> tensor<16x192xf32> {
   %q0 = tensor.empty() : tensor<16x576xi8>
