@@ -236,8 +236,8 @@ struct AssignMemory : impl::AccelAssignMemoryBase<AssignMemory> {
         continue;
       InFlightDiagnostic diag = program.emitOpError()
                                 << "expected buffers of at most " << capacity << " bytes in "
-                                << isa::name(memory) << " of " << machine->name << ", got "
-                                << end << " (" << peakOf(places) << " at once)"
+                                << isa::name(memory) << " of " << machine->name << ", got " << end << " ("
+                                << peakOf(places) << " at once)"
                                 << "; smaller tiles or fewer buffers (cust.tile, cust.buffer) need less";
       for (Place &place : places)
         diag.attachNote(place.allocs[0].getLoc())
