@@ -138,7 +138,7 @@ constexpr CommandRow commandRows[numCommands] = {
      {{"a", chip, f32, 2, {Extent(M) * heads, P}},
       {"v", chip, floats, 2, {P, C}},
       {"y", chip, f32, 2, {M, Extent(heads) * headDim}}},
-     4, {headsOfRows, widthOfHead, seen, continued}, 1, {sharedHeads}},
+     4, {headsOfRows, widthOfHead, continued, seen}, 1, {sharedHeads}},
     {Opcode::GroupSums, "group_sums", Unit::Vector, "sums of int8 codes, a group each", "asum[m][g] = Σ_{k in g} codes[m][k]",
      "groupSums", 1, 1,
      {{"codes", chip, i8, 2, {M, K}},
