@@ -96,6 +96,17 @@ const Broken broken[] = {
     {"command 3 (lmma): expected isum in acc, got spm", [](auto &p) { p.buffers[7].memory = Memory::Spm; }},
     {"command 3 (lmma): expected planes [2,8,4,32] i8, got [1,8,4,32] i8",
      [](auto &p) { cmd(p, 3).reads[1].sizes[0] = 1; }},
+    {"command 3 (lmma): expected planes in spm, got acc", [](auto &p) { p.buffers[6].memory = Memory::Acc; }},
+    {"command 4 (dequant): expected min [2,1,64] f16, got [2,1,64] f32",
+     [](auto &p) { cmd(p, 4).reads.push_back(Builder::view(10, {2, 1, 64})); }},
+    {"command 4 (dequant): expected d [1,1,64] f16 or f32, got [1,2,64] f16",
+     [](auto &p) { // two groups of sums, two scales of activations, one of weights
+       p.buffers[3].elements = p.buffers[5].elements = 4;
+       auto &reads = cmd(p, 4).reads;
+       reads[0] = Builder::view(7, {2, 2, 35}), reads[1] = Builder::view(5, {2, 2});
+       reads[2] = Builder::view(3, {2, 2}), reads[3] = Builder::view(8, {1, 2, 64});
+       cmd(p, 4).writes[0] = Builder::view(9, {2, 35}), cmd(p, 4).weightGroup = 64;
+     }},
     {"command 4 (dequant): expected bits from 0 to 8, got 9", [](auto &p) { cmd(p, 4).bits = 9; }},
     {"command 4 (dequant): expected zero from 0 to 0, got 1",
      [](auto &p) { cmd(p, 4).bits = 0, cmd(p, 4).zero = 1; }},
