@@ -114,4 +114,10 @@ Expected<std::string> findEnergy(const Hardware &hardware, const std::string &ha
   return findEnergy(hardware, hardwarePath, modelFolders(runningExecutable()));
 }
 
+Expected<std::string> findEnergy(const std::string &given) {
+  return isFile(given) || !isName(given)
+             ? Expected<std::string>(given)
+             : findName(given, "energy", "--energy", modelFolders(runningExecutable()));
+}
+
 } // namespace accord

@@ -27,4 +27,7 @@ Expected<std::string> findEnergy(const Hardware &hardware, const std::string &ha
                                  const std::vector<std::string> &folders);
 Expected<std::string> findEnergy(const Hardware &hardware, const std::string &hardwarePath);
 
+/// An energy file given on a command line: as findHardware.
+Expected<std::string> findEnergy(const std::string &given);
+
 } // namespace accord

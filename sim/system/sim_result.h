@@ -44,7 +44,7 @@ struct Traffic {
 
 /// What commands move and compute: whatever costs energy.
 struct Work {
-  uint64_t lookups = 0;     ///< weight bits looked up, padding left out
+  uint64_t lookups = 0;     ///< of four weight bits at a time, padding left out
   uint64_t macs = 0;        ///< multiply-accumulates that lmma commands stand for
   uint64_t vectorSteps = 0; ///< element steps of the vector unit
   uint64_t tables = 0;      ///< lookup tables built

@@ -135,7 +135,7 @@ TEST_CASE("figures of a whole run have their units", "[tools]") {
       {"dram_bandwidth", "GB/s", 2}, // 4000 bytes in 2 microseconds
       {"dram_row_hits", "percent", 70},
       {"macs", "", 77},
-      {"lookups", "weight bits", 88},
+      {"lookups", "4 weight bits", 88},
       {"load_utilization", "percent", 5},
       {"lut_utilization", "percent", 35}};
   for (const auto &[row, of, value] : wanted) {

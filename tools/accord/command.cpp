@@ -99,7 +99,7 @@ std::optional<int> parseOptions(const Usage &usage, po::options_description &opt
     std::string name = e.get_option_name();
     return misuse(command + ": unknown option '" + name + "'" + didYouMean(name, flags));
   } catch (const po::invalid_option_value &e) {
-    return misuse(command + ": " + e.what() + "; expected a whole number");
+    return misuse(command + ": " + e.what() + "; expected a whole number below 2^64");
   } catch (const po::error &e) {
     return misuse(command + ": " + e.what());
   }

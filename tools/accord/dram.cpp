@@ -76,11 +76,10 @@ Status bend(Machine &machine, bool given, const po::variables_map &values) {
 Expected<energy::EnergyReport> energyOf(const sim::DramReplayReport &r, Machine &machine,
                                         const po::variables_map &values) {
   Hardware &h = machine.hardware;
-  if (values.count("energy"))
-    h.process.energyFile = values["energy"].as<std::string>();
-  else if (h.process.energyFile.empty())
-    h.process.energyFile = "edge-28nm";
-  const Expected<std::string> file = findEnergy(h, machine.path);
+  const bool given = values.count("energy") || h.process.energyFile.empty();
+  const Expected<std::string> file =
+      given ? findEnergy(values.count("energy") ? values["energy"].as<std::string>() : "edge-28nm")
+            : findEnergy(h, machine.path);
   if (!file)
     return file.error();
   const Expected<energy::EnergyModel> model = energy::loadEnergy(*file);

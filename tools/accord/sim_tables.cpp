@@ -78,7 +78,7 @@ Table totals(const MachineRun &run) {
     row("dram_row_hits", "percent", percent(double(r.dram.rowHits), double(r.dram.bursts)));
   count("macs", "", r.work.macs);
   if (r.work.lookups)
-    count("lookups", "weight bits", r.work.lookups);
+    count("lookups", "4 weight bits", r.work.lookups);
   for (unsigned u = 0; u < isa::numUnits; ++u)
     if (hasUnit(run.machine.hardware, isa::Unit(u)))
       row(std::string(isa::name(isa::Unit(u))) + "_utilization", "percent",

@@ -31,15 +31,17 @@ void describeOptions(po::options_description &options) {
   options.add_options()("check", "compare the values: a program's with golden's, a model's logits and caches "
                                  "with the CPU's, which fills the caches first; needs --values");
   options.add_options()("seed", po::value<Count>()->default_value({1})->value_name("N"),
-                        "of a model's tokens, of a program's random arguments");
+                        "of a model's tokens, of a program's random arguments; needs --values");
   options.add_options()(
       "report", text("LIST"),
       "with commas: totals, energy, resources, ops, bodies (these by default), layers, units; "
       "csv has one, json all by default");
   options.add_options()("ops", po::value<Count>()->default_value({10})->value_name("N"),
                         "the costliest ops that a table shows");
-  options.add_options()("energy", text("FILE"),
-                        "figures of energy; default: those that the machine's file names");
+  options.add_options()(
+      "energy", text("FILE"),
+      "figures of energy: a file, or a name out of models/energy; default: those that the machine's file "
+      "names");
   options.add_options()(
       "twice", text("RESOURCE"),
       "with twice as much of dram, dma, scratchpad, table, lut, mac, vector or issue: what a "
@@ -123,6 +125,8 @@ Status readJob(const po::variables_map &values, Job &job) {
   job.how.values = values.count("values");
   if ((values.count("check") || values.count("rtl")) && !job.how.values)
     return Error{"--check and --rtl: expected --values with them, got none"};
+  if (!values["seed"].defaulted() && !job.how.values)
+    return Error{"--seed: expected --values with it, got none: without values there is nothing to draw"};
   if (const std::string rtl = text(values, "rtl"); values.count("rtl") && rtl != "lut_array")
     return Error{"--rtl: expected lut_array, got '" + rtl + "'"};
   return {};
@@ -191,8 +195,8 @@ SimProgramOptions readProgram(const po::variables_map &values, const Job &job) {
 Status addEnergy(const Job &job, MachineRun &run) {
   if (job.energy.empty() && run.machine.hardware.process.energyFile.empty())
     return {};
-  Expected<std::string> path = job.energy.empty() ? findEnergy(run.machine.hardware, run.machine.path)
-                                                  : Expected<std::string>(job.energy);
+  Expected<std::string> path =
+      job.energy.empty() ? findEnergy(run.machine.hardware, run.machine.path) : findEnergy(job.energy);
   if (!path)
     return path.error();
   Expected<energy::EnergyModel> model = energy::loadEnergy(*path);

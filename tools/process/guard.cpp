@@ -64,6 +64,7 @@ void dieSaying(const char *first, const char *second, const char *third) {
 void guard(const char *name) {
   toolName = name;
   std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGXFSZ, SIG_IGN); // a file over the limit is a write that fails
   struct sigaction bus = {};
   bus.sa_sigaction = handleBus;
   bus.sa_flags = SA_SIGINFO;
