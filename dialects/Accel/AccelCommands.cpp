@@ -104,13 +104,18 @@ LogicalResult findOperand(Operation *op, Value value, StringRef name, isa::Opera
   return success();
 }
 
-void findFields(CommandOpInterface command, isa::Facts &facts) {
+LogicalResult findFields(CommandOpInterface command, isa::Facts &facts) {
   for (unsigned i = 0; i < isa::numFields; ++i) {
     const auto field = isa::Field(i);
     const isa::FieldRow &row = isa::rowOf(field);
-    // Of a name that the op does not define, an attribute lies among those that anyone may add.
+    // Of a name that the op does not define, an attribute lies among those that anyone may add; its value may
+    // be of any type.
     Attribute value = command->getAttr(row.name);
-    if (Value computed = command.getComputed(field)) {
+    if (value && row.isComputed)
+      return command->emitOpError() << "expected " << row.name << " as an operand, got an attribute";
+    if (value && !facts.row->find(field)) {
+      facts.setUnknown(field);
+    } else if (Value computed = command.getComputed(field)) {
       APInt number;
       if (matchPattern(computed, m_ConstantInt(&number)))
         facts.set(field, row.form == isa::FieldRow::Flag ? int64_t(!number.isZero()) : number.getSExtValue());
@@ -118,12 +123,11 @@ void findFields(CommandOpInterface command, isa::Facts &facts) {
         facts.setUnknown(field);
     } else if (auto real = dyn_cast_if_present<FloatAttr>(value)) {
       facts.set(field, real.getValue().convertToFloat());
-    } else if (value && row.form != isa::FieldRow::Real) {
-      facts.set(field, numberOf(command, field));
     } else if (value) {
-      facts.setUnknown(field);
+      facts.set(field, numberOf(command, field));
     }
   }
+  return success();
 }
 
 } // namespace
@@ -139,7 +143,8 @@ LogicalResult accel::verifyCommand(CommandOpInterface command) {
     if (failed(findOperand(command, command->getOperand(i), operand.name, facts.operands[i])))
       return failure();
   }
-  findFields(command, facts);
+  if (failed(findFields(command, facts)))
+    return failure();
   if (std::string broken = isa::check(facts); !broken.empty())
     return command->emitOpError() << broken;
   // Of two views of a buffer, the program tells (sim/program/verify.h).

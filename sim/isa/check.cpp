@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "sim/isa/check.h"
+#include "sim/isa/text.h"
 
 #include <cmath>
 
@@ -10,15 +11,6 @@ std::string text(int64_t v) { return std::to_string(v); }
 
 std::string expectedGot(const std::string &expected, const std::string &got) {
   return "expected " + expected + ", got " + got;
-}
-
-/// Names of a set's members, by ordinal.
-template <typename Enum> std::string text(uint8_t set, unsigned count) {
-  std::string names;
-  for (unsigned i = 0; i < count; ++i)
-    if (set >> i & 1)
-      names += (names.empty() ? "" : " or ") + std::string(name(Enum(i)));
-  return names;
 }
 
 std::string shapeText(const int64_t *sizes, unsigned rank) {
@@ -121,7 +113,7 @@ std::string brokenShape(const Facts &f, const Operand &row, const OperandFacts &
   if (same)
     return "";
   return expectedGot(std::string(row.name) + " " + shapeText(wanted.sizes.data(), wanted.rank) + " " +
-                         text<ElementType>(types, numElementTypes),
+                         typeNames(types),
                      shapeText(got.sizes.data(), got.rank) + " " + name(got.type));
 }
 
@@ -144,7 +136,7 @@ std::string brokenOperands(Facts &f) {
     if (std::string broken = brokenShape(f, row, f.operands[i]); !broken.empty())
       return broken;
     if (!(row.memories & bit(f.operands[i].memory)))
-      return expectedGot(std::string(row.name) + " in " + text<Memory>(row.memories, numMemories),
+      return expectedGot(std::string(row.name) + " in " + memoryNames(row.memories),
                          name(f.operands[i].memory));
   }
   return "";

@@ -168,13 +168,16 @@ std::string text(const Extent &e) {
   return by.empty() ? product : "⌈" + product + "/" + by + "⌉";
 }
 
+std::string memoryNames(Memories set) { return members<Memory>(set, numMemories); }
+std::string typeNames(ElementTypes set) { return members<ElementType>(set, numElementTypes); }
+
 std::string memoriesText(Memories set) {
   constexpr Memories chip = bit(Memory::L2) | bit(Memory::Spm) | bit(Memory::Acc) | bit(Memory::Reg);
-  return set == chip ? onChip : members<Memory>(set, numMemories);
+  return set == chip ? onChip : memoryNames(set);
 }
 
 std::string typesText(ElementTypes set) {
-  return set == (1u << numElementTypes) - 1 ? "any type" : members<ElementType>(set, numElementTypes);
+  return set == (1u << numElementTypes) - 1 ? "any type" : typeNames(set);
 }
 
 std::string text(const Given &g) {

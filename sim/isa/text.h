@@ -9,7 +9,10 @@ namespace accord::isa {
 
 /// "⌈K/group⌉".
 std::string text(const Extent &extent);
-/// "spm" or "on chip"; "i8" or "f16 or f32".
+/// The members of a set: "spm or acc", "f16 or f32".
+std::string memoryNames(Memories set);
+std::string typeNames(ElementTypes set);
+/// The same with "on chip" for all memories there, and "any type" for all types.
 std::string memoriesText(Memories set);
 std::string typesText(ElementTypes set);
 /// "group: a positive multiple of 4".

@@ -658,3 +658,21 @@ func.func @run_c4(%x: memref<16xf32, #accel.mem<spm>>) {
   accel.run @part(%x) at(%c0) : memref<16xf32, #accel.mem<spm>>
   return
 }
+
+// -----
+
+func.func @live_as_an_attribute(%x: memref<6x16xf32, #accel.mem<spm>>, %y: memref<6x16xf32, #accel.mem<spm>>) {
+  // expected-error @+1 {{expected live as an operand, got an attribute}}
+  %0 = accel.softmax ins(%x : memref<6x16xf32, #accel.mem<spm>>) outs(%y : memref<6x16xf32, #accel.mem<spm>>)
+         {live = 3 : i64, heads = 2 : i64, chunk = 16 : i64}
+  return
+}
+
+// -----
+
+func.func @field_of_another_command(%x: memref<6x16xf32, #accel.mem<spm>>, %y: memref<6x16xf32, #accel.mem<spm>>) {
+  // expected-error @+1 {{expected no zero, got one}}
+  %0 = accel.silu ins(%x : memref<6x16xf32, #accel.mem<spm>>) outs(%y : memref<6x16xf32, #accel.mem<spm>>)
+         {zero = "none"}
+  return
+}
