@@ -1,11 +1,11 @@
 // The accel dialect's C++ face. See README.md for the ISA.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
+#include "dialects/Interfaces/MemoryParam.h"
 #include "mlir/Bytecode/BytecodeOpInterface.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/IR/BuiltinTypes.h"
 #include "mlir/IR/Dialect.h"
-#include "mlir/IR/DialectImplementation.h"
 #include "mlir/IR/OpDefinition.h"
 #include "mlir/IR/OpImplementation.h"
 #include "mlir/IR/SymbolTable.h"
@@ -30,13 +30,6 @@ void commandEffects(
     CommandOpInterface command,
     llvm::SmallVectorImpl<mlir::SideEffects::EffectInstance<mlir::MemoryEffects::Effect>> &effects);
 } // namespace accord::accel
-
-template <> struct mlir::FieldParser<accord::isa::Memory> {
-  static mlir::FailureOr<accord::isa::Memory> parse(mlir::AsmParser &parser);
-};
-namespace accord::isa {
-mlir::AsmPrinter &operator<<(mlir::AsmPrinter &printer, Memory memory);
-} // namespace accord::isa
 
 #include "dialects/Accel/AccelDialect.h.inc"
 #include "dialects/Accel/AccelInterfaces.h.inc"

@@ -1,6 +1,7 @@
 // The cust dialect's C++ face: the schedule primitives and the legality they are held to.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
+#include "dialects/Interfaces/MemoryParam.h"
 #include "mlir/Bytecode/BytecodeOpInterface.h"
 #include "mlir/Dialect/Transform/IR/TransformDialect.h"
 #include "mlir/Dialect/Transform/IR/TransformTypes.h"
@@ -11,7 +12,6 @@
 #include "mlir/Interfaces/SideEffectInterfaces.h"
 
 #include "dialects/Cust/CustDialect.h.inc"
-#include "dialects/Cust/CustEnums.h.inc"
 #define GET_ATTRDEF_CLASSES
 #include "dialects/Cust/CustAttrs.h.inc"
 #define GET_OP_CLASSES

@@ -16,7 +16,6 @@ using namespace mlir;
 using namespace accord::cust;
 
 #include "dialects/Cust/CustDialect.cpp.inc"
-#include "dialects/Cust/CustEnums.cpp.inc"
 #define GET_ATTRDEF_CLASSES
 #include "dialects/Cust/CustAttrs.cpp.inc"
 
@@ -68,7 +67,7 @@ int64_t accord::cust::bufferCount(Operation *op, StringRef operand) {
 
 LogicalResult CustDialect::verifyOperationAttribute(Operation *op, NamedAttribute attribute) {
   if (attribute.getName() == nameAttrName) {
-    if (!isa<StringAttr>(attribute.getValue()))
+    if (!mlir::isa<StringAttr>(attribute.getValue()))
       return op->emitOpError() << "expected " << nameAttrName << " to be a string, got "
                                << attribute.getValue();
     return success();

@@ -148,7 +148,7 @@ DiagnosedSilenceableFailure FuseOp::apply(transform::TransformRewriter &rewriter
   auto emit = [&] { return refuse(producer, *this); };
   auto loop = dyn_cast<scf::ForOp>(loopOp);
   auto tiling = dyn_cast<TilingInterface>(producer);
-  if (!tiling || !isa<DestinationStyleOpInterface>(producer) || !loop) { // C1
+  if (!tiling || !mlir::isa<DestinationStyleOpInterface>(producer) || !loop) { // C1
     emit() << "expected a producer that can be tiled and an 'scf.for', got '" << producer->getName()
            << "' and '" << loopOp->getName() << "'";
     return refused();
@@ -267,11 +267,11 @@ DiagnosedSilenceableFailure BufferOp::apply(transform::TransformRewriter &rewrit
              << static_cast<int64_t>(getCount());
       return refused();
     }
-    BufferMemory expected = getOperand() == "isum" ? BufferMemory::Acc : BufferMemory::Spm;
-    bool toDram = getMemory() == BufferMemory::Dram && isDestination(target, getOperand());
-    if (getMemory() != expected && !toDram) { // C3
-      emit() << "expected '" << getOperand() << "' in " << stringifyBufferMemory(expected) << ", got "
-             << stringifyBufferMemory(getMemory());
+    const isa::Memory memory = getMemory().getValue(),
+                      expected = getOperand() == "isum" ? isa::Memory::Acc : isa::Memory::Spm;
+    bool toDram = memory == isa::Memory::Dram && isDestination(target, getOperand());
+    if (memory != expected && !toDram) { // C3
+      emit() << "expected '" << getOperand() << "' in " << name(expected) << ", got " << name(memory);
       return refused();
     }
     if (!target->getParentOfType<scf::ForOp>()) { // C4

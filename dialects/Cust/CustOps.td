@@ -6,16 +6,15 @@
 include "dialects/Cust/CustDialect.td"
 include "mlir/Dialect/Transform/Interfaces/TransformInterfaces.td"
 include "mlir/Interfaces/SideEffectInterfaces.td"
-include "mlir/IR/EnumAttr.td"
+include "mlir/IR/AttrTypeBase.td"
 include "mlir/IR/OpBase.td"
 
-/// The memories of `accel` that a schedule may name, written as bare words.
-def Cust_BufferMemory : I32EnumAttr<"BufferMemory", "the memory of a tile's buffers", [
-    I32EnumAttrCase<"Spm", 0, "spm">, I32EnumAttrCase<"Acc", 1, "acc">, I32EnumAttrCase<"Dram", 2, "dram">]> {
-  let cppNamespace = "::accord::cust";
-  let genSpecializedAttr = 0;
+/// A memory of the ISA, written as a bare word.
+def Cust_MemoryAttr : AttrDef<Cust_Dialect, "Memory"> {
+  let mnemonic = "memory";
+  let parameters = (ins "::accord::isa::Memory":$value);
+  let assemblyFormat = "$value";
 }
-def Cust_BufferMemoryAttr : EnumAttr<Cust_Dialect, Cust_BufferMemory, "memory">;
 
 class Cust_Op<string mnemonic, list<Trait> traits = []> : Op<Cust_Dialect, mnemonic, traits # [
     DeclareOpInterfaceMethods<TransformOpInterface>, DeclareOpInterfaceMethods<MemoryEffectsOpInterface>,
@@ -90,7 +89,7 @@ def Cust_BufferOp : Cust_Op<"buffer"> {
     cust.buffer %op operand "w" in spm count 2 : !transform.any_op
     ```
   }];
-  let arguments = (ins TransformHandleTypeInterface:$target, StrAttr:$operand, Cust_BufferMemoryAttr:$memory,
+  let arguments = (ins TransformHandleTypeInterface:$target, StrAttr:$operand, Cust_MemoryAttr:$memory,
                        I64Attr:$count);
   let assemblyFormat = "$target `operand` $operand `in` $memory `count` $count attr-dict `:` type($target)";
 }

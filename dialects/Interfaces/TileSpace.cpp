@@ -37,7 +37,7 @@ OpFoldResult extentOf(OpBuilder &b, Location loc, Value shaped, unsigned axis) {
   auto type = cast<ShapedType>(shaped.getType());
   if (!type.isDynamicDim(axis))
     return b.getIndexAttr(type.getDimSize(axis));
-  if (isa<MemRefType>(type))
+  if (mlir::isa<MemRefType>(type))
     return b.create<memref::DimOp>(loc, shaped, axis).getResult();
   return b.create<tensor::DimOp>(loc, shaped, axis).getResult();
 }
@@ -79,7 +79,7 @@ Value sliceOperand(OpBuilder &b, Location loc, Value operand, ArrayRef<OpFoldRes
     return operand;
   SmallVector<OpFoldResult> strides(sizes.size(), b.getIndexAttr(1));
   Operation *slice;
-  if (isa<MemRefType>(type))
+  if (mlir::isa<MemRefType>(type))
     slice = b.create<memref::SubViewOp>(loc, operand, offsets, sizes, strides);
   else
     slice = b.create<tensor::ExtractSliceOp>(loc, operand, offsets, sizes, strides);
@@ -306,7 +306,7 @@ void tileOpEffects(Operation *op, const TileSpace &space,
                    SmallVectorImpl<SideEffects::EffectInstance<MemoryEffects::Effect>> &effects) {
   auto destinations = cast<DestinationStyleOpInterface>(op);
   for (OpOperand &operand : op->getOpOperands()) {
-    if (!isa<MemRefType>(operand.get().getType()))
+    if (!mlir::isa<MemRefType>(operand.get().getType()))
       continue;
     bool isInit = destinations.isDpsInit(&operand) || space.updates == operand.getOperandNumber();
     // Without the accumulate operand a destination is written only.

@@ -199,9 +199,9 @@ static SmallVector<int64_t, 2> mapExtents(Value input) {
 
 static LogicalResult verifyMapBodyOp(Operation &op) {
   auto isScalar = [](Type type) { return type.isF32() || type.isInteger(32) || type.isInteger(1); };
-  bool known = isa<arith::ConstantOp, arith::AddFOp, arith::SubFOp, arith::MulFOp, arith::NegFOp,
-                   arith::CmpFOp, arith::CmpIOp, arith::SelectOp, arith::BitcastOp, arith::AndIOp,
-                   arith::OrIOp, arith::XOrIOp, BuiltOp>(op);
+  bool known = mlir::isa<arith::ConstantOp, arith::AddFOp, arith::SubFOp, arith::MulFOp, arith::NegFOp,
+                         arith::CmpFOp, arith::CmpIOp, arith::SelectOp, arith::BitcastOp, arith::AndIOp,
+                         arith::OrIOp, arith::XOrIOp, BuiltOp>(op);
   if (!known)
     return op.emitOpError("is not allowed in nn.map; expected a primitive of arith or nn.built");
   for (Type type :
@@ -226,7 +226,7 @@ LogicalResult MapOp::verify() {
   if (!floats || body.getNumArguments() != getInputs().size()) // C2
     return emitOpError() << "expected a body of " << getInputs().size() << " f32 arguments, got "
                          << body.getArgumentTypes();
-  if (!isa<YieldOp>(body.back()))
+  if (!mlir::isa<YieldOp>(body.back()))
     return emitOpError("expected a body that ends in nn.yield");
   for (Operation &op : body.without_terminator()) // C3
     if (failed(verifyMapBodyOp(op)))

@@ -100,7 +100,7 @@ std::pair<Value, Value> GraphBuilder::quantized(Value x) {
 Value GraphBuilder::project(Value x, Value weight, StringRef name) {
   Location at = name.empty() ? namedAfter(weight) : named(name);
   Value out = empty(x, shapeOf(weight)[0], b.getF32Type());
-  if (!isa<lut::WeightType>(getElementTypeOrSelf(weight)))
+  if (!mlir::isa<lut::WeightType>(getElementTypeOrSelf(weight)))
     return b.create<nn::MatmulOp>(at, out.getType(), x, weight, out).getResult(0);
   auto [codes, scales] = quantized(x);
   return b

@@ -20,7 +20,7 @@ std::optional<ElementKind> kindOf(Type type) {
     return ElementKind::BF16;
   if (element.isIndex())
     return ElementKind::Index;
-  if (isa<lut::WeightType>(element))
+  if (mlir::isa<lut::WeightType>(element))
     return ElementKind::Weight;
   if (element.isSignlessInteger())
     switch (element.getIntOrFloatBitWidth()) {
@@ -63,7 +63,7 @@ std::optional<int64_t> bytesOf(Type type, ArrayRef<int64_t> shape) {
     declared = tensor.getShape();
   else if (auto memory = dyn_cast<MemRefType>(type); memory && memory.getLayout().isIdentity())
     declared = memory.getShape();
-  else if (isa<ShapedType>(type))
+  else if (mlir::isa<ShapedType>(type))
     return std::nullopt;
   if (!kind || declared.size() != shape.size() || (*kind == ElementKind::Weight && shape.size() != 2))
     return std::nullopt;

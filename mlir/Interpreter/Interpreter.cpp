@@ -43,7 +43,7 @@ SharedOutcome Frame::run(func::FuncOp function, ArrayRef<Argument> arguments) {
                                   << arguments.size();
   for (auto [parameter, argument] : llvm::zip_equal(function.getArguments(), arguments)) {
     const HostTensor *content = argument.content();
-    bool wantsMemory = isa<MemRefType>(parameter.getType()), isMemory = argument.memory;
+    bool wantsMemory = mlir::isa<MemRefType>(parameter.getType()), isMemory = argument.memory;
     if (!content || !isOfType(*content, parameter.getType()) || wantsMemory != isMemory)
       return function.emitOpError() << "argument " << parameter.getArgNumber() << ": expected "
                                     << parameter.getType() << (wantsMemory ? " (memory to update)" : "")
@@ -54,7 +54,7 @@ SharedOutcome Frame::run(func::FuncOp function, ArrayRef<Argument> arguments) {
   for (Operation &op : function.getBody().front()) {
     SmallVector<Argument> operands =
         llvm::map_to_vector(op.getOperands(), [&](Value operand) { return values.lookup(operand); });
-    if (isa<func::ReturnOp>(op))
+    if (mlir::isa<func::ReturnOp>(op))
       return operands;
     SharedOutcome results = runOp(&op, operands);
     if (failed(results))
@@ -98,14 +98,14 @@ SharedOutcome share(interpreter::Outcome results) {
 SharedOutcome Frame::runOp(Operation *op, ArrayRef<Argument> operands) {
   if (auto call = dyn_cast<func::CallOp>(op))
     return runCall(call, operands);
-  if (!isa<nn::CacheAppendOp, nn::AttentionOp>(op))
+  if (!mlir::isa<nn::CacheAppendOp, nn::AttentionOp>(op))
     for (Value operand : op->getOperands())
-      if (isa<BaseMemRefType>(operand.getType()))
+      if (mlir::isa<BaseMemRefType>(operand.getType()))
         return op->emitOpError() << "expected tensors to execute on, got " << operand.getType();
   if (auto tiled = dyn_cast<TileLegalityInterface>(op))
     if (failed(checkShapes(tiled, Operands(operands))))
       return failure();
-  if (isa<nn::ParamOp, nn::RopeTableOp>(op))
+  if (mlir::isa<nn::ParamOp, nn::RopeTableOp>(op))
     return interpreter::runKept(op, state);
   if (isa_and_nonnull<lut::LUTDialect>(op->getDialect()))
     return share(interpreter::runLUT(op, Operands(operands), state));

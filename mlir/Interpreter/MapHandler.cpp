@@ -47,7 +47,7 @@ public:
       Step step = {&op, {}};
       for (Value operand : op.getOperands())
         step.operands.push_back(places.lookup(operand));
-      if (!isa<nn::YieldOp>(op))
+      if (!mlir::isa<nn::YieldOp>(op))
         place(op.getResult(0));
       steps.push_back(std::move(step));
     }
@@ -59,7 +59,7 @@ public:
     llvm::copy(arguments, frame.begin());
     unsigned next = arguments.size();
     for (const Step &step : steps) {
-      if (isa<nn::YieldOp>(step.op))
+      if (mlir::isa<nn::YieldOp>(step.op))
         return frame[step.operands[0]];
       frame[next++] = runOp(step);
     }

@@ -23,7 +23,7 @@ bool hasLut(const Hardware &h) { return h.lutArray.has_value(); }
 bool hasTables(const Hardware &h) { return h.lutArray && h.tableUnit; }
 bool hasMac(const Hardware &h) { return h.macArray.has_value(); }
 
-uint64_t kib(const Hardware &h, const Memory &m) {
+uint64_t kib(const Hardware &h, const OnChipMemory &m) {
   return static_cast<uint64_t>(h.cores) * static_cast<uint64_t>(m.capacityBytes) / 1024;
 }
 

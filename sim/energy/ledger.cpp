@@ -26,7 +26,7 @@ Expected<double> factorOf(const Figure &f, const Hardware &h) {
   if (!node || f.scaling == Scaling::Logic)
     return node;
   // The energy of an access is that of the wires to the rows it opens: it grows as the edge of the bank.
-  const Memory &m = f.component == "scratchpad" ? h.scratchpad : h.accumulator;
+  const OnChipMemory &m = f.component == "scratchpad" ? h.scratchpad : h.accumulator;
   const double bankKib = static_cast<double>(m.capacityBytes) / 1024 / static_cast<double>(m.banks);
   return *node * std::sqrt(bankKib / f.bankKib);
 }

@@ -52,7 +52,7 @@ struct TableUnit {
 };
 
 /// A banked on-chip memory.
-struct Memory {
+struct OnChipMemory {
   int64_t capacityBytes = 0;
   int64_t banks = 0;
   int64_t widthBits = 0; ///< Of one bank's port, per cycle.
@@ -94,8 +94,8 @@ struct Hardware {
   std::optional<TableUnit> tableUnit;
   std::optional<MacArray> macArray;
   VectorUnit vector;
-  Memory scratchpad;  ///< Memory space `spm`.
-  Memory accumulator; ///< Memory space `acc`.
+  OnChipMemory scratchpad;  ///< Memory space `spm`.
+  OnChipMemory accumulator; ///< Memory space `acc`.
   Dma dma;
   Dram dram;
 

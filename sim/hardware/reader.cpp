@@ -189,7 +189,7 @@ private:
         return s;
     struct Bank {
       const char *name;
-      const Memory &memory;
+      const OnChipMemory &memory;
     };
     for (Bank b : {Bank{"scratchpad", hw.scratchpad}, Bank{"accumulator", hw.accumulator}}) {
       int64_t row = b.memory.banks * b.memory.widthBits / 8;

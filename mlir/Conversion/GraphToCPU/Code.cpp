@@ -102,12 +102,12 @@ Value Code::widen(Value x) {
   Type element = getElementTypeOrSelf(x.getType());
   if (element.isF32())
     return x;
-  Type wide = isa<VectorType>(x.getType()) ? Type(cast<VectorType>(x.getType()).clone(b.getF32Type()))
-                                           : Type(b.getF32Type());
+  Type wide = mlir::isa<VectorType>(x.getType()) ? Type(cast<VectorType>(x.getType()).clone(b.getF32Type()))
+                                                 : Type(b.getF32Type());
   if (element.isBF16()) {
     auto shape = [&](unsigned bits) {
-      return isa<VectorType>(wide) ? Type(cast<VectorType>(wide).clone(b.getIntegerType(bits)))
-                                   : Type(b.getIntegerType(bits));
+      return mlir::isa<VectorType>(wide) ? Type(cast<VectorType>(wide).clone(b.getIntegerType(bits)))
+                                         : Type(b.getIntegerType(bits));
     };
     Value bits = b.create<arith::BitcastOp>(loc, shape(16), x);
     return e.fromBits(e.shl(b.create<arith::ExtUIOp>(loc, shape(32), bits), 16));
@@ -120,7 +120,8 @@ Value Code::widen(Value x) {
 Value Code::narrow(Value x, Type element) {
   if (element.isF32())
     return x;
-  Type type = isa<VectorType>(x.getType()) ? Type(cast<VectorType>(x.getType()).clone(element)) : element;
+  Type type =
+      mlir::isa<VectorType>(x.getType()) ? Type(cast<VectorType>(x.getType()).clone(element)) : element;
   if (target.f16c)
     return b.create<arith::TruncFOp>(loc, type, x);
   return b.create<arith::BitcastOp>(loc, type, e.narrowF16(x));

@@ -33,11 +33,11 @@ public:
 private:
   /// Matrices of floats are rows or packed, caches keys or values; of all else there is one form.
   static bool hasForms(Value value) {
-    if (!isa<BlockArgument>(value) && !value.getDefiningOp<nn::ParamOp>())
+    if (!mlir::isa<BlockArgument>(value) && !value.getDefiningOp<nn::ParamOp>())
       return false;
     auto tensor = dyn_cast<RankedTensorType>(value.getType());
-    return isa<MemRefType>(value.getType()) ||
-           (tensor && tensor.getRank() == 2 && isa<FloatType>(tensor.getElementType()));
+    return mlir::isa<MemRefType>(value.getType()) ||
+           (tensor && tensor.getRank() == 2 && mlir::isa<FloatType>(tensor.getElementType()));
   }
 
   LogicalResult learn(Value value, Form form, Operation *op) {
@@ -66,7 +66,7 @@ private:
     if (auto embed = dyn_cast<nn::EmbedOp>(op))
       packed = embed.getTable();
     for (Value operand : op->getOperands())
-      if (!isa<MemRefType>(operand.getType()) &&
+      if (!mlir::isa<MemRefType>(operand.getType()) &&
           failed(learn(operand, operand == packed ? Form::Packed : Form::Rows, op)))
         return failure();
     return success();
@@ -81,7 +81,7 @@ private:
         if (failed(learn(operand, known->second, call)))
           return failure();
       // What an op computes is rows.
-      bool computed = !hasForms(operand) && isa<RankedTensorType>(operand.getType());
+      bool computed = !hasForms(operand) && mlir::isa<RankedTensorType>(operand.getType());
       if (auto known = forms.find(operand); known != forms.end() || computed)
         if (failed(learn(argument, computed ? Form::Rows : known->second, call)))
           return failure();

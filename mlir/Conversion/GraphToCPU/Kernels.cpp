@@ -141,7 +141,7 @@ func::FuncOp Kernels::softmax(int64_t n) {
 }
 
 func::FuncOp Kernels::elementwise(Operation *op) {
-  bool unary = isa<nn::SiluOp>(op);
+  bool unary = mlir::isa<nn::SiluOp>(op);
   SmallVector<Kind> kinds(unary ? 2 : 3, Rows);
   kinds.append({Range, Range});
   return get(op->getName().stripDialect(), kinds, [&](Code &c, Arguments &arguments) {

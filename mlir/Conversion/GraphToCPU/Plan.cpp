@@ -61,8 +61,8 @@ private:
       // What is packed is only pointed to.
       if (auto rows = rowsOf(argument.getType()); succeeded(rows))
         std::tie(slot.rows, slot.rowBytes) = *rows;
-      else if (!isa<MemRefType>(argument.getType()) &&
-               !(tensor && isa<lut::WeightType>(tensor.getElementType()) && tensor.hasStaticShape()))
+      else if (!mlir::isa<MemRefType>(argument.getType()) &&
+               !(tensor && mlir::isa<lut::WeightType>(tensor.getElementType()) && tensor.hasStaticShape()))
         return function.emitOpError()
                << "argument " << argument.getArgNumber()
                << ": expected tokens, rows, packed weights, a cache or an index, got " << argument.getType();
@@ -89,7 +89,8 @@ private:
         return ret.emitOpError() << "result " << i << ": expected a matrix of numbers, got "
                                  << value.getType();
       Operation *producer = value.getDefiningOp();
-      if (producer && !isa<tensor::ExtractSliceOp, tensor::CastOp, nn::ParamOp, nn::RopeTableOp>(producer) &&
+      if (producer &&
+          !mlir::isa<tensor::ExtractSliceOp, tensor::CastOp, nn::ParamOp, nn::RopeTableOp>(producer) &&
           !keepsRows(producer))
         resultOf.try_emplace(value, i);
     }
@@ -157,7 +158,7 @@ private:
         .Case<arith::ConstantOp, arith::AddIOp, arith::SubIOp, arith::MulIOp>([&](auto index) {
           Type type = index->getResult(0).getType();
           if (auto constant = dyn_cast<arith::ConstantOp>(index.getOperation());
-              constant && isa<RankedTensorType>(type))
+              constant && mlir::isa<RankedTensorType>(type))
             return visitConstant(constant);
           if (!type.isIndex() && !type.isInteger(1))
             return LogicalResult(index->emitOpError("expected a number of type index, got ") << type);
@@ -191,7 +192,7 @@ private:
 
   LogicalResult visitConstant(arith::ConstantOp op) {
     auto rows = rowsOf(op.getType());
-    if (failed(rows) || !isa<DenseElementsAttr, DenseResourceElementsAttr>(op.getValue()))
+    if (failed(rows) || !mlir::isa<DenseElementsAttr, DenseResourceElementsAttr>(op.getValue()))
       return op.emitOpError() << "expected a matrix of numbers, dense or a dense resource, got "
                               << op.getType();
     bind(op, {Slot::Home::Constant, static_cast<unsigned>(plan.constants.size()), rows->first, rows->second});
@@ -223,7 +224,7 @@ private:
     auto destination = dyn_cast<DestinationStyleOpInterface>(op);
     for (OpOperand &operand : op->getOpOperands()) {
       const Type type = operand.get().getType();
-      if (isa<RankedTensorType, MemRefType>(type) && !plan.views.count(operand.get()) &&
+      if (mlir::isa<RankedTensorType, MemRefType>(type) && !plan.views.count(operand.get()) &&
           !(destination && destination.isDpsInit(&operand)))
         return op->emitOpError("expected operands that an op of the graph computes, got one of type ")
                << type;
@@ -277,7 +278,7 @@ private:
 
   /// A view whose rows are the rows of what it views.
   static bool keepsRows(Operation *op) {
-    if (!isa<tensor::CollapseShapeOp, tensor::ExpandShapeOp>(op))
+    if (!mlir::isa<tensor::CollapseShapeOp, tensor::ExpandShapeOp>(op))
       return false;
     auto from = cast<RankedTensorType>(op->getOperand(0).getType()),
          to = cast<RankedTensorType>(op->getResult(0).getType());
@@ -345,7 +346,7 @@ private:
   }
 
   LogicalResult checkCache(Operation *op, Value cache) {
-    if (!isa<BlockArgument>(cache))
+    if (!mlir::isa<BlockArgument>(cache))
       return op->emitOpError("expected a cache that is an argument of the function");
     return success();
   }
@@ -383,7 +384,7 @@ private:
   /// True where the graph computes the second factor, so that it is packed here; else the caller packs it.
   static bool computesFactor(nn::MatmulOp op) {
     Operation *producer = op.getB().getDefiningOp();
-    return producer && !isa<nn::ParamOp>(producer);
+    return producer && !mlir::isa<nn::ParamOp>(producer);
   }
   LogicalResult packFactor(nn::MatmulOp op) {
     auto type = cast<RankedTensorType>(op.getB().getType());
@@ -604,7 +605,8 @@ private:
   }
 
   bool isCache(const Slot &slot) {
-    return slot.home == Slot::Home::Argument && isa<MemRefType>(function.getArgument(slot.index).getType());
+    return slot.home == Slot::Home::Argument &&
+           mlir::isa<MemRefType>(function.getArgument(slot.index).getType());
   }
 
   bool overlap(unsigned a, unsigned b) {

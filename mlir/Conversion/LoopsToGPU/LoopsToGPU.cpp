@@ -416,7 +416,7 @@ LogicalResult KernelBuilder::cloneRegions(Operation &op) {
 LogicalResult KernelBuilder::cloneOp(Operation &op) {
   if (auto parallel = dyn_cast<scf::ParallelOp>(op))
     return cloneParallel(parallel);
-  if (isa<scf::ForOp, scf::IfOp>(op))
+  if (mlir::isa<scf::ForOp, scf::IfOp>(op))
     return cloneRegions(op);
   if (auto view = dyn_cast<memref::SubViewOp>(op))
     return cloneSubView(view);
@@ -429,11 +429,11 @@ LogicalResult KernelBuilder::cloneOp(Operation &op) {
     places[alloc.getResult()] = std::move(place);
     return success();
   }
-  if (isa<memref::DeallocOp>(op))
+  if (mlir::isa<memref::DeallocOp>(op))
     return success(); // An arena lives as long as its kernel.
   if (auto cast = dyn_cast<memref::CastOp>(op)) {
     auto it = places.find(cast.getSource());
-    if (it == places.end() || !isa<MemRefType>(cast.getType()))
+    if (it == places.end() || !mlir::isa<MemRefType>(cast.getType()))
       return op.emitOpError("expected a cast of a buffer of the program");
     Place place = it->second;
     places[cast.getResult()] = std::move(place);

@@ -84,10 +84,10 @@ FailureOr<uint64_t> Planner::costOf(Operation &op) {
 }
 
 bool Planner::isFree(Operation &op) const {
-  if (isa<memref::AllocOp, memref::DeallocOp>(op))
+  if (mlir::isa<memref::AllocOp, memref::DeallocOp>(op))
     return true;
   bool arithmetic = op.getName().getDialectNamespace() == "arith" && op.getNumRegions() == 0;
-  if (!arithmetic && !isa<memref::SubViewOp, memref::CastOp>(op))
+  if (!arithmetic && !mlir::isa<memref::SubViewOp, memref::CastOp>(op))
     return false;
   // What is computed from a loaded value or from a loop's result stays with it.
   return llvm::all_of(op.getOperands(), [&](Value operand) {
@@ -213,7 +213,7 @@ FailureOr<std::unique_ptr<StepPlan>> Planner::run() {
   if (*cost <= limits.budget)
     return std::unique_ptr<StepPlan>();
   uint64_t loops = 0;
-  program.walk([&](Operation *op) { loops += isa<scf::ForOp, scf::ParallelOp>(op); });
+  program.walk([&](Operation *op) { loops += mlir::isa<scf::ForOp, scf::ParallelOp>(op); });
   if (loops + 1 >= limits.budget)
     return program.emitOpError("expected fewer loops than the ")
                << limits.budget << " loop iterations of a step, got " << loops,

@@ -34,7 +34,7 @@ Linear linearOf(Value value) {
   Operation *op = value.getDefiningOp();
   if (isa_and_nonnull<arith::AddIOp, arith::SubIOp>(op)) {
     result = linearOf(op->getOperand(0));
-    result.add(linearOf(op->getOperand(1)), isa<arith::AddIOp>(op) ? 1 : -1);
+    result.add(linearOf(op->getOperand(1)), mlir::isa<arith::AddIOp>(op) ? 1 : -1);
     return result;
   }
   if (isa_and_nonnull<arith::MulIOp>(op))

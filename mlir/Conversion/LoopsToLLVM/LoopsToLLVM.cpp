@@ -53,7 +53,7 @@ struct FreeBuffersPass : PassWrapper<FreeBuffersPass, OperationPass<func::FuncOp
 
   void runOnOperation() override {
     getOperation().walk([](memref::AllocOp alloc) {
-      if (llvm::any_of(alloc->getUsers(), [](Operation *user) { return isa<memref::DeallocOp>(user); }))
+      if (llvm::any_of(alloc->getUsers(), [](Operation *user) { return mlir::isa<memref::DeallocOp>(user); }))
         return;
       // A vector load is aligned at best to its own size; a cache line serves all.
       if (!alloc.getAlignment())
@@ -89,7 +89,7 @@ struct PackEntriesPass : PassWrapper<PackEntriesPass, OperationPass<ModuleOp>> {
     b.setInsertionPointAfter(f);
     Location loc = f.getLoc();
     auto pointer = LLVM::LLVMPointerType::get(&getContext());
-    if (!isa<LLVM::LLVMVoidType>(f.getFunctionType().getReturnType()))
+    if (!mlir::isa<LLVM::LLVMVoidType>(f.getFunctionType().getReturnType()))
       return f.emitOpError("expected an entry without results, got ") << f.getFunctionType().getReturnType();
     auto type = LLVM::LLVMFunctionType::get(LLVM::LLVMVoidType::get(&getContext()), {pointer, pointer});
     auto entry = b.create<LLVM::LLVMFuncOp>(loc, ("__accord_" + f.getName()).str(), type);

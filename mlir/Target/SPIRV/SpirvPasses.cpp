@@ -56,22 +56,23 @@ struct PrepareSpirvPass : impl::PrepareSpirvBase<PrepareSpirvPass> {
 };
 
 bool touchesFloat(Operation &op) {
-  auto isFloat = [](Type type) { return isa<FloatType>(getElementTypeOrSelf(type)); };
+  auto isFloat = [](Type type) { return mlir::isa<FloatType>(getElementTypeOrSelf(type)); };
   return llvm::any_of(op.getOperandTypes(), isFloat) || llvm::any_of(op.getResultTypes(), isFloat);
 }
 
 /// What a float may go through: everything here is exact, or correctly rounded by every Vulkan device.
 bool keepsContract(Operation &op) {
-  return isa<spirv::FAddOp, spirv::FSubOp, spirv::FMulOp, spirv::FNegateOp, // rounded once, decorated
-             spirv::FOrdEqualOp, spirv::FOrdNotEqualOp, spirv::FOrdLessThanOp, spirv::FOrdLessThanEqualOp,
-             spirv::FOrdGreaterThanOp, spirv::FOrdGreaterThanEqualOp, spirv::FUnordEqualOp,
-             spirv::FUnordNotEqualOp, spirv::FUnordLessThanOp, spirv::FUnordLessThanEqualOp,
-             spirv::FUnordGreaterThanOp, spirv::FUnordGreaterThanEqualOp, spirv::IsNanOp,         // compares
-             spirv::SelectOp, spirv::BitcastOp, spirv::ConstantOp, spirv::LoadOp, spirv::StoreOp, // moves
-             spirv::VariableOp, spirv::UndefOp, spirv::BranchOp, spirv::BranchConditionalOp,      //
-             spirv::ConvertSToFOp, spirv::ConvertUToFOp, spirv::ConvertFToSOp,
-             spirv::ConvertFToUOp // exact in range
-             >(op);
+  return mlir::isa<
+      spirv::FAddOp, spirv::FSubOp, spirv::FMulOp, spirv::FNegateOp, // rounded once, decorated
+      spirv::FOrdEqualOp, spirv::FOrdNotEqualOp, spirv::FOrdLessThanOp, spirv::FOrdLessThanEqualOp,
+      spirv::FOrdGreaterThanOp, spirv::FOrdGreaterThanEqualOp, spirv::FUnordEqualOp, spirv::FUnordNotEqualOp,
+      spirv::FUnordLessThanOp, spirv::FUnordLessThanEqualOp, spirv::FUnordGreaterThanOp,
+      spirv::FUnordGreaterThanEqualOp, spirv::IsNanOp,                                     // compares
+      spirv::SelectOp, spirv::BitcastOp, spirv::ConstantOp, spirv::LoadOp, spirv::StoreOp, // moves
+      spirv::VariableOp, spirv::UndefOp, spirv::BranchOp, spirv::BranchConditionalOp,      //
+      spirv::ConvertSToFOp, spirv::ConvertUToFOp, spirv::ConvertFToSOp,
+      spirv::ConvertFToUOp // exact in range
+      >(op);
 }
 
 struct SpirvExactPass : impl::SpirvExactBase<SpirvExactPass> {
@@ -93,7 +94,8 @@ struct SpirvExactPass : impl::SpirvExactBase<SpirvExactPass> {
             "conversion of integers), got this one");
         return WalkResult::interrupt();
       }
-      if (isa<spirv::FAddOp, spirv::FSubOp, spirv::FMulOp, spirv::FNegateOp>(op) && !withoutNoContraction)
+      if (mlir::isa<spirv::FAddOp, spirv::FSubOp, spirv::FMulOp, spirv::FNegateOp>(op) &&
+          !withoutNoContraction)
         op->setAttr("no_contraction", UnitAttr::get(&getContext()));
       return WalkResult::advance();
     });

@@ -71,8 +71,8 @@ struct HoistRepack : impl::LutHoistRepackBase<HoistRepack> {
     Calls calls(getOperation());
     for (Operation *op : calls.calleesFirst()) {
       auto function = cast<func::FuncOp>(op);
-      bool isCalledOnly =
-          llvm::all_of(users.getUsers(function), [](Operation *user) { return isa<func::CallOp>(user); });
+      bool isCalledOnly = llvm::all_of(users.getUsers(function),
+                                       [](Operation *user) { return mlir::isa<func::CallOp>(user); });
       if (function.isExternal() || !isCalledOnly || calls.callsItself(function))
         continue;
       for (BlockArgument argument : function.getArguments())
@@ -125,7 +125,7 @@ struct HoistRepack : impl::LutHoistRepackBase<HoistRepack> {
       return;
     }
     for (Operation *user : users.getUsers(function))
-      if (!isa<func::CallOp>(user)) {
+      if (!mlir::isa<func::CallOp>(user)) {
         diag << "function '" << function.getSymName() << "' is used other than by a call";
         diag.attachNote(user->getLoc()) << "used here";
         return;

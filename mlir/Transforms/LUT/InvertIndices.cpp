@@ -15,7 +15,7 @@ struct InvertIndices : impl::LutInvertIndicesBase<InvertIndices> {
   void runOnOperation() override {
     PlanesOf planesOf;
     getOperation().walk([&](LookupGemmOp op) {
-      if (isa<RankedTensorType>(op.getW().getType()) && op.getForm() == TableForm::Half)
+      if (mlir::isa<RankedTensorType>(op.getW().getType()) && op.getForm() == TableForm::Half)
         op.getWMutable().assign(planesOf(op.getW(), op.getLoc()));
     });
   }

@@ -221,19 +221,19 @@ LogicalResult Translator::translate(Operation &op) {
         "the ops of a body), got this op");
   Type type = op.getResult(0).getType();
   // Constants are made where they are read, as f32; what makes them may be of any type.
-  if (isa<arith::ConstantOp>(op) || constantOf(op.getResult(0)))
+  if (mlir::isa<arith::ConstantOp>(op) || constantOf(op.getResult(0)))
     return success();
   SmallVector<Value> in;
   for (auto [i, operand] : llvm::enumerate(op.getOperands())) {
     Value value = find(operand);
-    bool isExponent = i == 1 && isa<math::FPowIOp>(op);
+    bool isExponent = i == 1 && mlir::isa<math::FPowIOp>(op);
     if (!value && !isExponent && operand.getType().isF32())
       return op.emitOpError("expected values of the body and constants, got a value from outside of it");
     in.push_back(value);
   }
   bool scalars = type.isF32() || type.isInteger(1);
   for (Value value : in)
-    scalars &= value || isa<math::FPowIOp>(op);
+    scalars &= value || mlir::isa<math::FPowIOp>(op);
   if (!scalars || in.empty()) {
     InFlightDiagnostic error = op.emitOpError("expected f32 in the body of an elementwise op, got ");
     if (!in.empty())

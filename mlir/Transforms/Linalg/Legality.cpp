@@ -23,11 +23,11 @@ bool isLegal(Operation *op) {
   if (isa_and_present<nn::NNDialect, lut::LUTDialect>(dialect))
     return true;
   if (isa_and_present<arith::ArithDialect>(dialect))
-    return isa<arith::ConstantOp>(op) ||
+    return mlir::isa<arith::ConstantOp>(op) ||
            (llvm::all_of(op->getOperandTypes(), isScalar) && llvm::all_of(op->getResultTypes(), isScalar));
-  return isa<ModuleOp, func::FuncOp, func::CallOp, func::ReturnOp, tensor::EmptyOp, tensor::DimOp,
-             tensor::CastOp, tensor::ExtractSliceOp, tensor::CollapseShapeOp, tensor::ExpandShapeOp,
-             linalg::LinalgOp, linalg::SoftmaxOp>(op);
+  return mlir::isa<ModuleOp, func::FuncOp, func::CallOp, func::ReturnOp, tensor::EmptyOp, tensor::DimOp,
+                   tensor::CastOp, tensor::ExtractSliceOp, tensor::CollapseShapeOp, tensor::ExpandShapeOp,
+                   linalg::LinalgOp, linalg::SoftmaxOp>(op);
 }
 
 } // namespace
@@ -41,7 +41,7 @@ LogicalResult checkLegal(ModuleOp module) {
                         << op->getName() << "'";
       return WalkResult::interrupt();
     }
-    bool hasOwnBody = isa<linalg::LinalgOp>(op) || isa_and_present<nn::NNDialect>(op->getDialect());
+    bool hasOwnBody = mlir::isa<linalg::LinalgOp>(op) || isa_and_present<nn::NNDialect>(op->getDialect());
     return hasOwnBody ? WalkResult::skip() : WalkResult::advance();
   });
   return failure(result.wasInterrupted());

@@ -36,7 +36,7 @@ LogicalResult foldViews(func::FuncOp function) {
   tensor::ExpandShapeOp::getCanonicalizationPatterns(patterns, function.getContext());
   SmallVector<Operation *> views;
   function.walk([&](Operation *op) {
-    if (isa<tensor::CollapseShapeOp, tensor::ExpandShapeOp>(op))
+    if (mlir::isa<tensor::CollapseShapeOp, tensor::ExpandShapeOp>(op))
       views.push_back(op);
   });
   GreedyRewriteConfig config;

@@ -157,14 +157,14 @@ static OpOperand *movedInput(linalg::LinalgOp op) {
 
 bool movesData(Operation *op) {
   auto structured = dyn_cast_or_null<linalg::LinalgOp>(op);
-  return structured && (movedInput(structured) || isa<linalg::FillOp>(op));
+  return structured && (movedInput(structured) || mlir::isa<linalg::FillOp>(op));
 }
 
 Access accessOf(linalg::LinalgOp op, OpOperand &operand) {
   Access access = {operand.get(), op.getMatchingIndexingMap(&operand)};
   while (auto producer = access.value.getDefiningOp<linalg::LinalgOp>()) {
     OpOperand *input = movedInput(producer);
-    if (!input || !isa<RankedTensorType>(input->get().getType()))
+    if (!input || !mlir::isa<RankedTensorType>(input->get().getType()))
       break;
     AffineMap map = producer.getMatchingIndexingMap(input);
     if (!isProjection(map))
@@ -215,10 +215,10 @@ static std::optional<APFloat> numberOf(Value value) {
     return std::nullopt;
   }
   if (!isa_and_present<arith::TruncFOp, arith::ExtFOp, arith::SIToFPOp>(op) ||
-      !isa<FloatType>(op->getResult(0).getType()))
+      !mlir::isa<FloatType>(op->getResult(0).getType()))
     return std::nullopt;
   APFloat result(cast<FloatType>(op->getResult(0).getType()).getFloatSemantics());
-  if (isa<arith::SIToFPOp>(op)) {
+  if (mlir::isa<arith::SIToFPOp>(op)) {
     const std::optional<APInt> integer = integerOf(op->getOperand(0));
     if (!integer)
       return std::nullopt;

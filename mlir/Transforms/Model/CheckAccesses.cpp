@@ -111,7 +111,7 @@ public:
 private:
   static SmallVector<Type> cachesOf(func::FuncOp function) {
     return llvm::to_vector(llvm::make_filter_range(function.getArgumentTypes(),
-                                                   [](Type type) { return isa<MemRefType>(type); }));
+                                                   [](Type type) { return mlir::isa<MemRefType>(type); }));
   }
 
   /// Places in memory are computed from these: none may wrap.

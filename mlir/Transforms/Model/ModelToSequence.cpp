@@ -21,17 +21,17 @@ namespace {
 
 /// What a loader provides: nothing of a run goes into it.
 bool isParameter(Operation *op) {
-  if (isa<nn::ParamOp, nn::RopeTableOp>(op))
+  if (mlir::isa<nn::ParamOp, nn::RopeTableOp>(op))
     return true;
   auto repack = dyn_cast<lut::RepackOp>(op);
   return repack && repack.getSource().getDefiningOp<nn::ParamOp>();
 }
 
 /// What every function that needs it makes for itself.
-bool isMadeAnywhere(Operation *op) { return isa<tensor::EmptyOp, arith::ConstantOp>(op); }
+bool isMadeAnywhere(Operation *op) { return mlir::isa<tensor::EmptyOp, arith::ConstantOp>(op); }
 
 bool isStep(Operation *op) {
-  return isa<lut::LUTDialect, nn::NNDialect>(op->getDialect()) && !isParameter(op);
+  return mlir::isa<lut::LUTDialect, nn::NNDialect>(op->getDialect()) && !isParameter(op);
 }
 
 class Sequencer {
@@ -46,7 +46,7 @@ public:
     for (Operation &op : llvm::make_early_inc_range(function.getBody().front())) {
       if (isStep(&op))
         step.push_back(&op);
-      else if (isa<func::CallOp>(op) || op.hasTrait<OpTrait::IsTerminator>())
+      else if (mlir::isa<func::CallOp>(op) || op.hasTrait<OpTrait::IsTerminator>())
         outline(step);
     }
     function->setAttr(sequenceAttrName, b.getUnitAttr());

@@ -22,7 +22,7 @@ void tapResults(func::FuncOp function) {
   SmallVector<Value> values;
   SmallVector<Attribute> attributes;
   for (Operation &op : block) {
-    if (!isa<lut::LUTDialect, nn::NNDialect>(op.getDialect()))
+    if (!mlir::isa<lut::LUTDialect, nn::NNDialect>(op.getDialect()))
       continue;
     ArrayRef<StringRef> operands = cust::operandNames(&op);
     for (auto [i, result] : llvm::enumerate(op.getResults())) {

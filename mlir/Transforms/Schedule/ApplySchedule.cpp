@@ -26,7 +26,7 @@ LogicalResult applySchedule(ModuleOp module) {
   Operation *schedule = findSchedule(module);
   if (!schedule)
     return success();
-  if (!isa<transform::NamedSequenceOp>(schedule))
+  if (!mlir::isa<transform::NamedSequenceOp>(schedule))
     return schedule->emitOpError() << "expected a transform.named_sequence to be the schedule";
   // The standard output is for results.
   if (module
@@ -46,7 +46,7 @@ LogicalResult applySchedule(ModuleOp module) {
     return failure();
   // The payload is scheduled; a schedule that stayed would be applied twice.
   for (Operation &op : llvm::make_early_inc_range(*clone->getBody()))
-    if (isa<transform::NamedSequenceOp>(op))
+    if (mlir::isa<transform::NamedSequenceOp>(op))
       op.erase();
   (*clone)->removeAttr(transform::TransformDialect::kWithNamedSequenceAttrName);
   module->setAttrs((*clone)->getAttrDictionary());

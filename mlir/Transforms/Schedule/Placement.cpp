@@ -20,7 +20,7 @@ int64_t ceilDiv(int64_t a, int64_t b) { return llvm::divideCeil(a, b); }
 
 int64_t bytesOf(Type type) {
   auto tensor = dyn_cast<RankedTensorType>(type);
-  if (!tensor || !tensor.hasStaticShape() || isa<lut::WeightType>(tensor.getElementType()))
+  if (!tensor || !tensor.hasStaticShape() || mlir::isa<lut::WeightType>(tensor.getElementType()))
     return 0;
   return tensor.getNumElements() * ceilDiv(tensor.getElementTypeBitWidth(), 8);
 }
@@ -54,12 +54,12 @@ int64_t extentOf(Operation *op, size_t dim) {
 
 /// Ops that the default schedule cuts.
 bool isScheduled(Operation *op) {
-  return isa<TileLegalityInterface>(op) && isStatic(op) &&
-         (Product::is(op) || prepares(op) || isa<lut::QuantizeActOp>(op) ||
-          isa<nn::NNDialect>(op->getDialect()));
+  return mlir::isa<TileLegalityInterface>(op) && isStatic(op) &&
+         (Product::is(op) || prepares(op) || mlir::isa<lut::QuantizeActOp>(op) ||
+          mlir::isa<nn::NNDialect>(op->getDialect()));
 }
 
-bool isRows(Operation *op) { return !Product::is(op) && !isa<nn::AttentionOp>(op); }
+bool isRows(Operation *op) { return !Product::is(op) && !mlir::isa<nn::AttentionOp>(op); }
 
 /// The product whose result an elementwise op reads, the later one of two; null where there is none.
 Operation *productBefore(Operation *op) {
@@ -74,12 +74,12 @@ Operation *productBefore(Operation *op) {
 /// The ops between a product and `op`, which is last; empty where `op` is no such op.
 SmallVector<Operation *, 2> epilogueOf(Operation *op) {
   auto reads = [](Operation *reader) {
-    return isa<nn::AddOp, nn::SiluMulOp, nn::Relu2MulOp, nn::SiluOp, nn::RopeOp>(reader) &&
+    return mlir::isa<nn::AddOp, nn::SiluMulOp, nn::Relu2MulOp, nn::SiluOp, nn::RopeOp>(reader) &&
            productBefore(reader);
   };
   if (reads(op))
     return {op};
-  Operation *from = isa<lut::QuantizeActOp>(op) ? op->getOperand(0).getDefiningOp() : nullptr;
+  Operation *from = mlir::isa<lut::QuantizeActOp>(op) ? op->getOperand(0).getDefiningOp() : nullptr;
   if (from && from->hasOneUse() && reads(from))
     return {from, op};
   return {};
@@ -109,7 +109,7 @@ bool Placement::isPreparedApart(Operation *op) const {
   if (!prepares(op) || own.contains(op) || rowsOf(op) > leastRows)
     return false;
   const double elements = double(cast<ShapedType>(op->getOperand(0).getType()).getNumElements());
-  const double apart = isa<lut::PrecomputeOp>(op)
+  const double apart = mlir::isa<lut::PrecomputeOp>(op)
                            ? elements / lut::tableLength / double(hw.tableUnit->tablesPerCycle)
                            : elements / double(hw.vector.lanes);
   SetVector<Operation *> products;
@@ -148,7 +148,7 @@ void Placement::giveOwn(Operation *prepare) {
 /// Whether a producer of one reader is computed in its loops: rows in rows.
 bool Placement::joins(Operation *producer, const Nest &nest) const {
   if (!epilogueTo(producer).empty() || !isRows(producer) || !isRows(nest.root) || prepares(producer) ||
-      isa<lut::QuantizeActOp>(producer) || isa<nn::CacheAppendOp, nn::EmbedOp>(producer) ||
+      mlir::isa<lut::QuantizeActOp>(producer) || mlir::isa<nn::CacheAppendOp, nn::EmbedOp>(producer) ||
       rowsOf(producer) != rowsOf(nest.root) || producer->getNumResults() != 1 ||
       extentOf(producer, 0) != extentOf(nest.root, 0))
     return false;
@@ -265,7 +265,7 @@ int64_t Placement::workingSet(const Nest &nest) const {
     return most.m ? most.bytes.spm : capacity();
   }
   for (int64_t room : {capacity() / 2, capacity()}) {
-    if (isa<nn::AttentionOp>(nest.root)) {
+    if (mlir::isa<nn::AttentionOp>(nest.root)) {
       if (AttentionTile tile = attentionTile(nest, room); tile.rows)
         return tile.bytes;
     } else if (RowTile tile = rowTile(nest, room); tile.rows) {
@@ -292,7 +292,7 @@ SmallVector<Operation *> Placement::place() {
     Candidate c{nest.root, resultBytes(nest.root), i, i};
     bool returned = false;
     for (Operation *user : nest.root->getUsers()) {
-      returned |= isa<func::ReturnOp>(user);
+      returned |= mlir::isa<func::ReturnOp>(user);
       if (auto at = nestOf.find(user); at != nestOf.end())
         c.last = std::max(c.last, at->second);
       else
@@ -301,7 +301,9 @@ SmallVector<Operation *> Placement::place() {
     if (!returned && c.bytes)
       candidates.push_back(c);
   }
-  auto rank = [](const Candidate &c) { return prepares(c.op) ? 0 : isa<lut::QuantizeActOp>(c.op) ? 1 : 2; };
+  auto rank = [](const Candidate &c) {
+    return prepares(c.op) ? 0 : mlir::isa<lut::QuantizeActOp>(c.op) ? 1 : 2;
+  };
   llvm::stable_sort(candidates, [&](const Candidate &a, const Candidate &b) {
     return std::pair(rank(a), a.bytes) < std::pair(rank(b), b.bytes);
   });
@@ -322,7 +324,8 @@ SmallVector<Operation *> Placement::place() {
 }
 
 bool Placement::inDram(Operation *op) const {
-  bool returned = llvm::any_of(op->getUsers(), [](Operation *user) { return isa<func::ReturnOp>(user); });
+  bool returned =
+      llvm::any_of(op->getUsers(), [](Operation *user) { return mlir::isa<func::ReturnOp>(user); });
   return !returned && op->getNumResults() && !onChip.contains(op);
 }
 

@@ -57,7 +57,7 @@ template <typename Op> void measure(Product &p, Op op) {
 
 int64_t tileBytes(Value operand, ArrayRef<TileAxis> axes, int64_t rows, int64_t columns) {
   auto type = dyn_cast<RankedTensorType>(operand.getType());
-  if (!type || isa<lut::WeightType>(type.getElementType()))
+  if (!type || mlir::isa<lut::WeightType>(type.getElementType()))
     return 0; // a cache, an index, a table that is read by rows
   int64_t elements = 1;
   for (auto [axis, follow] : llvm::enumerate(axes))

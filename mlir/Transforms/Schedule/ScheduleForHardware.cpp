@@ -32,7 +32,7 @@ public:
   LogicalResult write(const Placement &placement) {
     for (auto [i, nest] : llvm::enumerate(placement.nests())) {
       LogicalResult written = Placement::isProduct(nest) ? writeProduct(placement, nest, placement.room(i))
-                              : isa<nn::AttentionOp>(nest.root)
+                              : mlir::isa<nn::AttentionOp>(nest.root)
                                   ? writeAttention(placement, nest, placement.room(i))
                                   : writeRows(placement, nest, placement.room(i));
       if (failed(written))

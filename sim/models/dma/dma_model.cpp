@@ -75,7 +75,8 @@ DmaCost DmaModel::cost(const program::Command &command, const program::Program &
                        const std::vector<DramRun> &runs) const {
   const bool store = command.op == isa::Opcode::Store;
   const program::View &chip = store ? command.reads[0] : command.writes[0];
-  const Memory &memory = program.buffers[chip.buffer].memory == isa::Memory::Acc ? accumulator : scratchpad;
+  const OnChipMemory &memory =
+      program.buffers[chip.buffer].memory == isa::Memory::Acc ? accumulator : scratchpad;
   DmaCost c;
   c.fixedCycles = setupCycles + (store ? static_cast<uint64_t>(memory.latencyCycles) : 0);
   BlockCounter touched(bytesPerBurst);

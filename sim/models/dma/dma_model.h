@@ -52,7 +52,7 @@ private:
   uint64_t setupCycles;
   int64_t bytesPerBurst;
   uint64_t dramBytesPerSecond, clockHz;
-  Memory scratchpad, accumulator;
+  OnChipMemory scratchpad, accumulator;
 };
 
 } // namespace accord::sim

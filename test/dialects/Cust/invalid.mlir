@@ -386,6 +386,32 @@ module @buffer_c3 attributes {transform.with_named_sequence} {
 
 !w = !lut.weight<u4, group = 32, zero = 0, min, storage = planes>
 
+module @buffer_c3_memory_of_no_tile attributes {transform.with_named_sequence} {
+  func.func @gemm(%q: tensor<8x576xi8>, %s: tensor<8x18xf32>, %w: tensor<192x576x!w>) -> tensor<8x192xf32> {
+    %t0 = tensor.empty() : tensor<8x144x8xi16>
+    %a0 = tensor.empty() : tensor<8x18xi32>
+    %t, %a = lut.precompute {form = half, group = 32} ins(%q : tensor<8x576xi8>)
+               outs(%t0, %a0 : tensor<8x144x8xi16>, tensor<8x18xi32>) -> tensor<8x144x8xi16>, tensor<8x18xi32>
+    %y0 = tensor.empty() : tensor<8x192xf32>
+    // expected-error @+1 {{expected 'w' in spm, got l2}}
+    %y = lut.lmma {act_group = 32, instr = #lut.instr<m = 2, n = 64, k = 4, act = i8, weight = u4, accum = i32, out = f32>}
+           ins(%t, %a, %s, %w : tensor<8x144x8xi16>, tensor<8x18xi32>, tensor<8x18xf32>, tensor<192x576x!w>)
+           outs(%y0 : tensor<8x192xf32>) -> tensor<8x192xf32>
+    return %y : tensor<8x192xf32>
+  }
+  transform.named_sequence @__transform_main(%root: !transform.any_op {transform.readonly}) {
+    %l = transform.structured.match ops{["lut.lmma"]} in %root : (!transform.any_op) -> !transform.any_op
+    %r:2 = cust.tile %l sizes [4, 0, 0] : (!transform.any_op) -> (!transform.any_op, !transform.any_op)
+    // expected-note @+1 {{asked for here}}
+    cust.buffer %r#0 operand "w" in l2 count 2 : !transform.any_op
+    transform.yield
+  }
+}
+
+// -----
+
+!w = !lut.weight<u4, group = 32, zero = 0, min, storage = planes>
+
 module @buffer_c4 attributes {transform.with_named_sequence} {
   func.func @gemm(%q: tensor<8x576xi8>, %s: tensor<8x18xf32>, %w: tensor<192x576x!w>) -> tensor<8x192xf32> {
     %t0 = tensor.empty() : tensor<8x144x8xi16>

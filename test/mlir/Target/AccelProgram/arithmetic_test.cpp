@@ -68,13 +68,13 @@ TEST_CASE("index arithmetic is what MLIR folds it to", "[mlir][accel]") {
         if (failed(got)) {
           // Sums and products that wrap in MLIR are refused here, and a remainder whose quotient has no 64
           // bits.
-          if (expected && isa<arith::AddIOp, arith::SubIOp, arith::MulIOp>(op)) {
-            const __int128 exact = isa<arith::AddIOp>(op)   ? __int128(x) + y
-                                   : isa<arith::SubIOp>(op) ? __int128(x) - y
-                                                            : __int128(x) * y;
+          if (expected && mlir::isa<arith::AddIOp, arith::SubIOp, arith::MulIOp>(op)) {
+            const __int128 exact = mlir::isa<arith::AddIOp>(op)   ? __int128(x) + y
+                                   : mlir::isa<arith::SubIOp>(op) ? __int128(x) - y
+                                                                  : __int128(x) * y;
             CHECK(exact != __int128(*expected));
           } else {
-            CHECK((!expected || (isa<arith::RemSIOp>(op) && x == INT64_MIN && y == -1)));
+            CHECK((!expected || (mlir::isa<arith::RemSIOp>(op) && x == INT64_MIN && y == -1)));
           }
           ++refused;
         } else if (expected) {

@@ -52,7 +52,7 @@ Bounded compared(arith::CmpFPredicate predicate, Bounded a, Bounded b) {
 }
 Bounded logic(Operation *op, Bounded a, Bounded b) {
   bool x = a.value != 0, y = b.value != 0;
-  bool holds = isa<arith::AndIOp>(op) ? x && y : isa<arith::OrIOp>(op) ? x || y : x != y;
+  bool holds = mlir::isa<arith::AndIOp>(op) ? x && y : mlir::isa<arith::OrIOp>(op) ? x || y : x != y;
   return {double(holds), std::max(a.error, b.error)};
 }
 Bounded power(Bounded x, int64_t n) {
@@ -287,7 +287,7 @@ FailureOr<std::vector<BoundedTensor>> evaluateBounded(func::FuncOp function,
   for (auto [argument, value] : llvm::zip_equal(function.getArguments(), arguments))
     evaluator.set(argument, value);
   for (Operation &op : function.getBody().front()) {
-    if (isa<func::ReturnOp>(op))
+    if (mlir::isa<func::ReturnOp>(op))
       return evaluator.take(op.getOperands());
     if (failed(evaluator.run(op)))
       return failure();

@@ -156,7 +156,7 @@ bool isExactInLoops(func::FuncOp function) {
     return tensor && tensor.hasStaticShape() && tensor.getElementType().isF32();
   });
   function.walk([&](Operation *op) {
-    exact &= !isa<arith::DivFOp, linalg::SoftmaxOp, nn::SoftmaxOp, nn::SiluOp>(op) &&
+    exact &= !mlir::isa<arith::DivFOp, linalg::SoftmaxOp, nn::SoftmaxOp, nn::SiluOp>(op) &&
              !isa_and_present<math::MathDialect>(op->getDialect());
   });
   return exact;
@@ -173,7 +173,7 @@ Expected<std::vector<HostTensor>> runLoops(ModuleOp module, func::FuncOp functio
     if (other.getName() != function.getName())
       other.erase();
   for (Operation &op : llvm::make_early_inc_range(*lowered->getBody()))
-    if (!isa<func::FuncOp>(op))
+    if (!mlir::isa<func::FuncOp>(op))
       op.erase();
   PassManager pm(&context());
   bufferization::OneShotBufferizationOptions options;
