@@ -1,36 +1,32 @@
-// The one table of what the ledger charges: a row an action of a component, with how many of them a run made
-// and whether a machine has the component.
+// What the ledger charges: the kinds of action of all components, and those of one machine with how many of
+// them a run made.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
-#include "sim/energy/energy_model.h"
+#include "sim/core/action_kind.h"
 #include "sim/hardware/hardware.h"
 #include "sim/system/sim_result.h"
 
+#include <string>
+#include <vector>
+
 namespace accord::energy {
 
-/// The action of a row that holds a power and no energy.
-constexpr const char *Leakage = "leakage";
+using sim::ActionKind;
 
-struct ActionRow {
-  const char *component;
-  const char *action;
-  const char *one; ///< What one of it is; for leakage what `leakage_mw` is the power of.
-  Scaling scaling; ///< The rule of every figure of this action.
-  /// The variants that figures may be for; empty: no figure has one.
-  std::vector<std::string> (*variants)();
-  /// The variant that this machine needs.
-  std::string (*variantOf)(const Hardware &);
-  bool (*isPresent)(const Hardware &);
-  /// How many; null for leakage.
-  uint64_t (*count)(const sim::Work &);
-  /// How many of the leaking parts the whole machine has; null but for leakage.
-  uint64_t (*parts)(const Hardware &);
+/// Every kind that figures are for: of units as their models say, then of memories and the dram; in the order
+/// of reports, leakage last.
+const std::vector<const ActionKind *> &actionKinds();
 
-  bool isLeakage() const { return parts != nullptr; }
+/// A kind of action of one machine.
+struct Charge {
+  const ActionKind *kind;
+  std::string variant; ///< that the machine needs
+  std::string unit;    ///< whose actions they are, by its name in results; empty: counted by `count`
+  /// How many; null of a unit's, and for leakage.
+  uint64_t (*count)(const sim::Work &) = nullptr;
+  uint64_t parts = 0; ///< of leakage: how many of the leaking parts the whole machine has
 };
-
-/// In the order of reports.
-const std::vector<ActionRow> &actionTable();
+std::vector<Charge> chargesOf(const Hardware &hardware);
 
 /// `component.action`, with ` (variant)` when there is one.
 std::string spellAction(const std::string &component, const std::string &action, const std::string &variant);

@@ -76,7 +76,7 @@ private:
 
     Figure f;
     f.line = map.line;
-    const ActionRow *row = nullptr;
+    const ActionKind *row = nullptr;
     if (Status s = readAction(map, f, row); !s)
       return s.error();
     f.scaling = row->scaling;
@@ -107,25 +107,25 @@ private:
   }
 
   /// Component, action and variant, each from the words that the one before leaves.
-  Status readAction(const Node &map, Figure &f, const ActionRow *&row) {
+  Status readAction(const Node &map, Figure &f, const ActionKind *&row) {
     Words components, actions;
-    for (const ActionRow &r : actionTable())
-      if (std::find(components.begin(), components.end(), r.component) == components.end())
-        components.push_back(r.component);
+    for (const ActionKind *r : actionKinds())
+      if (std::find(components.begin(), components.end(), r->component) == components.end())
+        components.push_back(r->component);
     size_t at = 0;
     if (Status s = word(map, "component", components, at); !s)
       return s;
     f.component = components[at];
-    for (const ActionRow &r : actionTable())
-      if (r.component == f.component)
-        actions.push_back(r.action);
+    for (const ActionKind *r : actionKinds())
+      if (r->component == f.component)
+        actions.push_back(r->action);
     if (Status s = word(map, "action", actions, at); !s)
       return s;
     f.action = actions[at];
-    for (const ActionRow &r : actionTable())
-      if (r.component == f.component && r.action == f.action)
-        row = &r;
-    const Words variants = row->variants();
+    for (const ActionKind *r : actionKinds())
+      if (r->component == f.component && r->action == f.action)
+        row = r;
+    const Words variants = row->variants;
     if (variants.empty())
       return absent(map, "variant", *row);
     if (Status s = word(map, "variant", variants, at); !s)
@@ -139,7 +139,7 @@ private:
     return node ? read(*node) : error(map, "'" + label + "." + key + "' must be given, got no such key");
   }
 
-  Status absent(const Node &map, const std::string &key, const ActionRow &row) {
+  Status absent(const Node &map, const std::string &key, const ActionKind &row) {
     for (const Node::Entry &entry : map.entries)
       if (entry.key == key)
         return Error{yaml::place(file, entry.line, entry.column) + ": '" + label + "." + key +

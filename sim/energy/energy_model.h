@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 #include "accord/error.h"
+#include "sim/core/action_kind.h"
 #include "sim/energy/scaling.h"
 #include <cstdint>
 #include <string>
@@ -10,13 +11,7 @@
 
 namespace accord::energy {
 
-/// How a figure gets to a machine.
-enum class Scaling {
-  None,    ///< As it stands: the machine's process does not make it.
-  Logic,   ///< By energyFactor to the machine's node and voltage.
-  Sram,    ///< As Logic, and by the root of bank capacity over `bank_kib`.
-  Channel, ///< By the machine's channel width over `width_bits`: devices side by side do the same.
-};
+using sim::Scaling;
 
 /// What a figure rests on, so that no report shows an assumption as a measurement.
 enum class Basis {

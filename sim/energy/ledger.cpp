@@ -5,6 +5,7 @@
 #include "sim/models/dram/dram_timing.h"
 #include <algorithm>
 #include <cmath>
+#include <optional>
 
 namespace accord::energy {
 namespace {
@@ -39,10 +40,28 @@ Expected<uint64_t> scaled(const Figure &f, const Hardware &h, double unitsOfMicr
   return static_cast<uint64_t>(std::llround(static_cast<double>(f.micro) * unitsOfMicro * *factor));
 }
 
-Error lacking(const EnergyModel &model, const ActionRow &row, const Hardware &h) {
+Error lacking(const EnergyModel &model, const Charge &c, const Hardware &h) {
   return {model.file + ": expected a figure for '" +
-          spellAction(row.component, row.action, row.variantOf(h)) + "', which hardware " + h.name +
+          spellAction(c.kind->component, c.kind->action, c.variant) + "', which hardware " + h.name +
           " needs, got none"};
+}
+
+/// The place of a unit in the result; none of a run that had no use for it.
+std::optional<size_t> placeOf(const std::string &unit, const sim::SimResult &result) {
+  for (size_t u = 0; u < result.units.size(); ++u)
+    if (result.units[u].name == unit)
+      return u;
+  return std::nullopt;
+}
+
+/// Every action has to be paid for.
+Status checkUnits(const sim::SimResult &result, const std::vector<Charge> &charges, const Hardware &h) {
+  for (const sim::UnitRecord &unit : result.units)
+    if (unit.actions != 0 &&
+        std::none_of(charges.begin(), charges.end(), [&](const Charge &c) { return c.unit == unit.name; }))
+      return Error{"energy: expected no '" + unit.action + "' on hardware " + h.name +
+                   ", which has no such component, got " + std::to_string(unit.actions)};
+  return {};
 }
 
 Error broken(const std::string &what, Attojoules expected, Attojoules got) {
@@ -108,11 +127,9 @@ Status check(const EnergyReport &r) {
 Expected<EnergyReport> account(const EnergyModel &model, const Hardware &h, const sim::SimResult &result) {
   if (result.clockHz == 0)
     return Error{"energy: expected a clock above 0 Hz, got 0"};
-  // `macs` counts what lookups stand for, too. With both arrays at work the two cannot be told apart, and the
-  // multiply-accumulates of lookups must not be paid twice.
-  if (h.lutArray && h.macArray && result.work.lookups != 0 && result.work.macs != 0)
-    return Error{"energy: expected lookups or macs on hardware " + h.name +
-                 ", which has both arrays, got both: macs hold those of lookups"};
+  const std::vector<Charge> charges = chargesOf(h);
+  if (Status s = checkUnits(result, charges, h); !s)
+    return s.error();
   EnergyReport r;
   r.model = model.name;
   r.hardware = h.name;
@@ -120,24 +137,16 @@ Expected<EnergyReport> account(const EnergyModel &model, const Hardware &h, cons
   for (const sim::OpRecord &op : result.ops)
     r.ops.push_back({op.call, op.op, {}, 0});
 
-  for (const ActionRow &row : actionTable()) {
-    if (!row.isPresent(h)) {
-      // `macs` alone also counts what lookups stand for, on machines that have no mac array.
-      if (!row.isLeakage() && row.count(result.work) != 0 && std::string_view(row.action) != "mac")
-        return Error{"energy: expected no '" + std::string(row.component) + "." + row.action +
-                     "' on hardware " + h.name + ", which has no such component, got " +
-                     std::to_string(row.count(result.work))};
-      continue;
-    }
-    const std::string variant = row.variantOf(h);
-    const Figure *figure = model.find(row.component, row.action, variant);
+  for (const Charge &charge : charges) {
+    const ActionKind &kind = *charge.kind;
+    const Figure *figure = model.find(kind.component, kind.action, charge.variant);
     if (!figure)
-      return lacking(model, row, h);
-    if (row.isLeakage()) {
+      return lacking(model, charge, h);
+    if (kind.isLeakage()) {
       Expected<uint64_t> picowatts = scaled(*figure, h, 1000);
       if (!picowatts)
         return picowatts.error();
-      LeakageRow l{row.component, variant, row.parts(h), *picowatts, 0, 0, figure->basis};
+      LeakageRow l{kind.component, charge.variant, charge.parts, *picowatts, 0, 0, figure->basis};
       const Attojoules power = Attojoules(l.parts) * l.picowatts;
       l.milliwatts = static_cast<double>(power) / 1e9;
       // 1 pW for 1 s is 1e6 aJ. In two steps, as all of it at once can pass 128 bits.
@@ -150,17 +159,23 @@ Expected<EnergyReport> account(const EnergyModel &model, const Hardware &h, cons
     Expected<uint64_t> each = scaled(*figure, h, 1);
     if (!each)
       return each.error();
-    EnergyRow e{row.component, row.action, variant, row.count(result.work), *each, 0, figure->basis};
+    const std::optional<size_t> unit = placeOf(charge.unit, result);
+    const uint64_t whole = charge.count ? charge.count(result.work) : unit ? result.units[*unit].actions : 0;
+    EnergyRow e{kind.component, kind.action, charge.variant, whole, *each, 0, figure->basis};
     e.total = Attojoules(e.count) * e.each;
     r.dynamic += e.total;
     r.rows.push_back(std::move(e));
-    auto charge = [&](OpEnergy &op, const sim::Work &work) {
-      op.parts.push_back(Attojoules(row.count(work)) * *each);
+    auto pay = [&](OpEnergy &op, uint64_t count) {
+      op.parts.push_back(Attojoules(count) * *each);
       op.dynamic += op.parts.back();
     };
-    for (size_t i = 0; i < result.ops.size(); ++i)
-      charge(r.ops[i], result.ops[i].work);
-    charge(r.idle, result.idle);
+    for (size_t i = 0; i < result.ops.size(); ++i) {
+      const sim::OpRecord &op = result.ops[i];
+      pay(r.ops[i], charge.count                      ? charge.count(op.work)
+                    : unit && *unit < op.units.size() ? op.units[*unit].actions
+                                                      : 0);
+    }
+    pay(r.idle, charge.count ? charge.count(result.idle) : 0);
   }
   r.total = r.dynamic + r.leaked;
   if (Status s = check(r); !s)

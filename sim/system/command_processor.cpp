@@ -23,7 +23,7 @@ Waiting::What CommandProcessor::blockedBy(const program::Command &c) const {
     return machine.firstIncomplete(c.after);
   if (c.op == isa::Opcode::Barrier)
     return machine.outstanding == 0 ? Waiting::nothing : Waiting::everything;
-  return unitOf(c).full() ? Waiting::place(isa::unitOf(c.op)) : Waiting::nothing;
+  return unitOf(c).full() ? Waiting::place(machine.model.unitOf(c)) : Waiting::nothing;
 }
 
 void CommandProcessor::step() {
@@ -56,7 +56,7 @@ void CommandProcessor::step() {
 /// Of command `next`; of a processor that is twice as fast, half of them on average.
 uint64_t CommandProcessor::issueCycles() const {
   const auto cycles = static_cast<uint64_t>(machine.hardware.issueCycles);
-  return machine.options.twice == Resource::Issue ? (next + 1) * cycles / 2 - next * cycles / 2 : cycles;
+  return machine.model.twice() == Resource::Issue ? (next + 1) * cycles / 2 - next * cycles / 2 : cycles;
 }
 
 void CommandProcessor::nextCall() {

@@ -16,7 +16,7 @@ public:
 
 private:
   Machine &machine;
-  const std::vector<UnitProcess *> units; ///< by isa::Unit
+  const std::vector<UnitProcess *> units; ///< by index
   size_t next = 0;
   bool issuing = false; ///< command `next` takes its issue cycles
   sc_core::sc_event wake;
@@ -24,9 +24,7 @@ private:
   ActivityMeter meter;
   uint64_t issued = 0;
 
-  UnitProcess &unitOf(const program::Command &c) const {
-    return *units[static_cast<unsigned>(isa::unitOf(c.op))];
-  }
+  UnitProcess &unitOf(const program::Command &c) const { return *units[machine.model.unitOf(c)]; }
   void step();
   /// What keeps the command from being issued; nothing when it can be issued now.
   Waiting::What blockedBy(const program::Command &command) const;

@@ -1,4 +1,4 @@
-// The counters of Work and Needs, once for whatever is done with them.
+// The counters of Work, once for whatever is done with them.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 #include "sim/system/sim_result.h"
@@ -11,10 +11,7 @@ struct Counter {
   const char *key;
   uint64_t Work::*value;
 };
-constexpr Counter counters[] = {{"lookups", &Work::lookups},
-                                {"macs", &Work::macs},
-                                {"vectorSteps", &Work::vectorSteps},
-                                {"tables", &Work::tables},
+constexpr Counter counters[] = {{"macs", &Work::macs},
                                 {"dramReadBytes", &Work::dramReadBytes},
                                 {"dramWrittenBytes", &Work::dramWrittenBytes},
                                 {"dramBursts", &Work::dramBursts},
@@ -22,20 +19,11 @@ constexpr Counter counters[] = {{"lookups", &Work::lookups},
                                 {"dramWrittenMovedBytes", &Work::dramWrittenMovedBytes},
                                 {"dramActivates", &Work::dramActivates},
                                 {"dramRefreshes", &Work::dramRefreshes},
+                                {"wireBytes", &Work::wireBytes},
                                 {"spmReadBytes", &Work::spmReadBytes},
                                 {"spmWrittenBytes", &Work::spmWrittenBytes},
                                 {"accReadBytes", &Work::accReadBytes},
                                 {"accWrittenBytes", &Work::accWrittenBytes}};
 static_assert(sizeof(Work) == std::size(counters) * sizeof(uint64_t), "every counter has its row");
-
-struct NeedCounter {
-  const char *key;
-  uint64_t Needs::*value;
-};
-constexpr NeedCounter needCounters[] = {
-    {"lutCycles", &Needs::lutCycles},     {"macCycles", &Needs::macCycles},
-    {"tableCycles", &Needs::tableCycles}, {"vectorCycles", &Needs::vectorCycles},
-    {"multiplied", &Needs::multiplied},   {"wireBytes", &Needs::wireBytes}};
-static_assert(sizeof(Needs) == std::size(needCounters) * sizeof(uint64_t), "every counter has its row");
 
 } // namespace accord::sim

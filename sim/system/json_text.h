@@ -1,7 +1,6 @@
 // JSON of records whose members have one order: written and read by one description, without a tree between.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
-#include <array>
 #include <charconv>
 #include <cstdint>
 #include <cstring>
@@ -50,10 +49,12 @@ private:
     return number != 0;
   }
   bool put(const std::string &text);
-  template <size_t n> bool put(const std::array<uint64_t, n> &numbers) {
+  bool put(const std::vector<uint64_t> &numbers) {
     bool any = false;
-    for (size_t i = 0; i < n; ++i) {
-      out += i ? ',' : '[';
+    out += '[';
+    for (size_t i = 0; i < numbers.size(); ++i) {
+      if (i)
+        out += ',';
       any |= put(numbers[i]);
     }
     out += ']';
@@ -132,13 +133,6 @@ private:
     at = next;
   }
   void get(std::string &text);
-  template <size_t n> void get(std::array<uint64_t, n> &numbers) {
-    for (size_t i = 0; i < n && good; ++i) {
-      take(i ? ',' : '[');
-      get(numbers[i]);
-    }
-    take(']');
-  }
   template <typename T> void get(std::vector<T> &list) {
     take('[');
     while (good && !is(']')) {

@@ -7,16 +7,26 @@
 
 namespace accord::sim {
 
-Machine::Machine(program::Sequence &sequence, const Hardware &hardware, const SimOptions &options)
-    : sequence(sequence), hardware(hardware), options(options),
-      clock(static_cast<uint64_t>(hardware.clockHz())), costs(hardware, options.twice), dram(hardware),
-      costsOfBodies(costs), time(sc_core::sc_get_curr_simcontext()->time_stamp()) {
+Machine::Machine(program::Sequence &sequence, const Hardware &given, std::optional<Resource> twice,
+                 const SimOptions &options)
+    : sequence(sequence), options(options), model(given, twice), hardware(model.hardware()),
+      clock(static_cast<uint64_t>(hardware.clockHz())), dram(hardware), ops(model.numUnits()),
+      costsOfBodies(model), time(sc_core::sc_get_curr_simcontext()->time_stamp()) {
   std::vector<uint64_t> copies;
   for (const program::Program &p : sequence.bodies)
     copies.push_back(
         static_cast<uint64_t>(std::count_if(p.commands.begin(), p.commands.end(), DmaModel::isCopy)));
   for (const program::Call &c : sequence.calls)
     copiesToStart += copies[c.body];
+  result.resources = model.resources();
+  for (size_t u = 0; u < model.numUnits(); ++u) {
+    UnitRecord &unit = result.units.emplace_back();
+    unit.name = model.unitName(u);
+    if (MachineModel::computes(u)) {
+      const ActionKind &action = model.unit(u).kind().action;
+      unit.action = std::string(action.component) + "." + action.action;
+    }
+  }
 }
 
 void Machine::enterCall() {

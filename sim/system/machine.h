@@ -9,6 +9,7 @@
 #include "sim/system/race_trap.h"
 #include "sim/system/race_verdicts.h"
 #include "sim/system/run_trace.h"
+#include "sim/system/settle.h"
 #include "sim/system/waiting.h"
 #include "sim/system/what_if.h"
 
@@ -22,13 +23,15 @@ namespace accord::sim {
 /// ones. So a command that starts at an edge sees everything that completed at it, whatever order the kernel
 /// runs processes in.
 struct Machine {
-  Machine(program::Sequence &sequence, const Hardware &hardware, const SimOptions &options);
+  /// `twice`: SimOptions::twice.
+  Machine(program::Sequence &sequence, const Hardware &hardware, std::optional<Resource> twice,
+          const SimOptions &options);
 
   program::Sequence &sequence; ///< a body's dram buffers are moved to where the running call binds them
-  const Hardware &hardware;
   const SimOptions &options;
+  const MachineModel model;
+  const Hardware &hardware; ///< the model's
   const ClockDomain clock;
-  const CommandCosts costs;
   DramModel dram;                     ///< keeps its state from call to call
   std::unique_ptr<RunTrace> trace;    ///< with tracePath
   std::unique_ptr<WhatIf> whatIf;     ///< with bounds

@@ -1,7 +1,7 @@
 // Views are walked run by run: inner dimensions that follow one another without a gap are one piece.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "sim/system/memories.h"
-#include "sim/system/machine_check.h"
+#include "sim/system/machine_model.h"
 
 #include <cstring>
 

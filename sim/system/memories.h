@@ -2,29 +2,15 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 #include "sim/hardware/hardware.h"
+#include "sim/models/operand.h"
 #include "sim/system/dram_image.h"
 
 namespace accord::sim {
-
-using Bytes = std::vector<uint8_t>;
 
 /// Every byte that no argument defines starts as this: f32 and f16 become NaN, integers -1, so that a read
 /// before its write shows in the values, while table entries and sums stay in range of the functions that
 /// take them.
 constexpr uint8_t poison = 0xff;
-
-/// The elements of a view in row-major order, where they lie or as a copy.
-class Operand {
-public:
-  Operand(const uint8_t *data, size_t bytes) : bytes(data), count(bytes) {}
-  Operand(const Bytes &bytes) : Operand(bytes.data(), bytes.size()) {}
-  const uint8_t *data() const { return bytes; }
-  size_t size() const { return count; }
-
-private:
-  const uint8_t *bytes;
-  size_t count;
-};
 
 /// The rows that `indices` (i32) name in a table of `count`. Fails on an index that is no row.
 Expected<std::vector<int64_t>> rowsNamed(const Bytes &indices, int64_t count);

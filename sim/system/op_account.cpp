@@ -34,19 +34,18 @@ uint32_t OpAccount::started(const program::Command &c, uint64_t cycle) {
   if (isNew) {
     OpRecord r;
     r.call = call, r.op = op, r.start = cycle;
+    r.units.resize(units);
     records.push_back(std::move(r));
   }
   return record = entry->second;
 }
 
-void OpAccount::finished(uint32_t record, isa::Unit unit, uint64_t busy, uint64_t end, const Work &work,
-                         const Needs &needs) {
+void OpAccount::finished(uint32_t record, size_t unit, const UnitShare &share, uint64_t end,
+                         const Work &work) {
   OpRecord &r = records[record];
   r.end = std::max(r.end, end);
-  r.busy[static_cast<unsigned>(unit)] += busy;
-  ++r.commands[static_cast<unsigned>(unit)];
+  r.units[unit] += share;
   r.work += work;
-  r.needs += needs;
 }
 
 Status checkOps(const SimResult &result) {
@@ -56,8 +55,7 @@ Status checkOps(const SimResult &result) {
         r.end > result.calls[r.call].end)
       return Error{"simulation: op " + r.op + ": expected a time within its call, got cycles " +
                    std::to_string(r.start) + " to " + std::to_string(r.end)};
-    for (unsigned u = 0; u < isa::numUnits; ++u)
-      sum.busy[u] += r.busy[u], sum.commands[u] += r.commands[u];
+    sum.units += r.units;
     sum.work += r.work;
   }
   sum.work += result.idle;
@@ -66,11 +64,14 @@ Status checkOps(const SimResult &result) {
                            : Status(Error{"simulation: " + what + " of all ops: expected " +
                                           std::to_string(expected) + ", got " + std::to_string(got)});
   };
-  for (unsigned u = 0; u < isa::numUnits; ++u) {
-    const std::string unit = isa::name(isa::Unit(u));
-    if (Status s = check("busy cycles of unit " + unit, result.units[u].busy, sum.busy[u]); !s)
+  sum.units.resize(result.units.size());
+  for (size_t u = 0; u < result.units.size(); ++u) {
+    const UnitRecord &unit = result.units[u];
+    if (Status s = check("busy cycles of unit " + unit.name, unit.use.busy, sum.units[u].busy); !s)
       return s;
-    if (Status s = check("commands of unit " + unit, result.units[u].commands, sum.commands[u]); !s)
+    if (Status s = check("commands of unit " + unit.name, unit.use.commands, sum.units[u].commands); !s)
+      return s;
+    if (Status s = check("actions of unit " + unit.name, unit.actions, sum.units[u].actions); !s)
       return s;
   }
   if (Status s = checkEqual(result.work, sum.work); !s)

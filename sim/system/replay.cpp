@@ -4,7 +4,6 @@
 #include "sim/system/replay.h"
 
 #include <algorithm>
-#include <array>
 
 namespace accord::sim {
 namespace {
@@ -13,10 +12,10 @@ constexpr uint64_t unknown = UINT64_MAX;
 
 class Replayer {
 public:
-  Replayer(const program::Program &program, const Hardware &hardware, const std::vector<ReplayCost> &costs,
-           bool twiceIssue)
-      : p(program), hardware(hardware), costs(costs), twiceIssue(twiceIssue),
-        issued(p.commands.size(), unknown) {
+  Replayer(const program::Program &program, const MachineModel &machine, const std::vector<ReplayCost> &costs)
+      : p(program), machine(machine), hardware(machine.hardware()), costs(costs),
+        issued(p.commands.size(), unknown), units(machine.numUnits()),
+        candidates(machine.numUnits(), unknown) {
     times.start.assign(p.commands.size(), 0);
     times.end.assign(p.commands.size(), unknown);
   }
@@ -25,8 +24,8 @@ public:
     for (;;) {
       const uint64_t passes = processorCandidate();
       uint64_t earliest = passes;
-      unsigned chosen = isa::numUnits; // the processor
-      for (unsigned u = 0; u < isa::numUnits; ++u) {
+      size_t chosen = units.size(); // the processor
+      for (size_t u = 0; u < units.size(); ++u) {
         // One that is known rests on ends that are known: it stays until the unit starts it.
         if (candidates[u] == unknown || sharesEngine(u))
           candidates[u] = candidate(u);
@@ -35,7 +34,7 @@ public:
       }
       if (earliest == unknown)
         break;
-      if (chosen == isa::numUnits)
+      if (chosen == units.size())
         pass(earliest);
       else
         start(chosen, earliest);
@@ -54,15 +53,10 @@ private:
     uint64_t setup = 0;     ///< end of its set-up
   };
 
-  static std::array<uint64_t, isa::numUnits> unknownOfAll() {
-    std::array<uint64_t, isa::numUnits> all;
-    all.fill(unknown);
-    return all;
-  }
-  static bool isDma(unsigned u) { return u == unsigned(isa::Unit::Load) || u == unsigned(isa::Unit::Store); }
+  static bool isDma(size_t u) { return !MachineModel::computes(u); }
 
   /// Does it wait for what the other direction has under way?
-  bool sharesEngine(unsigned u) const { return isDma(u) && hardware.dma.engines < 2; }
+  bool sharesEngine(size_t u) const { return isDma(u) && hardware.dma.engines < 2; }
 
   /// When all of these are complete.
   uint64_t complete(const program::CompactList<uint32_t> &tokens) const {
@@ -85,7 +79,7 @@ private:
         return unknown;
       at = std::max(at, lastEnd);
     } else {
-      const auto u = static_cast<unsigned>(isa::unitOf(c.op));
+      const size_t u = machine.unitOf(c);
       const UnitState &unit = units[u];
       const auto depth = static_cast<size_t>(isDma(u) ? hardware.dma.queueDepth : hardware.queueDepth);
       if (unit.pushed.size() - unit.started >= depth)
@@ -96,10 +90,10 @@ private:
     if (at == unknown)
       return unknown;
     const auto issue = static_cast<uint64_t>(hardware.issueCycles);
-    return at + (twiceIssue ? (next + 1) * issue / 2 - next * issue / 2 : issue);
+    return at + (machine.twice() == Resource::Issue ? (next + 1) * issue / 2 - next * issue / 2 : issue);
   }
 
-  uint64_t candidate(unsigned u) const {
+  uint64_t candidate(size_t u) const {
     const UnitState &unit = units[u];
     if (unit.started == unit.pushed.size())
       return unknown;
@@ -113,16 +107,14 @@ private:
     if (p.commands[command].op == isa::Opcode::Gather)
       room = unit.committed;
     if (sharesEngine(u)) // the other direction has nothing under way
-      room = std::max(
-          room, units[u == unsigned(isa::Unit::Load) ? unsigned(isa::Unit::Store) : unsigned(isa::Unit::Load)]
-                    .committed);
+      room = std::max(room, units[1 - u].committed);
     return std::max({at, room, unit.setup});
   }
 
   void pass(uint64_t at) {
     const program::Command &c = p.commands[next];
     if (isa::isCommand(c.op)) {
-      units[static_cast<unsigned>(isa::unitOf(c.op))].pushed.push_back(static_cast<uint32_t>(next));
+      units[machine.unitOf(c)].pushed.push_back(static_cast<uint32_t>(next));
       issued[next] = at;
       ++waiting;
     }
@@ -130,7 +122,7 @@ private:
     ++next;
   }
 
-  void start(unsigned u, uint64_t at) {
+  void start(size_t u, uint64_t at) {
     UnitState &unit = units[u];
     const uint32_t command = unit.pushed[unit.started++];
     --waiting;
@@ -145,7 +137,7 @@ private:
       dramFree = std::max(dramFree, served);
       const uint64_t there = served + cost.latency;
       const uint64_t begin = std::max(asked, there - std::min(there, cost.transfer));
-      end = std::max({there, (u == unsigned(isa::Unit::Store) ? asked : begin) + cost.chip, unit.committed});
+      end = std::max({there, (u == 1 ? asked : begin) + cost.chip, unit.committed});
       unit.setup = at + static_cast<uint64_t>(hardware.dma.setupCycles);
     }
     times.start[command] = at;
@@ -155,13 +147,13 @@ private:
   }
 
   const program::Program &p;
+  const MachineModel &machine;
   const Hardware &hardware;
   const std::vector<ReplayCost> &costs;
-  const bool twiceIssue;
   std::vector<uint64_t> issued;
   ReplayTimes times;
-  std::array<UnitState, isa::numUnits> units;
-  std::array<uint64_t, isa::numUnits> candidates = unknownOfAll();
+  std::vector<UnitState> units;
+  std::vector<uint64_t> candidates; ///< by unit
   size_t next = 0;
   uint64_t processor = 0, dramFree = 0, lastEnd = 0;
   uint64_t waiting = 0; ///< in queues
@@ -169,9 +161,9 @@ private:
 
 } // namespace
 
-ReplayTimes replay(const program::Program &program, const Hardware &hardware,
-                   const std::vector<ReplayCost> &costs, bool twiceIssue) {
-  return Replayer(program, hardware, costs, twiceIssue).run();
+ReplayTimes replay(const program::Program &program, const MachineModel &machine,
+                   const std::vector<ReplayCost> &costs) {
+  return Replayer(program, machine, costs).run();
 }
 
 } // namespace accord::sim

@@ -2,8 +2,7 @@
 // order, tokens, the dram's wires one copy after the other.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
-#include "sim/hardware/hardware.h"
-#include "sim/program/program.h"
+#include "sim/system/machine_model.h"
 
 #include <cstdint>
 #include <vector>
@@ -25,8 +24,9 @@ struct ReplayTimes {
   uint64_t cycles = 0;              ///< of the whole call
 };
 
-/// `costs` are by command. `twiceIssue`: each command takes half of the issue cycles, on average.
-ReplayTimes replay(const program::Program &program, const Hardware &hardware,
-                   const std::vector<ReplayCost> &costs, bool twiceIssue = false);
+/// `costs` are by command. Of a machine with twice as much of issue, each command takes half of the issue
+/// cycles, on average.
+ReplayTimes replay(const program::Program &program, const MachineModel &machine,
+                   const std::vector<ReplayCost> &costs);
 
 } // namespace accord::sim

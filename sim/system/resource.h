@@ -1,42 +1,31 @@
 // What a machine has a limited amount of: what floors are of, and what a bound names.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
-#include <array>
+#include <cstddef>
 #include <cstdint>
-#include <optional>
-#include <string_view>
+#include <vector>
 
 namespace accord::sim {
 
+/// These every machine has; after them come its units that compute (MachineModel::resources has all names).
 enum class Resource : uint8_t {
   Dram,       ///< its data wires
   Dma,        ///< what a copy takes before it asks the dram
   Scratchpad, ///< the banks that copies fill and empty
-  Table,
-  Lut,
-  Mac,
-  Vector,
-  Issue ///< of the command processor
+  Issue       ///< of the command processor
 };
-constexpr unsigned numResources = 8;
+constexpr size_t numCommonResources = 4;
 
-constexpr const char *name(Resource r) {
-  constexpr const char *names[numResources] = {"dram", "dma", "scratchpad", "table",
-                                               "lut",  "mac", "vector",     "issue"};
-  return names[static_cast<unsigned>(r)];
-}
+/// That of unit `index` of those that compute.
+constexpr Resource resourceOfUnit(size_t index) { return Resource(numCommonResources + index); }
 
-inline std::optional<Resource> parseResource(std::string_view word) {
-  for (unsigned r = 0; r < numResources; ++r)
-    if (word == name(Resource(r)))
-      return Resource(r);
-  return std::nullopt;
-}
+/// A number of cycles for each resource of a machine.
+using ByResource = std::vector<uint64_t>;
 
-/// A number of cycles for each resource.
-using ByResource = std::array<uint64_t, numResources>;
+inline uint64_t &of(ByResource &cycles, Resource r) { return cycles[static_cast<size_t>(r)]; }
+inline uint64_t of(const ByResource &cycles, Resource r) { return cycles[static_cast<size_t>(r)]; }
 
-inline uint64_t &of(ByResource &cycles, Resource r) { return cycles[static_cast<unsigned>(r)]; }
-inline uint64_t of(const ByResource &cycles, Resource r) { return cycles[static_cast<unsigned>(r)]; }
+/// Adds resource by resource; to an empty one, as to zeros.
+void add(ByResource &to, const ByResource &other);
 
 } // namespace accord::sim

@@ -7,19 +7,19 @@ namespace {
 constexpr uint32_t callTrack = 0;
 } // namespace
 
-RunTrace::RunTrace(TraceSink &sink) : sink(sink) {
+RunTrace::RunTrace(TraceSink &sink, std::vector<std::string> unitNames)
+    : sink(sink), names(std::move(unitNames)), units(names.size()) {
   sink.track(callTrack, "calls");
-  for (unsigned u = 0; u < isa::numUnits; ++u)
-    addTrack(isa::Unit(u));
+  for (size_t u = 0; u < units.size(); ++u)
+    addTrack(u);
 }
 
-void RunTrace::addTrack(isa::Unit unit) {
-  std::vector<Track> &lanes = units[static_cast<unsigned>(unit)];
+void RunTrace::addTrack(size_t unit) {
+  std::vector<Track> &lanes = units[unit];
   // Those of a unit stand together; 64 is the most that a unit has under way.
-  const auto number = static_cast<uint32_t>(1 + 64 * static_cast<unsigned>(unit) + lanes.size());
+  const auto number = static_cast<uint32_t>(1 + 64 * unit + lanes.size());
   lanes.push_back({number});
-  const std::string name = isa::name(unit);
-  sink.track(number, lanes.size() == 1 ? name : name + " " + std::to_string(lanes.size()));
+  sink.track(number, lanes.size() == 1 ? names[unit] : names[unit] + " " + std::to_string(lanes.size()));
 }
 
 void RunTrace::beginCall(const Track &track) {
@@ -41,8 +41,8 @@ void RunTrace::closeOp(Track &track) {
 }
 
 /// Commands of a unit start and complete in order, so the first track whose last one is over will do.
-RunTrace::Track &RunTrace::trackFor(isa::Unit unit, uint64_t start) {
-  std::vector<Track> &lanes = units[static_cast<unsigned>(unit)];
+RunTrace::Track &RunTrace::trackFor(size_t unit, uint64_t start) {
+  std::vector<Track> &lanes = units[unit];
   for (Track &track : lanes)
     if (track.end <= start)
       return track;
@@ -51,7 +51,7 @@ RunTrace::Track &RunTrace::trackFor(isa::Unit unit, uint64_t start) {
   return lanes.back();
 }
 
-void RunTrace::command(isa::Unit unit, uint32_t op, const std::string &opName, const char *name,
+void RunTrace::command(size_t unit, uint32_t op, const std::string &opName, const char *name,
                        uint32_t command, uint64_t start, uint64_t end) {
   Track &track = trackFor(unit, start);
   if (track.op != op) {

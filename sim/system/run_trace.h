@@ -2,9 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 #include "sim/core/trace.h"
-#include "sim/isa/isa.h"
 
-#include <array>
 #include <string>
 #include <vector>
 
@@ -15,10 +13,11 @@ namespace accord::sim {
 /// the commands. A unit whose commands overlap has as many tracks as it ever has commands under way.
 class RunTrace {
 public:
-  explicit RunTrace(TraceSink &sink);
+  /// A track for each of these units, by their index.
+  RunTrace(TraceSink &sink, std::vector<std::string> units);
   void enterCall(uint32_t call, const std::string &name, uint64_t cycle);
   /// Called when the command completes. `op` is the index of its record in the result.
-  void command(isa::Unit unit, uint32_t op, const std::string &opName, const char *name, uint32_t command,
+  void command(size_t unit, uint32_t op, const std::string &opName, const char *name, uint32_t command,
                uint64_t start, uint64_t end);
   void leaveCall(uint64_t cycle);
 
@@ -35,13 +34,14 @@ private:
     uint64_t cycle = 0;
   };
   TraceSink &sink;
-  std::array<std::vector<Track>, isa::numUnits> units;
+  const std::vector<std::string> names; ///< of units
+  std::vector<std::vector<Track>> units;
   Call call; ///< the running one
 
-  void addTrack(isa::Unit unit);
+  void addTrack(size_t unit);
   void beginCall(const Track &track);
   void closeOp(Track &track);
-  Track &trackFor(isa::Unit unit, uint64_t start);
+  Track &trackFor(size_t unit, uint64_t start);
 };
 
 } // namespace accord::sim

@@ -7,25 +7,44 @@
 
 namespace accord::sim {
 
-Needs &Needs::operator+=(const Needs &other) {
-  for (const NeedCounter &c : needCounters)
-    this->*c.value += other.*c.value;
+namespace {
+
+/// Adds place by place; what one has not is zero.
+template <typename T> std::vector<T> &addEach(std::vector<T> &to, const std::vector<T> &other) {
+  to.resize(std::max(to.size(), other.size()));
+  for (size_t i = 0; i < other.size(); ++i)
+    to[i] += other[i];
+  return to;
+}
+
+uint64_t largestOf(const ByResource &cycles) {
+  return cycles.empty() ? 0 : *std::max_element(cycles.begin(), cycles.end());
+}
+
+} // namespace
+
+void add(ByResource &to, const ByResource &other) { addEach(to, other); }
+UnitShares &operator+=(UnitShares &to, const UnitShares &other) { return addEach(to, other); }
+
+UnitShare &UnitShare::operator+=(const UnitShare &other) {
+  commands += other.commands, busy += other.busy, actions += other.actions, shape += other.shape;
   return *this;
 }
 
 Floors &Floors::operator+=(const Floors &other) {
-  for (unsigned r = 0; r < numResources; ++r)
-    peak[r] += other.peak[r], shape[r] += other.shape[r];
+  add(peak, other.peak);
+  add(shape, other.shape);
   return *this;
 }
 
 std::optional<Resource> Floors::largest() const {
-  const auto *const at = std::max_element(shape.begin(), shape.end());
-  return *at ? std::optional(Resource(at - shape.begin())) : std::nullopt;
+  const uint64_t most = largestShape();
+  return most ? std::optional(Resource(std::find(shape.begin(), shape.end(), most) - shape.begin()))
+              : std::nullopt;
 }
 
-uint64_t Floors::largestPeak() const { return *std::max_element(peak.begin(), peak.end()); }
-uint64_t Floors::largestShape() const { return *std::max_element(shape.begin(), shape.end()); }
+uint64_t Floors::largestPeak() const { return largestOf(peak); }
+uint64_t Floors::largestShape() const { return largestOf(shape); }
 
 Work &Work::operator+=(const Work &other) {
   for (const Counter &c : counters)
@@ -42,9 +61,9 @@ Status checkEqual(const Work &expected, const Work &got) {
 }
 
 std::optional<Resource> boundOf(uint64_t cycles, const ByResource &doubled) {
-  const auto *const best = std::min_element(doubled.begin(), doubled.end());
+  const auto best = std::min_element(doubled.begin(), doubled.end());
   // Twenty times the gain: at least the whole.
-  if (cycles == 0 || *best >= cycles || (cycles - *best) * 20 < cycles)
+  if (cycles == 0 || best == doubled.end() || *best >= cycles || (cycles - *best) * 20 < cycles)
     return std::nullopt;
   return Resource(best - doubled.begin());
 }

@@ -16,11 +16,11 @@
 namespace accord::sim {
 
 struct SimOptions {
-  bool values = false;           ///< move and compute real bytes
-  bool trapRaces = true;         ///< check every access while it happens; a race ends the run with an error
-  bool commandTimes = false;     ///< fill SimResult::commands
-  bool bounds = false;           ///< fill `doubled` of ops, calls and the run (what_if.h)
-  std::optional<Resource> twice; ///< run with twice as much of it (doubling.h)
+  bool values = false;       ///< move and compute real bytes
+  bool trapRaces = true;     ///< check every access while it happens; a race ends the run with an error
+  bool commandTimes = false; ///< fill SimResult::commands
+  bool bounds = false;       ///< fill `doubled` of ops, calls and the run (what_if.h)
+  std::string twice; ///< name of a resource (MachineModel) of which the run has twice as much; empty: none
   std::vector<std::string>
       rtl; ///< units whose model is replaced by their Verilated RTL: "lut_array". Needs values.
   std::string rtlCacheDir;   ///< of Verilated blocks; empty: the default of rtl/cosim/rtl_build.h
@@ -42,16 +42,14 @@ struct Traffic {
   uint64_t readBytes = 0, writtenBytes = 0;
 };
 
-/// What commands move and compute: whatever costs energy.
+/// What commands move and stand for, beside the actions of units.
 struct Work {
-  uint64_t lookups = 0;     ///< of four weight bits at a time, padding left out
-  uint64_t macs = 0;        ///< multiply-accumulates that lmma commands stand for
-  uint64_t vectorSteps = 0; ///< element steps of the vector unit
-  uint64_t tables = 0;      ///< lookup tables built
+  uint64_t macs = 0; ///< multiply-accumulates that products stand for, whatever does them
   uint64_t dramReadBytes = 0, dramWrittenBytes = 0;
   uint64_t dramBursts = 0;                                    ///< moved
   uint64_t dramReadMovedBytes = 0, dramWrittenMovedBytes = 0; ///< those of whole bursts
   uint64_t dramActivates = 0, dramRefreshes = 0;
+  uint64_t wireBytes = 0; ///< have to cross the dram's wires: a row read twice in a row crosses once
   uint64_t spmReadBytes = 0, spmWrittenBytes = 0;
   uint64_t accReadBytes = 0, accWrittenBytes = 0;
 
@@ -60,22 +58,25 @@ struct Work {
 /// Fails with the first counter that differs: `expected macs 5, got 4`.
 Status checkEqual(const Work &expected, const Work &got);
 
-/// What units need for the shapes of commands, and what floors need beside `Work`.
-struct Needs {
-  uint64_t lutCycles = 0;    ///< steps of the fullest array, a row live or all; its output beats when more
-  uint64_t macCycles = 0;    ///< steps of rows or loads; output beats when more
-  uint64_t tableCycles = 0;  ///< without latency
-  uint64_t vectorCycles = 0; ///< of all passes, without latencies
-  uint64_t multiplied = 0;   ///< by the MAC array
-  uint64_t wireBytes = 0;    ///< have to cross the dram's wires: a row read twice in a row crosses once
+/// A unit's part of an op, a call or a run.
+struct UnitShare {
+  uint64_t commands = 0; ///< executed
+  uint64_t busy = 0;     ///< executing one or more
+  uint64_t actions = 0;  ///< UnitKind::actions of its commands
+  uint64_t shape = 0;    ///< UnitModel::shapeCycles of its commands
 
-  Needs &operator+=(const Needs &other);
+  UnitShare &operator+=(const UnitShare &other);
 };
+
+/// Of all units of the machine, by their index (MachineModel).
+using UnitShares = std::vector<UnitShare>;
+/// Adds unit by unit; to an empty one, as to zeros.
+UnitShares &operator+=(UnitShares &to, const UnitShares &other);
 
 /// The least cycles that each resource needs for a part of a run, however well it is scheduled.
 struct Floors {
-  ByResource peak{};  ///< amounts over peak rates
-  ByResource shape{}; ///< at least that: rows and lanes that are half empty, whole bursts, refreshes
+  ByResource peak;  ///< amounts over peak rates
+  ByResource shape; ///< at least that: rows and lanes that are half empty, whole bursts, refreshes
 
   Floors &operator+=(const Floors &other); ///< of parts that do not overlap
   /// The resource that needs the most, by shape; none of an empty part.
@@ -89,18 +90,17 @@ struct OpRecord {
   uint32_t call = 0;           ///< index into SimResult::calls
   std::string op;              ///< its name
   uint64_t start = 0, end = 0; ///< first start, last end of its commands
-  std::array<uint64_t, isa::numUnits> busy{}, commands{};
+  UnitShares units;
   Work work;
-  Needs needs;
-  Floors floors;        ///< each at most end - start (checked)
-  ByResource doubled{}; ///< with SimOptions::bounds: end - start with twice as much of a resource
+  Floors floors;      ///< each at most end - start (checked)
+  ByResource doubled; ///< with SimOptions::bounds: end - start with twice as much of a resource
 };
 
 struct CallRecord {
   std::string name;
   uint64_t start = 0, end = 0;
-  Floors floors;        ///< each at most end - start (checked)
-  ByResource doubled{}; ///< as of an op
+  Floors floors;      ///< each at most end - start (checked)
+  ByResource doubled; ///< as of an op
 };
 
 /// The call by which a body was replayed, as simulated and as replayed with nothing changed.
@@ -120,13 +120,23 @@ struct CommandTime {
   uint64_t end = 0;    ///< results committed, token complete
 };
 
+/// A unit of the machine.
+struct UnitRecord {
+  std::string name;
+  std::string
+      action; ///< that its commands consist of, as energy files name it: `lut_array.lookup`; a copy's: none
+  UnitUse use;
+  uint64_t actions = 0; ///< the sum over `ops` (checked)
+};
+
 struct SimResult {
   uint64_t cycles = 0;  ///< of the core clock, until the last command is complete
   uint64_t clockHz = 0; ///< of that clock
   double seconds() const { return double(cycles) / double(clockHz); }
 
-  std::array<UnitUse, isa::numUnits> units;
+  std::vector<UnitRecord> units; ///< load, store, then those that compute
   UnitUse processor;
+  std::vector<std::string> resources; ///< names, in the order of every ByResource
   std::array<Traffic, isa::numMemories> memories;
   uint64_t dramBusCycles = 0; ///< that the bursts of all copies take at the peak rate
   DramUse dram; ///< what the dram did; its activates and refreshes are those of `work` (checked)
@@ -137,7 +147,7 @@ struct SimResult {
   std::vector<OpRecord> ops;     ///< one a call and op name, in order of first start
 
   Floors floors;                 ///< each at most `cycles` (checked)
-  ByResource doubled{};          ///< with SimOptions::bounds: `cycles` with twice as much of a resource
+  ByResource doubled;            ///< with SimOptions::bounds: `cycles` with twice as much of a resource
   std::vector<Replayed> replays; ///< with it: what `doubled` rests on, one a body
 
   uint64_t bytesChecked = 0; ///< of accesses that the race trap compared; 0 without it

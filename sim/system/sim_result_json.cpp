@@ -45,9 +45,18 @@ template <typename Io, typename R> static If<R, Work> members(Io &io, R &w) {
     io(c.key, w.*c.value);
 }
 
-template <typename Io, typename R> static If<R, Needs> members(Io &io, R &n) {
-  for (const NeedCounter &c : needCounters)
-    io(c.key, n.*c.value);
+template <typename Io, typename R> static If<R, UnitShare> members(Io &io, R &u) {
+  io("commands", u.commands);
+  io("busy", u.busy);
+  io("actions", u.actions);
+  io("shape", u.shape);
+}
+
+template <typename Io, typename R> static If<R, UnitRecord> members(Io &io, R &u) {
+  io("name", u.name);
+  io("action", u.action);
+  io("use", u.use);
+  io("actions", u.actions);
 }
 
 template <typename Io, typename R> static If<R, Floors> members(Io &io, R &f) {
@@ -68,10 +77,8 @@ template <typename Io, typename R> static If<R, OpRecord> members(Io &io, R &o) 
   io("op", o.op);
   io("start", o.start);
   io("end", o.end);
-  namedMember<isa::Unit>(io, "busy", o.busy);
-  namedMember<isa::Unit>(io, "commands", o.commands);
+  io("units", o.units);
   io("work", o.work);
-  io("needs", o.needs);
   io("floors", o.floors);
   io("doubled", o.doubled);
 }
@@ -103,7 +110,8 @@ template <typename Io, typename R> static If<R, SimResult> members(Io &io, R &r)
   io("rtlCommands", r.rtlCommands);
   io("rtlCycles", r.rtlCycles);
   io("modelCyclesOfRtlCommands", r.modelCyclesOfRtlCommands);
-  namedMember<isa::Unit>(io, "units", r.units);
+  io("units", r.units);
+  io("resources", r.resources);
   io("processor", r.processor);
   namedMember<isa::Memory>(io, "memories", r.memories);
   io("work", r.work);
@@ -161,6 +169,18 @@ Expected<SimResult> fromJson(const std::string &text, const std::string &name) {
   if (!reader.read(r))
     return Error{name + ": expected a simulation result, got something else at byte " +
                  std::to_string(reader.offset())};
+  // What was all zeros was left out.
+  auto fit = [&](Floors &floors, ByResource &doubled) {
+    for (ByResource *cycles : {&floors.peak, &floors.shape, &doubled})
+      cycles->resize(r.resources.size());
+  };
+  fit(r.floors, r.doubled);
+  for (CallRecord &call : r.calls)
+    fit(call.floors, call.doubled);
+  for (OpRecord &op : r.ops) {
+    fit(op.floors, op.doubled);
+    op.units.resize(r.units.size());
+  }
   return r;
 }
 

@@ -4,7 +4,6 @@
 #include "sim/core/chrome_trace.h"
 #include "sim/models/dram/dram_trace_writer.h"
 #include "sim/system/command_processor.h"
-#include "sim/system/machine_check.h"
 
 #include <cstdlib>
 
@@ -14,10 +13,15 @@ int sc_main(int, char **) { return 1; }
 namespace accord::sim {
 namespace {
 
-Status checkOptions(const SimOptions &options, const Hardware &hardware) {
-  if (options.twice && !has(hardware, *options.twice))
-    return Error{"twice: expected a resource of " + hardware.name + ", got " + name(*options.twice)};
-  if (options.twice && (options.bounds || !options.rtl.empty()))
+Status checkOptions(const SimOptions &options, const MachineModel &machine) {
+  const Hardware &hardware = machine.hardware();
+  if (!options.twice.empty() && !machine.findResource(options.twice)) {
+    std::string known;
+    for (const std::string &resource : machine.resources())
+      known += (known.empty() ? "" : ", ") + resource;
+    return Error{"twice: expected a resource of " + hardware.name + " (" + known + "), got " + options.twice};
+  }
+  if (!options.twice.empty() && (options.bounds || !options.rtl.empty()))
     return Error{"twice: expected neither bounds nor rtl with it, got both"};
   for (const std::string &unit : options.rtl) {
     if (unit != "lut_array")
@@ -51,10 +55,10 @@ Expected<SimResult> run(Machine &machine, LutArrayDriver *driver) {
   sc_core::sc_set_time_resolution(1, sc_core::SC_FS);
   std::vector<std::unique_ptr<UnitProcess>> owned;
   std::vector<UnitProcess *> units;
-  for (unsigned u = 0; u < isa::numUnits; ++u) {
-    const isa::Unit unit{static_cast<uint8_t>(u)};
-    owned.push_back(std::make_unique<UnitProcess>(isa::name(unit), machine, unit,
-                                                  unit == isa::Unit::Lut ? driver : nullptr));
+  for (size_t u = 0; u < machine.model.numUnits(); ++u) {
+    const bool isArray = MachineModel::computes(u) && machine.model.unit(u).kind().unit == isa::Unit::Lut;
+    owned.push_back(std::make_unique<UnitProcess>(machine.model.unitName(u).c_str(), machine, u,
+                                                  isArray ? driver : nullptr));
     units.push_back(owned.back().get());
   }
   CommandProcessor processor("processor", machine, units);
@@ -72,17 +76,15 @@ Expected<SimResult> run(Machine &machine, LutArrayDriver *driver) {
   SimResult &result = machine.result;
   result.cycles = machine.lastCycle;
   result.clockHz = static_cast<uint64_t>(machine.hardware.clockHz());
-  for (unsigned u = 0; u < isa::numUnits; ++u)
-    result.units[u] = units[u]->use(result.cycles);
+  for (size_t u = 0; u < units.size(); ++u)
+    result.units[u].use = units[u]->use(result.cycles);
   result.processor = processor.use(result.cycles);
   result.bytesChecked = machine.bytesTrapped();
   result.ops = machine.ops.take();
   result.dram = machine.dram.finish(result.cycles);
   result.idle.dramRefreshes += machine.dram.idleRefreshes();
   result.work += result.idle;
-  if (Status s = settle(result, machine.sequence, machine.hardware, machine.costs, machine.copies,
-                        machine.options.twice);
-      !s)
+  if (Status s = settle(result, machine.sequence, machine.model, machine.copies); !s)
     return s.error();
   if (machine.whatIf)
     machine.whatIf->settle(result, machine.sequence);
@@ -90,9 +92,9 @@ Expected<SimResult> run(Machine &machine, LutArrayDriver *driver) {
 }
 
 /// The machine must be able to run every body, wherever a call binds it.
-Status checkBodies(const program::Sequence &sequence, const Hardware &hardware) {
+Status checkBodies(const program::Sequence &sequence, const MachineModel &machine) {
   for (size_t i = 0; i < sequence.bodies.size(); ++i)
-    if (Status s = checkMachine(sequence.bodies[i], hardware); !s)
+    if (Status s = machine.check(sequence.bodies[i]); !s)
       return sequence.bodies.size() == 1 ? s
                                          : Status(Error{"body " + std::to_string(i) + " (" +
                                                         sequence.bodies[i].name + "): " + s.error().message});
@@ -107,9 +109,10 @@ Expected<SimResult> simulate(program::Sequence sequence, const Hardware &hardwar
     return Error{"simulate: expected one simulation a process, got a second one"};
   if (Status s = program::verify(sequence); !s)
     return s.error();
-  if (Status s = checkBodies(sequence, hardware); !s)
+  const MachineModel given(hardware);
+  if (Status s = checkBodies(sequence, given); !s)
     return s.error();
-  if (Status s = checkOptions(options, hardware); !s)
+  if (Status s = checkOptions(options, given); !s)
     return s.error();
   if (options.values)
     if (Status s = checkImage(sequence, image); !s)
@@ -122,17 +125,16 @@ Expected<SimResult> simulate(program::Sequence sequence, const Hardware &hardwar
   setenv("SYSTEMC_DISABLE_COPYRIGHT_MESSAGE", "1", 1);
   sc_core::sc_report_handler::set_actions(sc_core::SC_INFO, sc_core::SC_DO_NOTHING);
   sc_core::sc_report_handler::set_actions(sc_core::SC_WARNING, sc_core::SC_DO_NOTHING);
-  const Hardware used = options.twice ? doubled(hardware, *options.twice) : hardware;
-  Machine machine(sequence, used, options);
+  Machine machine(sequence, hardware, given.findResource(options.twice), options);
   if (options.bounds)
-    machine.whatIf = std::make_unique<WhatIf>(used);
+    machine.whatIf = std::make_unique<WhatIf>(hardware);
   std::unique_ptr<ChromeTrace> file;
   if (!options.tracePath.empty()) {
     auto opened = ChromeTrace::open(options.tracePath, hardware.name, machine.clock);
     if (!opened)
       return opened.error();
     file = std::move(*opened);
-    machine.trace = std::make_unique<RunTrace>(*file);
+    machine.trace = std::make_unique<RunTrace>(*file, machine.model.unitNames());
   }
   std::unique_ptr<DramTraceWriter> bursts;
   if (!options.dramTracePath.empty()) {

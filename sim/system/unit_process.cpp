@@ -1,15 +1,15 @@
 // One SC_METHOD a unit, woken by its alarm or by what it waits for; every core cycle only while RTL runs.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "sim/system/unit_process.h"
+#include "sim/models/lut_unit/lut_tables.h"
 #include "sim/program/hazards.h"
-#include "sim/system/compute.h"
 
 #include <algorithm>
 #include <cassert>
 
 namespace accord::sim {
 
-UnitProcess::UnitProcess(const sc_core::sc_module_name &name, Machine &machine, isa::Unit unit,
+UnitProcess::UnitProcess(const sc_core::sc_module_name &name, Machine &machine, size_t unit,
                          LutArrayDriver *driver)
     : sc_module(name), machine(machine), unit(unit), driver(driver),
       queue(static_cast<size_t>(isDma() ? machine.hardware.dma.queueDepth : machine.hardware.queueDepth)),
@@ -76,7 +76,7 @@ void UnitProcess::look() {
   if (const std::optional<DramCopy> copy = machine.dram.take(c.ticket)) {
     c.copy = *copy;
     // The rows of the on-chip side go beside the data, for a store from the request on.
-    c.end = std::max(c.copy.end, (unit == isa::Unit::Store ? c.asked : c.copy.begin) + c.cost.chipCycles);
+    c.end = std::max(c.copy.end, (isStore() ? c.asked : c.copy.begin) + c.cost.chipCycles);
   } else {
     c.notBefore = machine.dram.earliestEnd(c.ticket);
   }
@@ -185,12 +185,13 @@ Status UnitProcess::takeOperands(CommandUnderWay &u) {
   if (c.accumulate)
     operands.push_back(machine.memories->read(c.writes[0], rooms.back()));
   if (usesRtl()) {
-    if (Status s = checkTables(operands[0], machine.costs.lutUnit().config().tableBits); !s)
+    if (Status s = checkTables(operands[0], lutUnit().config().tableBits); !s)
       return s;
     auto bytes = [](const Operand &o) { return Bytes(o.data(), o.data() + o.size()); };
     return driver->start(lutArrayShape(c), bytes(operands[0]), bytes(operands[1]));
   }
-  Expected<std::vector<Bytes>> computed = compute(machine.program(), c, operands);
+  Expected<std::vector<Bytes>> computed =
+      machine.model.unit(unit).kind().compute(machine.program(), c, operands);
   if (!computed)
     return computed.error();
   u.outputs = std::move(*computed);
@@ -207,9 +208,9 @@ void UnitProcess::reserve(CommandUnderWay &u) {
   }
   DmaModel::dramRuns(c, machine.program(), rows, runs);
   rows.clear();
-  u.cost = c.op == isa::Opcode::Gather ? machine.costs.dmaUnit().cost(c, machine.program(), runs) : cost.dma;
+  u.cost = c.op == isa::Opcode::Gather ? machine.model.dma().cost(c, machine.program(), runs) : cost.dma;
   u.asked = u.start + u.cost.fixedCycles;
-  u.ticket = machine.dram.submit(runs, unit == isa::Unit::Store, u.asked);
+  u.ticket = machine.dram.submit(runs, isStore(), u.asked);
 }
 
 /// One core cycle of the array. The scratchpad's latency passes before the first beats are offered.
@@ -217,7 +218,7 @@ Status UnitProcess::stepRtl() {
   const uint64_t cycle = machine.now();
   const CommandUnderWay &c = underWay.front();
   const std::string place = describeCommand(machine.program(), c.index);
-  if (Status s = driver->step(cycle >= c.start + machine.costs.lutUnit().overheadCycles()); !s)
+  if (Status s = driver->step(cycle >= c.start + lutUnit().overheadCycles()); !s)
     return Error{place + ": " + s.error().message};
   // The result of this cycle's last beat is there at the next edge.
   if (driver->done() ? cycle + 1 != *c.end : cycle + 1 >= *c.end)
@@ -256,18 +257,17 @@ void UnitProcess::finish(CommandUnderWay &c) {
 void UnitProcess::settleAccounts(const CommandUnderWay &c, uint64_t cycle) {
   const CommandCost &cost = machine.cost(c.index);
   Work work = cost.done.work;
-  Needs needs = cost.needs;
   SimResult &result = machine.result;
   if (isDma()) {
     work.dramBursts = c.copy.use.bursts;
-    (unit == isa::Unit::Store ? work.dramWrittenMovedBytes : work.dramReadMovedBytes) =
-        work.dramBursts * static_cast<uint64_t>(machine.costs.dmaUnit().burstBytes());
+    (isStore() ? work.dramWrittenMovedBytes : work.dramReadMovedBytes) =
+        work.dramBursts * static_cast<uint64_t>(machine.model.dma().burstBytes());
     work.dramActivates = c.copy.use.activates;
     work.dramRefreshes = c.copy.use.refreshes;
     result.dramBusCycles += c.cost.busCycles;
     if (command(c).op == isa::Opcode::Gather) {
       machine.copies.gatherBursts.back() += c.cost.bursts;
-      needs.wireBytes = machine.costs.wireBytes(work, c.cost);
+      work.wireBytes = machine.model.wireBytes(work.dramReadBytes + work.dramWrittenBytes, c.cost);
     }
   }
   for (unsigned m = 0; m < isa::numMemories; ++m) {
@@ -275,7 +275,9 @@ void UnitProcess::settleAccounts(const CommandUnderWay &c, uint64_t cycle) {
     result.memories[m].writtenBytes += cost.done.traffic[m].writtenBytes;
   }
   result.work += work;
-  machine.ops.finished(c.record, unit, cycle - std::max(c.start, committed), cycle, work, needs);
+  result.units[unit].actions += cost.actions;
+  machine.ops.finished(c.record, unit, {1, cycle - std::max(c.start, committed), cost.actions, cost.shape},
+                       cycle, work);
   if (machine.whatIf)
     machine.whatIf->finished(c.index, c.record, c.cost, c.start + c.cost.fixedCycles, c.copy.end,
                              c.copy.use.refreshes);

@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 #include "sim/core/ring.h"
+#include "sim/models/lut_unit/lut_unit_model.h"
 #include "sim/program/serialize.h"
 #include "sim/system/command_under_way.h"
 #include "sim/system/lut_array_driver.h"
@@ -12,8 +13,8 @@ namespace accord::sim {
 
 class UnitProcess : public sc_core::sc_module {
 public:
-  /// `driver`: the array's RTL in the place of its model, or null.
-  UnitProcess(const sc_core::sc_module_name &name, Machine &machine, isa::Unit unit, LutArrayDriver *driver);
+  /// Unit `index` of the machine. `driver`: the array's RTL in the place of its model, or null.
+  UnitProcess(const sc_core::sc_module_name &name, Machine &machine, size_t index, LutArrayDriver *driver);
 
   bool full() const { return queue.full(); }
   /// \pre !full()
@@ -34,7 +35,7 @@ private:
   static constexpr uint64_t never = UINT64_MAX;
 
   Machine &machine;
-  const isa::Unit unit;
+  const size_t unit;
   LutArrayDriver *const driver;
   Ring<uint32_t> queue;
   Ring<CommandUnderWay> underWay; ///< in the order of their starts, which is that of their commits
@@ -56,8 +57,11 @@ private:
 
   const program::Command &command(uint32_t index) const { return machine.program().commands[index]; }
   const program::Command &command(const CommandUnderWay &c) const { return command(c.index); }
-  size_t direction() const { return unit == isa::Unit::Load ? 0 : 1; }
-  bool isDma() const { return unit == isa::Unit::Load || unit == isa::Unit::Store; }
+  size_t direction() const { return unit; }
+  bool isStore() const { return unit == 1; }
+  bool isDma() const { return !MachineModel::computes(unit); }
+  /// \pre usesRtl()
+  const LutUnitModel &lutUnit() const { return static_cast<const LutUnitModel &>(machine.model.unit(unit)); }
   bool usesRtl() const { return driver != nullptr; }
   /// A lone engine serves the other unit until nothing of that is under way.
   bool engineFree() const;

@@ -2,11 +2,9 @@
 // cycle later: nobody wakes for what others wait for.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
-#include "sim/isa/isa.h"
-
 #include <systemc>
 
-#include <array>
+#include <vector>
 
 namespace accord::sim {
 
@@ -18,17 +16,18 @@ public:
   static constexpr What everything = UINT32_MAX - 1; ///< nothing is under way
   static constexpr What engine = UINT32_MAX - 2;     ///< the dma engine is free
   /// A place in the queue of a unit.
-  static constexpr What place(isa::Unit unit) { return UINT32_MAX - 3 - static_cast<uint32_t>(unit); }
+  static constexpr What place(size_t unit) { return UINT32_MAX - 3 - static_cast<uint32_t>(unit); }
 
   /// A process, by the event that wakes it.
   size_t join(sc_core::sc_event &wake) {
-    wakes[count] = &wake;
-    return count++;
+    wakes.push_back(&wake);
+    whats.push_back(nothing);
+    return wakes.size() - 1;
   }
   /// What the process waits for from now on.
   void wait(size_t process, What what) { whats[process] = what; }
   void come(What what) {
-    for (size_t p = 0; p < count; ++p)
+    for (size_t p = 0; p < whats.size(); ++p)
       if (whats[p] == what) {
         whats[p] = nothing;
         wakes[p]->notify(sc_core::SC_ZERO_TIME);
@@ -36,17 +35,8 @@ public:
   }
 
 private:
-  static constexpr size_t most = isa::numUnits + 1; ///< the units and the processor
-  std::array<What, most> whats = fill();
-  std::array<sc_core::sc_event *, most> wakes{};
-  size_t count = 0;
-
-  static constexpr std::array<What, most> fill() {
-    std::array<What, most> all{};
-    for (What &what : all)
-      what = nothing;
-    return all;
-  }
+  std::vector<What> whats;
+  std::vector<sc_core::sc_event *> wakes;
 };
 
 } // namespace accord::sim

@@ -19,7 +19,11 @@ uint64_t scaled(uint64_t cycles, uint64_t base, uint64_t changed) {
 } // namespace
 
 WhatIf::WhatIf(const Hardware &h)
-    : hardware(h), refreshCycles(DramFloor(h).refreshCycles() / double(h.dram.channels)) {}
+    : hardware(h), refreshCycles(DramFloor(h).refreshCycles() / double(h.dram.channels)) {
+  machines.emplace_back(h);
+  for (size_t r = 0, count = machines[0].numResources(); r < count; ++r)
+    machines.emplace_back(h, Resource(r));
+}
 
 void WhatIf::enter(uint32_t newCall, uint32_t newBody, const program::Program &p) {
   program = bodies.count(newBody) ? nullptr : &p;
@@ -34,20 +38,21 @@ void WhatIf::finished(uint32_t command, uint32_t record, const DmaCost &cost, ui
     commands[command] = {record, asked, dataEnd, refreshes, cost};
 }
 
-std::vector<ReplayCost> WhatIf::costsOf(const Hardware &used, std::optional<Resource> twice) const {
-  const CommandCosts models(used, twice);
+std::vector<ReplayCost> WhatIf::costsOf(const MachineModel &used) const {
+  const std::optional<Resource> twice = used.twice();
   std::vector<ReplayCost> costs(commands.size());
   for (size_t i = 0; i < commands.size(); ++i) {
     const program::Command &c = program->commands[i];
     if (!isa::isCommand(c.op))
       continue;
     if (!DmaModel::isCopy(c)) {
-      costs[i].cycles = models.cycles(c, *program);
+      costs[i].cycles = used.unit(used.unitOf(c)).cycles(c, *program);
       continue;
     }
     const DmaCost &cost = commands[i].cost;
     ReplayCost &r = costs[i];
-    r.setup = cost.fixedCycles - static_cast<uint64_t>(hardware.dma.setupCycles - used.dma.setupCycles);
+    r.setup =
+        cost.fixedCycles - static_cast<uint64_t>(hardware.dma.setupCycles - used.hardware().dma.setupCycles);
     r.extra = extras[i];
     // Half the time meets half the refreshes, and passes half of what it passed; rows take as long.
     if (twice == Resource::Dram)
@@ -95,9 +100,9 @@ void WhatIf::leave(uint64_t cycles) {
   if (firstRecord > lastRecord)
     firstRecord = lastRecord; // no command
   Body &heard = bodies[body];
-  auto add = [&](std::optional<Resource> twice) {
-    const Hardware used = twice ? doubled(hardware, *twice) : hardware;
-    const ReplayTimes times = replay(*program, used, costsOf(used, twice), twice == Resource::Issue);
+  auto add = [&](const MachineModel &used) {
+    const std::optional<Resource> twice = used.twice();
+    const ReplayTimes times = replay(*program, used, costsOf(used));
     struct Span {
       uint64_t start = UINT64_MAX, end = 0;
     };
@@ -107,24 +112,26 @@ void WhatIf::leave(uint64_t cycles) {
         Span &span = spans[commands[i].record - firstRecord];
         span = {std::min(span.start, times.start[i]), std::max(span.end, times.end[i])};
       }
-    auto set = [&](Times &t, uint64_t value) { (twice ? of(t.doubled, *twice) : t.base) = value; };
+    auto set = [&](Times &t, uint64_t value) {
+      t.doubled.resize(used.numResources());
+      (twice ? of(t.doubled, *twice) : t.base) = value;
+    };
     set(heard.whole, times.cycles);
     for (uint32_t i = 0; i < spans.size(); ++i)
       if (spans[i].end != 0)
         set(heard.ops[firstRecord + i], spans[i].end - spans[i].start);
   };
-  add(std::nullopt);
+  for (const MachineModel &machine : machines)
+    add(machine);
   heard.replayed = {call, cycles, heard.whole.base};
-  for (unsigned r = 0; r < numResources; ++r)
-    if (has(hardware, Resource(r)))
-      add(Resource(r));
   program = nullptr;
 }
 
 void WhatIf::settle(SimResult &result, const program::Sequence &sequence) const {
   auto scale = [&](uint64_t cycles, const Times &times, ByResource &to) {
-    for (unsigned r = 0; r < numResources; ++r)
-      to[r] = has(hardware, Resource(r)) ? scaled(cycles, times.base, times.doubled[r]) : cycles;
+    to.clear();
+    for (const uint64_t doubled : times.doubled)
+      to.push_back(scaled(cycles, times.base, doubled));
   };
   std::map<std::pair<uint32_t, std::string_view>, const Times *> known; // of a body's op
   for (const auto &[index, heard] : bodies) {
@@ -136,8 +143,7 @@ void WhatIf::settle(SimResult &result, const program::Sequence &sequence) const 
   for (size_t c = 0; c < result.calls.size(); ++c) {
     CallRecord &record = result.calls[c];
     scale(record.end - record.start, bodies.at(sequence.calls[c].body).whole, record.doubled);
-    for (unsigned r = 0; r < numResources; ++r)
-      result.doubled[r] += record.doubled[r];
+    add(result.doubled, record.doubled);
   }
   for (OpRecord &op : result.ops)
     scale(op.end - op.start, *known.at({sequence.calls[op.call].body, op.op}), op.doubled);

@@ -2,10 +2,9 @@
 // resource doubled at a time, and its calls and ops are given what it gained.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
-#include "sim/models/dma/dma_model.h"
-#include "sim/system/command_costs.h"
-#include "sim/system/doubling.h"
+#include "sim/program/sequence.h"
 #include "sim/system/replay.h"
+#include "sim/system/sim_result.h"
 
 #include <map>
 
@@ -36,7 +35,7 @@ private:
   /// Cycles as replayed: as it was, and with each resource doubled.
   struct Times {
     uint64_t base = 0;
-    ByResource doubled{};
+    ByResource doubled;
   };
   struct Body {
     Replayed replayed;
@@ -44,10 +43,11 @@ private:
     std::map<uint32_t, Times> ops; ///< by record of the call that was heard
   };
 
-  std::vector<ReplayCost> costsOf(const Hardware &used, std::optional<Resource> twice) const;
+  std::vector<ReplayCost> costsOf(const MachineModel &used) const;
 
   const Hardware hardware;
-  const double refreshCycles; ///< for which a refresh stops the dram, of one of all channels
+  std::vector<MachineModel> machines; ///< as it is, then with twice as much of each resource
+  const double refreshCycles;         ///< for which a refresh stops the dram, of one of all channels
   std::map<uint32_t, Body> bodies;
   const program::Program *program = nullptr; ///< of the call that is heard, or null
   uint32_t call = 0, body = 0;

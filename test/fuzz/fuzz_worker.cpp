@@ -6,6 +6,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "sim/program/footprint.h"
 #include "sim/program/serialize.h"
+#include "sim/system/machine_model.h"
 #include "sim/system/simulate.h"
 #include "test/fuzz/fuzz_target.h"
 #include "test/sim/support/decode.h"
@@ -109,8 +110,10 @@ std::string outcomeOf(std::string_view bytes) {
   options.trapRaces = !(choice & withoutTrap);
   options.commandTimes = choice & withTimes;
   options.bounds = choice & withBounds;
-  if (choice & withTwice)
-    options.twice = static_cast<sim::Resource>(choice >> 5);
+  if (choice & withTwice) {
+    const std::vector<std::string> resources = sim::MachineModel(hardware).resources();
+    options.twice = resources[(choice >> 5) % resources.size()];
+  }
   sim::DramImage image;
   if (options.values) {
     Expected<sim::DramImage> read = sim::readImage(*sequence, container, "image");

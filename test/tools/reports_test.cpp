@@ -1,6 +1,6 @@
 // Figures of reports, of a run made by hand: each is worked out here from what the run holds.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-#include "sim/system/doubling.h"
+#include "sim/system/machine_model.h"
 #include "tools/accord/sim_bound.h"
 #include "tools/accord/sim_report.h"
 #include <catch2/catch.hpp>
@@ -31,19 +31,28 @@ MachineRun handMade(const std::string &name = "lut-edge") {
   r.cycles = 1000, r.clockHz = 500000000;
   r.work.dramReadBytes = 3000, r.work.dramWrittenBytes = 1000;
   r.work.dramReadMovedBytes = 3200, r.work.dramWrittenMovedBytes = 1024;
-  r.work.macs = 77, r.work.lookups = 88;
+  r.work.macs = 77;
+  const sim::MachineModel model(run.machine.hardware);
+  r.resources = model.resources();
+  for (size_t u = 0; u < model.numUnits(); ++u)
+    r.units.push_back({model.unitName(u), "", {u + 1, 100 * u + 50, 7 * u, 950 - 107 * u}, 0});
+  const std::string array = run.machine.hardware.lutArray ? "lut" : "mac";
+  const size_t arrayUnit = size_t(std::find(model.unitNames().begin(), model.unitNames().end(), array) -
+                                  model.unitNames().begin());
+  r.units[arrayUnit].action = "lut_array.lookup", r.units[arrayUnit].actions = 88;
+  const sim::Resource lutResource = *model.findResource(array);
   r.dram.bursts = 100, r.dram.rowHits = 70, r.dram.rowMisses = 20, r.dram.rowConflicts = 10;
   r.memories[size_t(isa::Memory::Dram)] = {3000, 1000};
-  auto floors = [](uint64_t peakDram, uint64_t peakLut, uint64_t dram, uint64_t lut) {
+  auto floors = [&](uint64_t peakDram, uint64_t peakLut, uint64_t dram, uint64_t lut) {
     sim::Floors f;
-    of(f.peak, sim::Resource::Dram) = peakDram, of(f.peak, sim::Resource::Lut) = peakLut;
-    of(f.shape, sim::Resource::Dram) = dram, of(f.shape, sim::Resource::Lut) = lut;
+    f.peak.resize(r.resources.size()), f.shape.resize(r.resources.size());
+    of(f.peak, sim::Resource::Dram) = peakDram, of(f.peak, lutResource) = peakLut;
+    of(f.shape, sim::Resource::Dram) = dram, of(f.shape, lutResource) = lut;
     return f;
   };
-  auto doubled = [](uint64_t all, uint64_t dram, uint64_t lut) {
-    sim::ByResource d;
-    d.fill(all);
-    of(d, sim::Resource::Dram) = dram, of(d, sim::Resource::Lut) = lut;
+  auto doubled = [&](uint64_t all, uint64_t dram, uint64_t lut) {
+    sim::ByResource d(r.resources.size(), all);
+    of(d, sim::Resource::Dram) = dram, of(d, lutResource) = lut;
     return d;
   };
   r.floors = floors(300, 200, 500, 625), r.doubled = doubled(1000, 850, 700);
@@ -54,7 +63,8 @@ MachineRun handMade(const std::string &name = "lut-edge") {
                 uint64_t read, uint64_t written) {
     sim::OpRecord o;
     o.call = call, o.op = opName, o.start = start, o.end = end;
-    o.busy[size_t(isa::Unit::Lut)] = lut, o.busy[size_t(isa::Unit::Load)] = load;
+    o.units.resize(r.units.size());
+    o.units[arrayUnit].busy = lut, o.units[0].busy = load;
     o.work.dramReadBytes = read, o.work.dramWrittenBytes = written;
     o.floors = floors(load / 4, lut / 4, load / 2, lut / 2);
     o.doubled = doubled(end - start, end - start, (end - start) / 2);
@@ -64,8 +74,6 @@ MachineRun handMade(const std::string &name = "lut-edge") {
   op(0, "up", 300, 600, 100, 130, 800, 500);
   op(1, "gate", 600, 850, 150, 40, 900, 0);
   op(2, "norm", 900, 1000, 10, 60, 300, 500);
-  for (unsigned u = 0; u < isa::numUnits; ++u)
-    r.units[u] = {u + 1, 100 * u + 50, 7 * u, 950 - 107 * u};
   r.processor = {9, 400, 350, 250};
 
   energy::EnergyReport e;
@@ -135,7 +143,7 @@ TEST_CASE("figures of a whole run have their units", "[tools]") {
       {"dram_bandwidth", "GB/s", 2}, // 4000 bytes in 2 microseconds
       {"dram_row_hits", "percent", 70},
       {"macs", "", 77},
-      {"lookups", "4 weight bits", 88},
+      {"lut_array_lookups", "actions", 88},
       {"load_utilization", "percent", 5},
       {"lut_utilization", "percent", 35}};
   for (const auto &[row, of, value] : wanted) {
@@ -234,18 +242,20 @@ TEST_CASE("a share is to a hundredth, and a bound is what takes the most off", "
   CHECK(percent(1, 3) == 33.33);
   CHECK(percent(2, 3) == 66.67);
   CHECK(percent(1, 0) == 0);
-  sim::ByResource doubled;
-  doubled.fill(2000);
-  CHECK(boundOf(2000, doubled).resource == "dependency");
-  of(doubled, sim::Resource::Vector) = 1901; // 4.95 percent
-  CHECK(boundOf(2000, doubled).resource == "dependency");
-  CHECK(boundOf(2000, doubled).gainPercent == 4.95);
-  for (unsigned r = 0; r < sim::numResources; ++r) {
-    doubled.fill(1900);
+  sim::SimResult names;
+  names.resources = {"dram", "dma", "scratchpad", "issue", "lut", "vector"};
+  sim::ByResource doubled(6, 2000);
+  CHECK(boundOf(2000, doubled, names).resource == "dependency");
+  doubled[5] = 1901; // 4.95 percent
+  CHECK(boundOf(2000, doubled, names).resource == "dependency");
+  CHECK(boundOf(2000, doubled, names).gainPercent == 4.95);
+  for (size_t r = 0; r < 6; ++r) {
+    doubled.assign(6, 1900);
     doubled[r] = 1500;
-    CHECK(boundOf(2000, doubled).resource == sim::name(sim::Resource(r)));
-    CHECK(boundOf(2000, doubled).gainPercent == 25);
+    CHECK(boundOf(2000, doubled, names).resource == names.resources[r]);
+    CHECK(boundOf(2000, doubled, names).gainPercent == 25);
   }
+  CHECK(boundOf(2000, {}, names).resource == "dependency"); // nothing was asked
 }
 
 TEST_CASE("machines stand side by side with a ratio to the first", "[tools]") {

@@ -4,7 +4,6 @@
 #include "sim/files/output_file.h"
 #include "sim/hardware/hardware.h"
 #include "sim/program/serialize.h"
-#include "sim/system/doubling.h"
 #include "sim/system/simulate.h"
 #include "tools/process/guard.h"
 
@@ -103,7 +102,6 @@ int main(int argc, char **argv) {
   Job job;
   bool noTrap = false;
   pid_t parent = 0;
-  std::string twice;
   po::options_description options("Options");
   auto add = options.add_options();
   add("help", "this text");
@@ -120,9 +118,8 @@ int main(int argc, char **argv) {
       "issue, start and end cycle of each command");
   add("bounds", po::bool_switch(&job.options.bounds),
       "what each op would take with twice as much of a resource");
-  add("twice", po::value(&twice),
-      "run with twice as much of a resource: dram, dma, scratchpad, table, lut, mac, "
-      "vector, issue");
+  add("twice", po::value(&job.options.twice),
+      "run with twice as much of a resource: dram, dma, scratchpad, issue, or a unit by its name");
   add("trace", po::value(&job.options.tracePath), "where a trace for Perfetto goes (Chrome's JSON form)");
   add("dram-trace", po::value(&job.options.dramTracePath), "where a trace of the dram's bursts goes");
   add("rtl", po::value(&job.options.rtl)->composing(), "unit run as RTL: lut_array");
@@ -146,13 +143,6 @@ int main(int argc, char **argv) {
     return 2;
   }
   job.options.trapRaces = !noTrap;
-  if (!twice.empty()) {
-    job.options.twice = sim::parseResource(twice);
-    if (!job.options.twice) {
-      std::cerr << "accord-sim-worker: error: --twice: expected a resource, got '" << twice << "'\n";
-      return 2;
-    }
-  }
   if (job.options.values && job.image.empty()) {
     std::cerr << "accord-sim-worker: error: --values: expected --image, got none\n";
     return 2;

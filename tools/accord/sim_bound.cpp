@@ -9,36 +9,24 @@ namespace accord::cli {
 
 double percent(double part, double whole) { return whole > 0 ? std::round(10000 * part / whole) / 100 : 0; }
 
-std::pair<isa::Unit, uint64_t> busiest(const Part &part) {
-  auto at = std::max_element(part.busy.begin(), part.busy.end());
-  return {isa::Unit(at - part.busy.begin()), *at};
+uint64_t busiest(const Part &part) {
+  uint64_t most = 0;
+  for (const sim::UnitShare &unit : part.units)
+    most = std::max(most, unit.busy);
+  return most;
 }
 
-Bound boundOf(uint64_t cycles, const sim::ByResource &doubled) {
-  std::optional<sim::Resource> resource = sim::boundOf(cycles, doubled);
-  const uint64_t best = std::min(cycles, *std::min_element(doubled.begin(), doubled.end()));
-  return {resource ? sim::name(*resource) : "dependency", percent(double(cycles - best), double(cycles))};
+Bound boundOf(uint64_t cycles, const sim::ByResource &doubled, const sim::SimResult &result) {
+  const std::optional<sim::Resource> resource = sim::boundOf(cycles, doubled);
+  const uint64_t best =
+      doubled.empty() ? cycles : std::min(cycles, *std::min_element(doubled.begin(), doubled.end()));
+  return {resource ? result.resources[size_t(*resource)] : "dependency",
+          percent(double(cycles - best), double(cycles))};
 }
 
-std::string floorResource(const sim::Floors &floors) {
-  std::optional<sim::Resource> largest = floors.largest();
-  return largest ? sim::name(*largest) : "none";
-}
-
-bool hasUnit(const Hardware &hardware, isa::Unit unit) {
-  switch (unit) {
-  case isa::Unit::Table:
-    return hardware.tableUnit.has_value();
-  case isa::Unit::Lut:
-    return hardware.lutArray.has_value();
-  case isa::Unit::Mac:
-    return hardware.macArray.has_value();
-  case isa::Unit::Load:
-  case isa::Unit::Store:
-  case isa::Unit::Vector:
-    break;
-  }
-  return true;
+std::string floorResource(const sim::Floors &floors, const sim::SimResult &result) {
+  const std::optional<sim::Resource> largest = floors.largest();
+  return largest ? result.resources[size_t(*largest)] : "none";
 }
 
 } // namespace accord::cli

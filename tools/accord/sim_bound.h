@@ -1,7 +1,6 @@
 // What bounds a part of a simulated run, and what it needs at least.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
-#include "sim/hardware/hardware.h"
 #include "sim/system/sim_result.h"
 
 #include <string>
@@ -11,15 +10,15 @@ namespace accord::cli {
 
 /// An op, a call, or several of them added up.
 struct Part {
-  std::array<uint64_t, isa::numUnits> busy{};
+  sim::UnitShares units;
   sim::Work work;
   sim::Floors floors;
-  uint64_t active = 0;       ///< cycles from first start to last end, summed over calls
-  sim::ByResource doubled{}; ///< the same with twice as much of each resource
+  uint64_t active = 0;     ///< cycles from first start to last end, summed over calls
+  sim::ByResource doubled; ///< the same with twice as much of each resource
 };
 
-/// The unit with the most busy cycles, and these.
-std::pair<isa::Unit, uint64_t> busiest(const Part &part);
+/// The busy cycles of the unit with the most of them.
+uint64_t busiest(const Part &part);
 
 /// The resource that a time is bound by, or `dependency` (sim::boundOf); what twice as much of it takes off
 /// the time, in percent to a hundredth, of a dependency the most that any does.
@@ -27,13 +26,11 @@ struct Bound {
   std::string resource;
   double gainPercent = 0;
 };
-Bound boundOf(uint64_t cycles, const sim::ByResource &doubled);
+/// `result` names the resources.
+Bound boundOf(uint64_t cycles, const sim::ByResource &doubled, const sim::SimResult &result);
 
 /// The resource with the largest shape floor in a word; `none` of an empty part.
-std::string floorResource(const sim::Floors &floors);
-
-/// Does the machine have this unit?
-bool hasUnit(const Hardware &hardware, isa::Unit unit);
+std::string floorResource(const sim::Floors &floors, const sim::SimResult &result);
 
 /// To a hundredth.
 double percent(double part, double whole);

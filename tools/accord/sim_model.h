@@ -28,7 +28,7 @@ struct SimModelOptions {
   std::string trace;
   std::string dramTrace; ///< SimOptions::dramTracePath
   bool bounds = false;
-  std::optional<sim::Resource> twice;
+  std::string twice;     ///< SimOptions::twice
   int64_t positions = 0; ///< of the caches, where the schedule says it; 0: as many as the tokens need
 
   /// What errors are about.

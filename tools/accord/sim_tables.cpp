@@ -1,7 +1,6 @@
 // Tables of a simulated run. Each number has one unit, which its column or its row's `unit` names.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "tools/accord/sim_tables.h"
-#include "sim/system/doubling.h"
 #include "tools/accord/sim_bound.h"
 
 #include <algorithm>
@@ -55,13 +54,13 @@ Table totals(const MachineRun &run) {
       row("energy_per_token", "mJ/token", joules * 1e3 / double(run.tokens));
     row("average_power", "mW", r.cycles ? joules * 1e3 / r.seconds() : 0);
   }
-  const std::string floor = floorResource(r.floors);
+  const std::string floor = floorResource(r.floors, r);
   count("floor_peak", "cycles", r.floors.largestPeak());
   count("floor", "cycles", r.floors.largestShape(), floor);
   row("floor_time", "ms", milliseconds(r.floors.largestShape()), floor);
   row("floor_share", "percent", percent(double(r.floors.largestShape()), double(r.cycles)), floor);
   if (run.bounds) {
-    const Bound bound = boundOf(r.cycles, r.doubled);
+    const Bound bound = boundOf(r.cycles, r.doubled, r);
     row("bound_gain", "percent", bound.gainPercent, bound.resource);
   }
   for (unsigned m = 0; m < isa::numMemories; ++m)
@@ -77,12 +76,14 @@ Table totals(const MachineRun &run) {
   if (r.dram.bursts)
     row("dram_row_hits", "percent", percent(double(r.dram.rowHits), double(r.dram.bursts)));
   count("macs", "", r.work.macs);
-  if (r.work.lookups)
-    count("lookups", "4 weight bits", r.work.lookups);
-  for (unsigned u = 0; u < isa::numUnits; ++u)
-    if (hasUnit(run.machine.hardware, isa::Unit(u)))
-      row(std::string(isa::name(isa::Unit(u))) + "_utilization", "percent",
-          percent(double(r.units[u].busy), double(r.cycles)));
+  for (const sim::UnitRecord &unit : r.units)
+    if (unit.actions) {
+      std::string quantity = unit.action + "s";
+      std::replace(quantity.begin(), quantity.end(), '.', '_');
+      count(quantity, "actions", unit.actions);
+    }
+  for (const sim::UnitRecord &unit : r.units)
+    row(unit.name + "_utilization", "percent", percent(double(unit.use.busy), double(r.cycles)));
   if (r.bytesChecked)
     count("bytes_checked_for_races", "bytes", r.bytesChecked);
   if (r.rtlCommands) {
@@ -141,13 +142,10 @@ Table resources(const MachineRun &run) {
   Table table;
   table.columns = {"resource", "floor_peak_cycles", "floor_cycles",
                    "floor_us", "share_percent",     "gain_percent"};
-  for (unsigned i = 0; i < sim::numResources; ++i) {
-    const sim::Resource resource{uint8_t(i)};
-    if (!sim::has(run.machine.hardware, resource))
-      continue;
+  for (size_t i = 0; i < r.resources.size(); ++i) {
     const uint64_t floor = r.floors.shape[i], doubled = std::min(r.cycles, r.doubled[i]);
-    table.rows.push_back({std::string(sim::name(resource)), int64_t(r.floors.peak[i]), int64_t(floor),
-                          microseconds(run, floor), percent(double(floor), double(r.cycles)),
+    table.rows.push_back({r.resources[i], int64_t(r.floors.peak[i]), int64_t(floor), microseconds(run, floor),
+                          percent(double(floor), double(r.cycles)),
                           run.bounds ? Cell(percent(double(r.cycles - doubled), double(r.cycles))) : Cell()});
   }
   return table;
@@ -172,13 +170,11 @@ std::vector<std::pair<std::string, Sum>> sumsOf(const MachineRun &run, KeyOf key
     if (isNew)
       sums.push_back({key, {}});
     Sum &sum = sums[at->second].second;
-    for (unsigned u = 0; u < isa::numUnits; ++u)
-      sum.part.busy[u] += record.busy[u];
+    sum.part.units += record.units;
     sum.part.work += record.work;
     sum.part.floors += record.floors;
     sum.part.active += record.end - record.start;
-    for (unsigned r = 0; r < sim::numResources; ++r)
-      sum.part.doubled[r] += record.doubled[r];
+    sim::add(sum.part.doubled, record.doubled);
     ++sum.calls;
     if (run.energy)
       sum.energy = sum.energy.value_or(0) + run.energy->ops[i].dynamic;
@@ -194,8 +190,7 @@ void takeCalls(const MachineRun &run, Sum &sum, const std::vector<const sim::Cal
   for (const sim::CallRecord *call : calls) {
     sum.part.active += call->end - call->start;
     sum.part.floors += call->floors;
-    for (unsigned r = 0; r < sim::numResources; ++r)
-      sum.part.doubled[r] += call->doubled[r];
+    sim::add(sum.part.doubled, call->doubled);
   }
   sum.calls = calls.size();
   if (run.energy && !sum.energy)
@@ -210,12 +205,12 @@ const std::vector<std::string> partColumns = {"bound",        "gain_percent", "f
                                               "dynamic_uj",   "dram_bytes"};
 
 void appendPart(const MachineRun &run, const Sum &sum, std::vector<Cell> &cells) {
-  const Bound bound = boundOf(sum.part.active, sum.part.doubled);
+  const Bound bound = boundOf(sum.part.active, sum.part.doubled, run.result);
   const uint64_t floor = sum.part.floors.largestShape();
   for (Cell &cell : std::vector<Cell>{
            run.bounds ? Cell(bound.resource) : Cell(), run.bounds ? Cell(bound.gainPercent) : Cell(),
            int64_t(sum.part.floors.largestPeak()), int64_t(floor), microseconds(run, floor),
-           floorResource(sum.part.floors), energyCell(sum), bytesOf(sum.part.work)})
+           floorResource(sum.part.floors, run.result), energyCell(sum), bytesOf(sum.part.work)})
     cells.push_back(std::move(cell));
 }
 
@@ -228,13 +223,12 @@ Table tableWith(std::vector<std::string> columns) {
 
 Table ops(const MachineRun &run) {
   auto sums = sumsOf(run, [](const sim::OpRecord &r) { return r.op.empty() ? "(none)" : r.op; });
-  std::stable_sort(sums.begin(), sums.end(), [](auto &a, auto &b) {
-    return busiest(a.second.part).second > busiest(b.second.part).second;
-  });
+  std::stable_sort(sums.begin(), sums.end(),
+                   [](auto &a, auto &b) { return busiest(a.second.part) > busiest(b.second.part); });
   Table table = tableWith({"op", "calls", "cycles", "time_us", "share_percent", "active_cycles", "active_us",
                            "utilization_percent"});
   for (auto &[name, sum] : sums) {
-    const uint64_t busy = busiest(sum.part).second;
+    const uint64_t busy = busiest(sum.part);
     table.rows.push_back({name, int64_t(sum.calls), int64_t(busy), microseconds(run, busy),
                           percent(double(busy), double(run.result.cycles)), int64_t(sum.part.active),
                           microseconds(run, sum.part.active),
@@ -286,14 +280,13 @@ Table units(const MachineRun &run) {
   Table table;
   table.columns = {"unit",         "commands",    "busy_cycles",        "busy_us",
                    "stall_cycles", "idle_cycles", "utilization_percent"};
-  auto row = [&](const char *name, const sim::UnitUse &use) {
-    table.rows.push_back({std::string(name), int64_t(use.commands), int64_t(use.busy),
-                          microseconds(run, use.busy), int64_t(use.stall), int64_t(use.idle),
+  auto row = [&](const std::string &name, const sim::UnitUse &use) {
+    table.rows.push_back({name, int64_t(use.commands), int64_t(use.busy), microseconds(run, use.busy),
+                          int64_t(use.stall), int64_t(use.idle),
                           percent(double(use.busy), double(run.result.cycles))});
   };
-  for (unsigned u = 0; u < isa::numUnits; ++u)
-    if (hasUnit(run.machine.hardware, isa::Unit(u)))
-      row(isa::name(isa::Unit(u)), run.result.units[u]);
+  for (const sim::UnitRecord &unit : run.result.units)
+    row(unit.name, unit.use);
   row("processor", run.result.processor);
   return table;
 }
@@ -305,7 +298,8 @@ const std::vector<ReportKind> &reportKinds() {
       {"totals",
        "the whole run; floor_peak, floor: the least cycles at peak rates, and for these shapes; bound_gain: "
        "what twice\n     as much of the resource takes off the time, an estimate (--twice measures it); "
-       "energy_assumed: the share that rests\n     on assumed figures",
+       "energy_assumed: the share that rests\n     on assumed figures; lut_array_lookups and the like: "
+       "actions of a unit, which energy is paid for",
        true,
        true,
        2,

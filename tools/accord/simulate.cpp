@@ -2,6 +2,7 @@
 // request its values checked. One path for all: a source gives runs, reports show them.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "sim/hardware/model_files.h"
+#include "sim/system/machine_model.h"
 #include "tools/accord/progress.h"
 #include "tools/accord/scaled_bin.h"
 #include "tools/accord/sim_report.h"
@@ -44,8 +45,8 @@ void describeOptions(po::options_description &options) {
       "names");
   options.add_options()(
       "twice", text("RESOURCE"),
-      "with twice as much of dram, dma, scratchpad, table, lut, mac, vector or issue: what a "
-      "bound in the reports foretells, in a run of its own");
+      "with twice as much of dram, dma, scratchpad, issue or a unit, such as lut, mac, table or vector: what "
+      "a bound in the reports foretells, in a run of its own");
   options.add_options()("trace", text("FILE"),
                         "calls, ops and commands on each unit's track, for Perfetto (Chrome's JSON)");
   options.add_options()("dram-trace", text("FILE"),
@@ -108,18 +109,9 @@ Status readJob(const po::variables_map &values, Job &job) {
       return Error{"--report: expected one report with --format csv, got " + std::to_string(kinds->size())};
     job.report.kinds = std::move(*kinds);
   }
-  if (values.count("twice")) {
-    const std::string word = text(values, "twice");
-    std::vector<std::string> known;
-    for (unsigned r = 0; r < sim::numResources; ++r)
-      known.push_back(sim::name(sim::Resource(r)));
-    job.how.twice = sim::parseResource(word);
-    if (!job.how.twice)
-      return Error{"--twice: expected one of " + llvm::join(known, ", ") + ", got '" + word + "'" +
-                   didYouMean(word, known)};
-  }
+  job.how.twice = text(values, "twice");
   for (const ReportKind *kind : shownKinds(job.report))
-    job.how.bounds |= kind->bounds && !job.how.twice;
+    job.how.bounds |= kind->bounds && !values.count("twice");
   job.how.tracePath = text(values, "trace");
   job.how.dramTracePath = text(values, "dram-trace");
   job.how.values = values.count("values");
@@ -191,6 +183,20 @@ SimProgramOptions readProgram(const po::variables_map &values, const Job &job) {
   return p;
 }
 
+/// Every machine has to have what a run is to have twice of.
+Status checkTwice(const po::variables_map &values, const std::vector<Machine> &machines) {
+  if (!values.count("twice"))
+    return {};
+  const std::string word = text(values, "twice");
+  for (const Machine &machine : machines) {
+    const std::vector<std::string> known = sim::MachineModel(machine.hardware).resources();
+    if (std::find(known.begin(), known.end(), word) == known.end())
+      return Error{"--twice: expected one of " + llvm::join(known, ", ") + ", which " +
+                   machine.hardware.name + " has, got '" + word + "'" + didYouMean(word, known)};
+  }
+  return {};
+}
+
 /// The energy of a run, by the file that was given or that the machine names; nothing when neither is there.
 Status addEnergy(const Job &job, MachineRun &run) {
   if (job.energy.empty() && run.machine.hardware.process.energyFile.empty())
@@ -236,8 +242,8 @@ Expected<About> identify(SimSource &source, const std::vector<MachineRun> &runs,
     if (Status s = hash("energy" + number + "_sha256", runs[i].energyPath); !s)
       return s.error();
   }
-  if (job.how.twice)
-    about->emplace_back("twice", sim::name(*job.how.twice));
+  if (!job.how.twice.empty())
+    about->emplace_back("twice", job.how.twice);
   for (auto &setting : source.settings())
     about->push_back(std::move(setting));
   return about;
@@ -308,6 +314,8 @@ int runSim(const std::vector<std::string> &arguments) {
   if (!machines)
     return fail(machines.error().message);
   job.machines = std::move(*machines);
+  if (Status s = checkTwice(values, job.machines); !s)
+    return misuse("sim: " + s.error().message);
   for (const Machine &machine : job.machines)
     noteScaledBin(machine.hardware.dram);
   if (!job.how.tracePath.empty() && job.machines.size() != 1)

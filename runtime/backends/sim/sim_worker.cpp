@@ -172,9 +172,9 @@ Expected<sim::SimResult> runInWorker(const program::Sequence &sequence, const Ha
     command.push_back("--command-times");
   if (options.bounds)
     command.push_back("--bounds");
-  if (options.twice) {
+  if (!options.twice.empty()) {
     command.push_back("--twice");
-    command.push_back(name(*options.twice));
+    command.push_back(options.twice);
   }
   for (const std::string &unit : options.rtl) {
     command.push_back("--rtl");

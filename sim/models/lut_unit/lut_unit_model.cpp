@@ -1,12 +1,14 @@
 // Translates an lmma into the array's command.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "sim/models/lut_unit/lut_unit_model.h"
+#include "sim/models/lut_unit/fast_lut.h"
+#include "sim/models/lut_unit/lut_tables.h"
 
 #include <algorithm>
 
 namespace accord::sim {
 namespace {
-int64_t ceilDiv(int64_t a, int64_t b) { return (a + b - 1) / b; }
+template <typename Int> Int ceilDiv(Int a, Int b) { return (a + b - 1) / b; }
 } // namespace
 
 LutArrayConfig lutArrayConfig(const Hardware &h) {
@@ -27,8 +29,48 @@ LutArrayShape lutArrayShape(const program::Command &c) {
   return s;
 }
 
+namespace {
+
+/// Weights looked up, one plane at a time: M * N * T * P.
+uint64_t lookups(const program::Command &c) {
+  const LutArrayShape s = lutArrayShape(c);
+  return static_cast<uint64_t>(s.m * s.n * s.kTables * s.planes);
+}
+
+/// M * N * T * 4: a last table that K does not fill is counted whole, since the command knows only tables.
+uint64_t macs(const program::Command &c) {
+  const LutArrayShape s = lutArrayShape(c);
+  return static_cast<uint64_t>(s.m * s.n * s.kTables * 4);
+}
+
+Expected<std::vector<Bytes>> compute(const program::Program &p, const program::Command &c,
+                                     const std::vector<Operand> &inputs) {
+  if (Status s = checkTables(inputs[0], 11); !s)
+    return s.error();
+  std::vector<Bytes> outputs = roomForOutputs(p, c);
+  const LutArrayShape s = lutArrayShape(c);
+  fastLutSums(inputs[0].as<int16_t>(), inputs[1].data(), s.m, s.n, s.kTables * 4, c.group, s.planes,
+              elementsOf<int32_t>(outputs[0]));
+  return outputs;
+}
+
+} // namespace
+
+const UnitKind &lutUnitKind() {
+  static const UnitKind kind = {isa::Unit::Lut,
+                                {"lut_array", "lookup",
+                                 "lookup: one plane of the k weights that a table entry covers",
+                                 Scaling::Logic, lutVariants()},
+                                {"lut_array", Leakage, "lane: m x n of an array", Scaling::Logic, {}},
+                                lookups,
+                                macs,
+                                compute};
+  return kind;
+}
+
 LutUnitModel::LutUnitModel(const Hardware &h)
-    : array(lutArrayConfig(h)), count(std::min(h.lutArray->count, h.scratchpad.banks)),
+    : machine(h.name), array(lutArrayConfig(h)), arrays(h.lutArray->count),
+      count(std::min(h.lutArray->count, h.scratchpad.banks)),
       weightBeat(ceilDiv(array.nDim * array.kDim, h.scratchpad.widthBits)),
       overhead(1 + static_cast<uint64_t>(h.scratchpad.latencyCycles)) {}
 
@@ -44,22 +86,35 @@ LutArrayShape LutUnitModel::fullest(const program::Command &c) const {
 }
 
 uint64_t LutUnitModel::cycles(const program::Command &c, const program::Program &) const {
-  return overhead + lutArrayCycles(array, fullest(c));
+  return ceilDiv(overhead + lutArrayCycles(array, fullest(c)), pace);
 }
 
 uint64_t LutUnitModel::shapeCycles(const program::Command &c) const {
   const LutArrayBeats beats = lutArrayBeats(array, fullest(c));
-  return std::max(beats.weights, beats.outputs);
+  return ceilDiv(std::max(beats.weights, beats.outputs), pace);
 }
 
-uint64_t LutUnitModel::lookups(const program::Command &c) {
-  const LutArrayShape s = lutArrayShape(c);
-  return static_cast<uint64_t>(s.m * s.n * s.kTables * s.planes);
+Status LutUnitModel::check(const program::Command &c) const {
+  if (array.nDim != 64)
+    return Error{"expected lut_array.n 64, the layout of packed planes, got " + std::to_string(array.nDim) +
+                 " of hardware " + machine};
+  if (Status s = checkTableShape(machine, array.kDim, array.tableBits); !s)
+    return s;
+  return checkLutArray(array, lutArrayShape(c));
 }
 
-uint64_t LutUnitModel::macs(const program::Command &c) {
-  const LutArrayShape s = lutArrayShape(c);
-  return static_cast<uint64_t>(s.m * s.n * s.kTables * 4);
+uint64_t LutUnitModel::actionsPerCycle() const {
+  return static_cast<uint64_t>(array.mDim * array.nDim * arrays) * pace;
+}
+
+std::string LutUnitModel::variant() const { return lutVariant(array.kDim); }
+
+uint64_t LutUnitModel::parts() const { return static_cast<uint64_t>(arrays * array.mDim * array.nDim); }
+
+std::unique_ptr<UnitModel> LutUnitModel::doubled() const {
+  auto twice = std::make_unique<LutUnitModel>(*this);
+  twice->pace = 2;
+  return twice;
 }
 
 } // namespace accord::sim

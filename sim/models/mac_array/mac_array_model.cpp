@@ -111,15 +111,4 @@ MacArrayShape macArrayShape(const program::Command &c) {
   return s;
 }
 
-MacUnitModel::MacUnitModel(const Hardware &h)
-    : array(macArrayConfig(h)), overhead(1 + static_cast<uint64_t>(h.scratchpad.latencyCycles)) {}
-
-uint64_t MacUnitModel::cycles(const program::Command &c, const program::Program &) const {
-  return overhead + macArrayCycles(array, macArrayShape(c));
-}
-
-uint64_t MacUnitModel::macs(const program::Command &c) {
-  return static_cast<uint64_t>(c.reads[0].sizes[0] * c.reads[0].sizes[1] * c.writes[0].sizes[2]);
-}
-
 } // namespace accord::sim

@@ -3,7 +3,7 @@
 #pragma once
 #include "accord/error.h"
 #include "sim/hardware/hardware.h"
-#include "sim/program/program.h"
+#include "sim/models/unit_model.h"
 
 namespace accord::sim {
 
@@ -43,23 +43,32 @@ MacArrayConfig macArrayConfig(const Hardware &hardware);
 /// \pre `command` is an mma of a program that verifies
 MacArrayShape macArrayShape(const program::Command &command);
 
-/// What surrounds the array.
-class MacUnitModel {
+const UnitKind &macUnitKind();
+
+/// The unit of matrix products: what surrounds the array.
+class MacUnitModel : public UnitModel {
 public:
   /// \pre hardware.macArray
   explicit MacUnitModel(const Hardware &hardware);
-
+  const UnitKind &kind() const override { return macUnitKind(); }
+  /// An array of int8 whose steps hold whole tables and lanes.
+  Status check(const program::Command &command) const override;
   /// One cycle takes the command, the scratchpad's latency passes, then the array's cycles.
-  uint64_t cycles(const program::Command &command, const program::Program &program) const;
-  uint64_t shapeCycles(const program::Command &command) const {
-    return macShapeCycles(array, macArrayShape(command));
-  }
-  /// Multiply-accumulates, M * N * K. The array's peak is rows * cols a cycle.
-  static uint64_t macs(const program::Command &command);
+  uint64_t cycles(const program::Command &command, const program::Program &program) const override;
+  uint64_t shapeCycles(const program::Command &command) const override;
+  /// rows * cols multiply-accumulates.
+  uint64_t actionsPerCycle() const override;
+  std::string variant() const override { return dtype; }
+  /// Cells.
+  uint64_t parts() const override;
+  /// No key, as of the LUT array: each command takes half its cycles.
+  std::unique_ptr<UnitModel> doubled() const override;
 
 private:
+  std::string machine, dtype;
   MacArrayConfig array;
   uint64_t overhead;
+  uint64_t pace = 1; ///< 2: twice as fast
 };
 
 } // namespace accord::sim

@@ -1,15 +1,49 @@
 // A pipeline of one stage group: fixed latency, fixed rate.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "sim/models/table_unit/table_unit_model.h"
+#include "sim/golden/tables.h"
+#include "sim/models/lut_unit/lut_tables.h"
 
 namespace accord::sim {
+namespace {
+
+/// Rows times tables a row.
+uint64_t tables(const program::Command &c) {
+  return static_cast<uint64_t>(c.writes[0].sizes[0] * c.writes[0].sizes[1]);
+}
+
+Expected<std::vector<Bytes>> compute(const program::Program &p, const program::Command &c,
+                                     const std::vector<Operand> &inputs) {
+  std::vector<Bytes> outputs = roomForOutputs(p, c);
+  const int64_t m = c.reads[0].sizes[0], k = c.reads[0].sizes[1];
+  golden::halfTables(inputs[0].as<int8_t>(), m, k, elementsOf<int16_t>(outputs[0]));
+  golden::groupSums(inputs[0].as<int8_t>(), m, k, c.group, elementsOf<int32_t>(outputs[1]));
+  return outputs;
+}
+
+} // namespace
+
+const UnitKind &tableUnitKind() {
+  static const UnitKind kind = {
+      isa::Unit::Table,
+      {"table_unit", "table", "table of 2^(k-1) entries built", Scaling::Logic, lutVariants()},
+      {"table_unit", Leakage, "table a cycle", Scaling::Logic, lutVariants()},
+      tables,
+      nullptr,
+      compute};
+  return kind;
+}
 
 TableUnitModel::TableUnitModel(const Hardware &h)
-    : latencyCycles(static_cast<uint64_t>(h.scratchpad.latencyCycles)),
+    : machine(h.name), k(h.lutArray ? h.lutArray->k : 0), tableBits(h.lutArray ? h.lutArray->tableBits : 0),
+      latencyCycles(static_cast<uint64_t>(h.scratchpad.latencyCycles)),
       tablesPerCycle(static_cast<uint64_t>(h.tableUnit->tablesPerCycle)) {}
 
-uint64_t TableUnitModel::tables(const program::Command &c) {
-  return static_cast<uint64_t>(c.writes[0].sizes[0] * c.writes[0].sizes[1]);
+Status TableUnitModel::check(const program::Command &) const {
+  if (k == 0)
+    return Error{"expected hardware with a lut_array, whose tables these are, got " + machine +
+                 " without one"};
+  return checkTableShape(machine, k, tableBits);
 }
 
 uint64_t TableUnitModel::cycles(const program::Command &c, const program::Program &) const {
@@ -18,6 +52,14 @@ uint64_t TableUnitModel::cycles(const program::Command &c, const program::Progra
 
 uint64_t TableUnitModel::shapeCycles(const program::Command &c) const {
   return (tables(c) + tablesPerCycle - 1) / tablesPerCycle;
+}
+
+std::string TableUnitModel::variant() const { return lutVariant(k); }
+
+std::unique_ptr<UnitModel> TableUnitModel::doubled() const {
+  auto twice = std::make_unique<TableUnitModel>(*this);
+  twice->tablesPerCycle *= 2;
+  return twice;
 }
 
 } // namespace accord::sim

@@ -1,24 +1,32 @@
-// Cycles of building lookup tables.
+// The unit that builds lookup tables.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 #include "sim/hardware/hardware.h"
-#include "sim/program/program.h"
+#include "sim/models/unit_model.h"
 
 namespace accord::sim {
 
-class TableUnitModel {
+const UnitKind &tableUnitKind();
+
+/// Scratchpad latency, then `tables_per_cycle` tables a cycle; sums leave beside them.
+class TableUnitModel : public UnitModel {
 public:
   /// \pre hardware.tableUnit
   explicit TableUnitModel(const Hardware &hardware);
-  /// Scratchpad latency, then `tables_per_cycle` tables a cycle; sums leave beside them.
-  /// \pre `command` is a table command of a program that verifies
-  uint64_t cycles(const program::Command &command, const program::Program &program) const;
-  /// Of these, those without the latency.
-  uint64_t shapeCycles(const program::Command &command) const;
-  /// Tables that the command builds: rows times tables a row.
-  static uint64_t tables(const program::Command &command);
+  const UnitKind &kind() const override { return tableUnitKind(); }
+  /// Tables are those of the lookup array: of 4 weights, entries of at least 11 bits.
+  Status check(const program::Command &command) const override;
+  uint64_t cycles(const program::Command &command, const program::Program &program) const override;
+  uint64_t shapeCycles(const program::Command &command) const override;
+  uint64_t actionsPerCycle() const override { return tablesPerCycle; }
+  std::string variant() const override;
+  uint64_t parts() const override { return tablesPerCycle; }
+  /// `table_unit.tables_per_cycle` doubled.
+  std::unique_ptr<UnitModel> doubled() const override;
 
 private:
+  std::string machine; ///< for messages
+  int64_t k, tableBits;
   uint64_t latencyCycles, tablesPerCycle;
 };
 

@@ -17,14 +17,7 @@ uint64_t livePositions(const program::Command &c, int64_t queries, int64_t posit
 
 } // namespace
 
-VectorUnitModel::VectorUnitModel(const Hardware &h)
-    : lanes(static_cast<uint64_t>(h.vector.lanes)),
-      latencyCycles(static_cast<uint64_t>(h.vector.latencyCycles)),
-      sumsPerCycle(
-          static_cast<uint64_t>(std::max<int64_t>(1, h.accumulator.banks * h.accumulator.widthBits / 32))),
-      sumsLatency(static_cast<uint64_t>(h.accumulator.latencyCycles)) {}
-
-std::vector<uint64_t> VectorUnitModel::passes(const program::Command &c) {
+std::vector<uint64_t> vectorPasses(const program::Command &c) {
   using isa::Opcode;
   const auto elements = static_cast<uint64_t>(c.reads[0].elements());
   const auto rows = static_cast<uint64_t>(c.reads[0].sizes[0]);
@@ -72,27 +65,55 @@ std::vector<uint64_t> VectorUnitModel::passes(const program::Command &c) {
   return {};
 }
 
-uint64_t VectorUnitModel::steps(const program::Command &c) {
+namespace {
+
+/// Lane steps of the command: the sum of its passes.
+uint64_t steps(const program::Command &c) {
   uint64_t sum = 0;
-  for (uint64_t elements : passes(c))
+  for (uint64_t elements : vectorPasses(c))
     sum += elements;
   return sum;
 }
+
+} // namespace
+
+const UnitKind &vectorUnitKind() {
+  static const UnitKind kind = {isa::Unit::Vector,
+                                {"vector", "step", "f32 step of one element", Scaling::Logic, {}},
+                                {"vector", Leakage, "lane", Scaling::Logic, {}},
+                                steps,
+                                nullptr,
+                                computeVector};
+  return kind;
+}
+
+VectorUnitModel::VectorUnitModel(const Hardware &h)
+    : lanes(static_cast<uint64_t>(h.vector.lanes)),
+      latencyCycles(static_cast<uint64_t>(h.vector.latencyCycles)),
+      sumsPerCycle(
+          static_cast<uint64_t>(std::max<int64_t>(1, h.accumulator.banks * h.accumulator.widthBits / 32))),
+      sumsLatency(static_cast<uint64_t>(h.accumulator.latencyCycles)) {}
 
 uint64_t VectorUnitModel::cycles(const program::Command &c, const program::Program &p) const {
   const bool fromSums = p.buffers[c.reads[0].buffer].memory == isa::Memory::Acc;
   const uint64_t rate = fromSums ? std::min(lanes, sumsPerCycle) : lanes;
   uint64_t sum = fromSums ? sumsLatency : 0;
-  for (uint64_t elements : passes(c))
+  for (uint64_t elements : vectorPasses(c))
     sum += latencyCycles + (elements + rate - 1) / rate;
   return sum;
 }
 
 uint64_t VectorUnitModel::shapeCycles(const program::Command &c) const {
   uint64_t sum = 0;
-  for (uint64_t elements : passes(c))
+  for (uint64_t elements : vectorPasses(c))
     sum += (elements + lanes - 1) / lanes;
   return sum;
+}
+
+std::unique_ptr<UnitModel> VectorUnitModel::doubled() const {
+  auto twice = std::make_unique<VectorUnitModel>(*this);
+  twice->lanes *= 2;
+  return twice;
 }
 
 } // namespace accord::sim

@@ -15,10 +15,11 @@
 #include "sim/golden/gemm.h"
 #include "sim/golden/planes.h"
 #include "sim/golden/quantize.h"
+#include "sim/models/units.h"
 #include "sim/program/hazards.h"
 #include "sim/program/serialize.h"
 #include "sim/program/verify.h"
-#include "sim/system/compute.h"
+#include "sim/system/memories.h"
 #include "test/mlir/support/schedule_variants.h"
 
 #include <catch2/catch.hpp>
@@ -165,7 +166,7 @@ std::vector<uint8_t> execute(const program::Program &program, const Hardware &ha
       continue;
     }
     Expected<std::vector<sim::Bytes>> outputs =
-        sim::compute(program, command, {inputs.begin(), inputs.end()});
+        sim::kindOf(command)->compute(program, command, {inputs.begin(), inputs.end()});
     if (!outputs)
       FAIL(outputs.error().message);
     for (size_t i = 0; i < outputs->size(); ++i)

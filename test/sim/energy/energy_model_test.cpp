@@ -143,7 +143,7 @@ TEST_CASE("a figure or key given twice is refused", "[energy]") {
 
 TEST_CASE("a word that no figure has is told with the words it may be", "[energy]") {
   CHECK(errorOf(bend("component: lut_array", "component: lut")) ==
-        "e.yaml:3:17: 'figures[0].component' must be one of lut_array, mac_array, table_unit, vector, "
+        "e.yaml:3:17: 'figures[0].component' must be one of table_unit, lut_array, mac_array, vector, "
         "scratchpad, accumulator, dram, got 'lut'");
   CHECK(errorOf(bend("action: lookup", "action: mac")) ==
         "e.yaml:3:36: 'figures[0].action' must be one of lookup, leakage, got 'mac'");

@@ -2,8 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "sim/energy/components.h"
 #include "sim/energy/ledger.h"
+#include "sim/system/counters.h"
 #include <catch2/catch.hpp>
 #include <cmath>
+#include <map>
 #include <random>
 
 using namespace accord;
@@ -33,15 +35,13 @@ EnergyModel flatModel(const Hardware &h) {
   EnergyModel model;
   model.name = "flat", model.file = "flat.yaml";
   int64_t energies = 0, powers = 0;
-  for (const ActionRow &row : actionTable()) {
-    if (!row.isPresent(h))
-      continue;
+  for (const Charge &charge : chargesOf(h)) {
     Figure f;
-    f.component = row.component, f.action = row.action, f.variant = row.variantOf(h);
-    f.scaling = row.scaling;
+    f.component = charge.kind->component, f.action = charge.kind->action, f.variant = charge.variant;
+    f.scaling = charge.kind->scaling;
     f.taken = {28, 0.9};
     f.bankKib = 32, f.widthBits = 16;
-    f.micro = 1000000 * (row.isLeakage() ? ++powers : ++energies);
+    f.micro = 1000000 * (charge.kind->isLeakage() ? ++powers : ++energies);
     model.figures.push_back(f);
   }
   return model;
@@ -53,30 +53,39 @@ Hardware machine() {
   return *h;
 }
 
-sim::Work someWork() {
+/// What an op does: actions of units, in the order of the result, and the rest.
+struct Done {
+  std::map<std::string, uint64_t> actions;
+  sim::Work work;
+};
+
+Done someWork() {
   sim::Work w;
-  w.lookups = 100, w.tables = 10, w.vectorSteps = 7;
   w.spmReadBytes = 11, w.spmWrittenBytes = 13, w.accReadBytes = 17, w.accWrittenBytes = 19;
   w.dramReadMovedBytes = 23, w.dramWrittenMovedBytes = 29, w.dramActivates = 3, w.dramRefreshes = 5;
-  w.macs = 400; // what the lookups stand for: never charged on this machine
-  return w;
+  w.macs = 400; // what the lookups stand for: no action
+  return {{{"table", 10}, {"lut", 100}, {"vector", 7}}, w};
 }
 
-sim::SimResult resultOf(const std::vector<sim::Work> &works) {
+sim::SimResult resultOf(const std::vector<Done> &ops) {
   sim::SimResult r;
   r.cycles = 2000, r.clockHz = 1000000000;
-  for (const sim::Work &w : works) {
+  r.units = {{"table", "table_unit.table", {}, 0},
+             {"lut", "lut_array.lookup", {}, 0},
+             {"mac", "mac_array.mac", {}, 0},
+             {"vector", "vector.step", {}, 0}};
+  for (const Done &done : ops) {
     sim::OpRecord op;
     op.op = "op" + std::to_string(r.ops.size());
-    op.work = w;
+    op.work = done.work;
+    for (sim::UnitRecord &unit : r.units) {
+      const auto at = done.actions.find(unit.name);
+      const uint64_t actions = at == done.actions.end() ? 0 : at->second;
+      op.units.push_back({1, 0, actions, 0});
+      unit.actions += actions;
+    }
+    r.work += op.work;
     r.ops.push_back(op);
-    r.work.lookups += w.lookups, r.work.macs += w.macs, r.work.tables += w.tables;
-    r.work.vectorSteps += w.vectorSteps;
-    r.work.spmReadBytes += w.spmReadBytes, r.work.spmWrittenBytes += w.spmWrittenBytes;
-    r.work.accReadBytes += w.accReadBytes, r.work.accWrittenBytes += w.accWrittenBytes;
-    r.work.dramReadMovedBytes += w.dramReadMovedBytes;
-    r.work.dramWrittenMovedBytes += w.dramWrittenMovedBytes;
-    r.work.dramActivates += w.dramActivates, r.work.dramRefreshes += w.dramRefreshes;
   }
   return r;
 }
@@ -102,8 +111,8 @@ TEST_CASE("an account by hand", "[energy]") {
     double pj;
   };
   // The channel is twice as wide as the figures': activates and refreshes cost twice as much.
-  const Row rows[] = {{"lut_array.lookup", 100, 100},
-                      {"table_unit.table", 10, 20},
+  const Row rows[] = {{"table_unit.table", 10, 10},
+                      {"lut_array.lookup", 100, 200},
                       {"vector.step", 7, 21},
                       {"scratchpad.read_byte", 11, 44},
                       {"scratchpad.write_byte", 13, 65},
@@ -126,7 +135,7 @@ TEST_CASE("an account by hand", "[energy]") {
   CHECK(picojoules(r->dynamic) == dynamic);
 
   // 2 us: 1 mW is 2000 pJ.
-  const Row leakage[] = {{"lut_array", 128, 128},      {"table_unit", 3, 3 * 2},    {"vector", 16, 16 * 3},
+  const Row leakage[] = {{"table_unit", 3, 3},         {"lut_array", 128, 128 * 2}, {"vector", 16, 16 * 3},
                          {"scratchpad", 256, 256 * 4}, {"accumulator", 64, 64 * 5}, {"dram", 2, 2 * 6 * 2}};
   REQUIRE(r->leakage.size() == std::size(leakage));
   double leaked = 0;
@@ -220,8 +229,8 @@ TEST_CASE("leakage is that of all cores", "[energy]") {
   Expected<EnergyReport> three = account(model, h, run);
   REQUIRE(one);
   REQUIRE(three);
-  CHECK(three->leakage[0].parts == 6 * one->leakage[0].parts);
-  for (size_t i = 1; i < 5; ++i)
+  CHECK(three->leakage[1].parts == 6 * one->leakage[1].parts);
+  for (size_t i : {0, 2, 3, 4})
     CHECK(three->leakage[i].total == 3 * one->leakage[i].total);
   CHECK(three->leakage[5].total == one->leakage[5].total); // the channels are shared
   CHECK(three->dynamic == one->dynamic);
@@ -253,13 +262,14 @@ TEST_CASE("work of a component that the machine has not is refused", "[energy]")
   h.tableUnit.reset();
   h.macArray = MacArray{8, 4, 4, 16, "int8"};
   const EnergyModel model = flatModel(h);
-  sim::Work w = someWork();
+  Done w = someWork();
+  w.actions["table"] = 0;
   CHECK(errorOf(model, h, resultOf({w})) ==
         "energy: expected no 'lut_array.lookup' on hardware unit, which has no such component, got 100");
-  w.lookups = 0;
+  w.actions["lut"] = 0, w.actions["table"] = 10;
   CHECK(errorOf(model, h, resultOf({w})) ==
         "energy: expected no 'table_unit.table' on hardware unit, which has no such component, got 10");
-  w.tables = 0;
+  w.actions["table"] = 0, w.actions["mac"] = 400;
   Expected<EnergyReport> r = account(model, h, resultOf({w}));
   REQUIRE(r);
   CHECK(r->rows[0].component == "mac_array");
@@ -268,19 +278,21 @@ TEST_CASE("work of a component that the machine has not is refused", "[energy]")
   CHECK(r->leakage[0].parts == 32);
 }
 
-TEST_CASE("what lookups stand for is not paid again by a mac array beside them", "[energy]") {
+TEST_CASE("two arrays at work are paid for what each did", "[energy]") {
   Hardware h = machine();
   h.macArray = MacArray{8, 4, 4, 16, "f32"};
   const EnergyModel model = flatModel(h);
-  sim::Work w = someWork();
-  CHECK(errorOf(model, h, resultOf({w})) ==
-        "energy: expected lookups or macs on hardware unit, which has both arrays, got both: macs hold those "
-        "of lookups");
-  w.lookups = 0;
-  CHECK(errorOf(model, h, resultOf({w})) == "accepted");
-  w = someWork();
-  w.macs = 0;
-  CHECK(errorOf(model, h, resultOf({w})) == "accepted");
+  Done w = someWork();
+  w.actions["mac"] = 30, w.work.macs = 430; // those of the lookups too
+  Expected<EnergyReport> r = account(model, h, resultOf({w}));
+  REQUIRE(r);
+  CHECK(r->rows[1].component == "lut_array");
+  CHECK(r->rows[1].count == 100);
+  CHECK(r->rows[2].component == "mac_array");
+  CHECK(r->rows[2].variant == "f32");
+  CHECK(r->rows[2].count == 30);
+  CHECK(r->leakage[1].parts == 128);
+  CHECK(r->leakage[2].parts == 32);
 }
 
 TEST_CASE("a machine or a run that no figure can be scaled to is refused", "[energy]") {
@@ -302,7 +314,7 @@ TEST_CASE("ops that do not add up to the run are an error", "[energy]") {
   const Hardware h = machine();
   const EnergyModel model = flatModel(h);
   sim::SimResult r = resultOf({someWork(), someWork()});
-  r.ops[1].work.vectorSteps += 1;
+  r.ops[1].units[3].actions += 1;
   CHECK(errorOf(model, h, r) == "energy: sum over ops of vector.step: expected 42000000 aJ, got 45000000 aJ");
   r = resultOf({someWork()});
   r.work.dramReadMovedBytes -= 1;
@@ -311,7 +323,7 @@ TEST_CASE("ops that do not add up to the run are an error", "[energy]") {
   r = resultOf({someWork()});
   r.ops.clear();
   CHECK(errorOf(model, h, r) ==
-        "energy: sum over ops of lut_array.lookup (k4): expected 100000000 aJ, got 0 aJ");
+        "energy: sum over ops of table_unit.table (k4): expected 10000000 aJ, got 0 aJ");
 }
 
 TEST_CASE("a changed amount breaks a sum of the report", "[energy]") {
@@ -322,7 +334,7 @@ TEST_CASE("a changed amount breaks a sum of the report", "[energy]") {
     Attojoules &(*amount)(EnergyReport &r);
   };
   const Change changes[] = {
-      {"lut_array.lookup (k4)", [](EnergyReport &r) -> Attojoules & { return r.rows[0].total; }},
+      {"table_unit.table (k4)", [](EnergyReport &r) -> Attojoules & { return r.rows[0].total; }},
       {"sum over components", [](EnergyReport &r) -> Attojoules & { return r.dynamic; }},
       {"sum over leakage", [](EnergyReport &r) -> Attojoules & { return r.leakage[2].total; }},
       {"sum over leakage", [](EnergyReport &r) -> Attojoules & { return r.leaked; }},
@@ -363,11 +375,13 @@ TEST_CASE("sums of random runs are exact", "[energy]") {
     // Up to 2^40 of everything: 2^40 actions of 1 nJ are above what 64 bits of attojoules hold.
     const int bits = int(random() % 41);
     auto number = [&] { return random() & ((uint64_t(1) << bits) - 1); };
-    std::vector<sim::Work> works(1 + random() % 20);
-    for (sim::Work &w : works)
-      w = {number(), number(), number(), number(), number(), number(), number(),
-           number(), number(), number(), number(), number(), number()};
-    sim::SimResult result = resultOf(works);
+    std::vector<Done> ops(1 + random() % 20);
+    for (Done &w : ops) {
+      w.actions = {{"table", number()}, {"lut", number()}, {"vector", number()}};
+      for (const sim::Counter &counter : sim::counters)
+        w.work.*counter.value = number();
+    }
+    sim::SimResult result = resultOf(ops);
     result.cycles = number();
     result.clockHz = 1 + random() % 10000000000;
     Expected<EnergyReport> r = account(model, h, result);

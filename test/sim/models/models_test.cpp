@@ -170,8 +170,8 @@ TEST_CASE("each unit follows its formula", "[sim][models]") {
   const LutUnitModel lut(h);
   CHECK(lut.overheadCycles() == 3);
   CHECK(lut.cycles(b.last(), b.program) == 3 + lutArrayCycles(LutArrayConfig(), {3, 70, 18, 8, 4}));
-  CHECK(LutUnitModel::lookups(b.last()) == 3 * 70 * 18 * 4);
-  CHECK(LutUnitModel::macs(b.last()) == 3 * 70 * 72);
+  CHECK(lutUnitKind().actions(b.last()) == 3 * 70 * 18 * 4);
+  CHECK(lutUnitKind().macs(b.last()) == 3 * 70 * 72);
   Hardware two = h;
   two.lutArray->count = 2; // one tile of 64 lanes each
   CHECK(LutUnitModel(two).cycles(b.last(), b.program) ==
@@ -197,7 +197,7 @@ TEST_CASE("each unit follows its formula", "[sim][models]") {
   multiplies.macArray = MacArray{4, 32, 4, 16, "int8"};
   const MacUnitModel mac(multiplies);
   CHECK(mac.cycles(b.last(), b.program) == 3 + macArrayCycles(MacArrayConfig(), {3, 70, 18, 8, 4}));
-  CHECK(MacUnitModel::macs(b.last()) == 3 * 70 * 70);
+  CHECK(macUnitKind().macs(b.last()) == 3 * 70 * 70);
   b.last().group = 1024; // longer than K: one group
   CHECK(mac.cycles(b.last(), b.program) == 3 + macArrayCycles(MacArrayConfig(), {3, 70, 18, 18, 4}));
   multiplies.scratchpad.widthBits = 128; // planes arrive half as fast
@@ -222,7 +222,7 @@ TEST_CASE("each unit follows its formula", "[sim][models]") {
   CHECK(vectorCycles() == (4 + 5) + (4 + 5) + (4 + 2) + (4 + 5));
   b.add(Opcode::Silu, {v(f, {2, 41})}, {v(f, {2, 41})});
   CHECK(vectorCycles() == 4 + 6);
-  CHECK(VectorUnitModel::steps(b.last()) == 82);
+  CHECK(vectorUnitKind().actions(b.last()) == 82);
 }
 
 TEST_CASE("only live positions take time", "[sim][models]") {
@@ -237,7 +237,7 @@ TEST_CASE("only live positions take time", "[sim][models]") {
   };
   auto passes = [&](int64_t live) {
     b.last().live = live;
-    return VectorUnitModel::passes(b.last());
+    return vectorPasses(b.last());
   };
   using Passes = std::vector<uint64_t>;
   // 3 queries of 4 heads of 8 over 16 positions of 2 heads. From 5 live positions on they see 5 + 6 + 7.
@@ -258,12 +258,12 @@ TEST_CASE("only live positions take time", "[sim][models]") {
   CHECK(passes(5) == Passes{18 * 4, 18 * 4, 16 * 12, 18 * 4});
   CHECK(passes(program::Command::noLive) == Passes{192, 192, 192, 192});
   b.add(Opcode::Expand, {v(i8, {3, 32}), v(f16, {3, 1})}, {v(f, {3, 32})});
-  CHECK(VectorUnitModel::steps(b.last()) == 96);
+  CHECK(vectorUnitKind().actions(b.last()) == 96);
   b.last().reads.push_back(v(f16, {3, 1}));
-  CHECK(VectorUnitModel::steps(b.last()) == 192);
+  CHECK(vectorUnitKind().actions(b.last()) == 192);
   for (Opcode op : {Opcode::Narrow, Opcode::Widen, Opcode::Relu2Mul}) {
     b.add(op, {v(f, {3, 32})}, {v(f, {3, 32})});
-    CHECK(VectorUnitModel::passes(b.last()) == Passes{96});
+    CHECK(vectorPasses(b.last()) == Passes{96});
   }
 }
 

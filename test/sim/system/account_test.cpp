@@ -1,5 +1,6 @@
 // Work, floors, bounds and replays, each by hand.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "sim/models/mac_array/mac_array_model.h"
 #include "sim/system/body_costs.h"
 #include "sim/system/floors.h"
 #include "sim/system/op_account.h"
@@ -40,6 +41,7 @@ TEST_CASE("the work of a command by hand", "[sim][system]") {
   const uint32_t sums = b.buffer("sums", isa::Memory::Acc, ElementType::I32, 2 * 3 * 64);
   const uint32_t codes = b.buffer("codes", isa::Memory::Spm, ElementType::I8, 4096);
   auto work = [&] { return sim::workOf(b.last(), b.program).work; };
+  auto actions = [&] { return sim::kindOf(b.last())->actions(b.last()); };
 
   b.add(Opcode::Gather, {at(table, {50, 8}), at(ids, {4})}, {at(rows, {4, 8})});
   CHECK(work().dramReadBytes == 4 * 8 * 4); // the rows, not the table
@@ -51,7 +53,7 @@ TEST_CASE("the work of a command by hand", "[sim][system]") {
   b.last().heads = 1, b.last().headDim = 8, b.last().live = 3;
   CHECK(work().spmReadBytes == 16 + 128);
   CHECK(work().spmWrittenBytes == 32);
-  CHECK(work().vectorSteps == 3 * 8);
+  CHECK(actions() == 3 * 8);
   b.last().accumulate = true; // it reads what it adds to
   CHECK(work().spmReadBytes == 16 + 128 + 32);
   CHECK(work().spmWrittenBytes == 32);
@@ -59,16 +61,18 @@ TEST_CASE("the work of a command by hand", "[sim][system]") {
   b.add(Opcode::Mma, {at(codes, {3, 60}), at(codes, {1, 15, 4, 32})}, {at(sums, {2, 3, 64})});
   b.last().group = 32;
   CHECK(work().macs == 3 * 60 * 64);
-  CHECK(work().lookups == 0);
+  CHECK(actions() == 3 * 60 * 64);
   CHECK(work().spmReadBytes == 3 * 60 + 15 * 4 * 32);
   CHECK(work().accWrittenBytes == 2 * 3 * 64 * 4);
   CHECK(work().accReadBytes == 0);
   Hardware h = edge();
   h.macArray = MacArray{4, 32, 4, 16, "int8"};
-  const sim::Needs needs = sim::CommandCosts(h).needs(b.last());
-  CHECK(needs.multiplied == 3 * 60 * 64);
-  CHECK(needs.macCycles == sim::macShapeCycles(sim::MacArrayConfig(), sim::macArrayShape(b.last())));
-  CHECK(sim::CommandCosts(h, Resource::Mac).needs(b.last()).macCycles == (needs.macCycles + 1) / 2);
+  const sim::MachineModel machine(h), twice(h, machine.findResource("mac"));
+  const size_t mac = machine.unitOf(b.last());
+  CHECK(machine.unitName(mac) == "mac");
+  const uint64_t shape = machine.unit(mac).shapeCycles(b.last());
+  CHECK(shape == sim::macShapeCycles(sim::MacArrayConfig(), sim::macArrayShape(b.last())));
+  CHECK(twice.unit(mac).shapeCycles(b.last()) == (shape + 1) / 2);
 }
 
 TEST_CASE("a body costs what the places of its dram buffers within a burst make it cost", "[sim][system]") {
@@ -76,8 +80,8 @@ TEST_CASE("a body costs what the places of its dram buffers within a burst make 
   const uint32_t x = b.buffer("x", isa::Memory::Dram, ElementType::I8, 4096, program::Role::Argument);
   const uint32_t s = b.buffer("s", isa::Memory::Spm, ElementType::I8, 4096);
   b.add(Opcode::Load, {{x, 0, {64, 32}, {64, 1}}}, {at(s, {64, 32})}); // a burst of 32 bytes each, or two
-  const sim::CommandCosts costs(edge());
-  sim::CostsOfBodies bodies(costs);
+  const sim::MachineModel machine(edge());
+  sim::CostsOfBodies bodies(machine);
   for (const int64_t address : {0, 8, 64, 72, 31, 32, 0}) {
     program::Program bound = b.program;
     bound.buffers[x].address = address;
@@ -91,56 +95,56 @@ TEST_CASE("the floors of a machine by hand", "[sim][system]") {
   h.lutArray->count = 3, h.issueCycles = 3, h.tableUnit->tablesPerCycle = 5;
   h.macArray = MacArray{4, 32, 4, 16, "int8"};
   sim::Work work;
-  work.lookups = 1000, work.tables = 7, work.vectorSteps = 33, work.dramBursts = 64;
-  work.macs = 9999; // what lookups stand for as well: the MAC array's are `multiplied`
-  sim::Needs needs;
-  needs.lutCycles = 11, needs.macCycles = 12, needs.tableCycles = 13, needs.vectorCycles = 14;
-  needs.multiplied = 1000, needs.wireBytes = 1000;
-  auto peaks = [&](std::optional<Resource> twice) {
-    return sim::FloorModel(h, twice).of(work, needs, 5).peak;
-  };
-  auto shapes = [&](std::optional<Resource> twice) {
-    return sim::FloorModel(h, twice).of(work, needs, 5).shape;
+  work.dramBursts = 64, work.wireBytes = 1000;
+  work.macs = 9999; // what products stand for, whatever does them: floors are of actions
+  const sim::MachineModel machine(h);
+  REQUIRE(machine.unitNames() == std::vector<std::string>{"load", "store", "table", "lut", "mac", "vector"});
+  sim::UnitShares units(machine.numUnits());
+  units[2] = {0, 0, 7, 13}, units[3] = {0, 0, 1000, 11}, units[4] = {0, 0, 1000, 12},
+  units[5] = {0, 0, 33, 14};
+  auto floors = [&](std::optional<Resource> twice) {
+    const sim::MachineModel model(h, twice);
+    return sim::FloorModel(model).of(work, units, 5);
   };
   struct Expected {
-    Resource resource;
+    const char *resource;
     uint64_t peak, twice, shape;
   };
-  const Expected expected[] = {
-      {Resource::Dram, 20, 20,
-       sim::DramFloor(h).cycles(64)}, // 1000 / 51.2; twice as much is the machine's matter
-      {Resource::Dma, 0, 0, 0},
-      {Resource::Scratchpad, 0, 0, 0},
-      {Resource::Table, 2, 2, 13},
-      {Resource::Lut, 3, 2, 11}, // 2 x 64 lanes of 3 arrays
-      {Resource::Mac, 8, 4, 12}, // 4 x 32 cells
-      {Resource::Vector, 3, 3, 14},
-      {Resource::Issue, 15, 7, 15}};
-  CHECK(std::size(expected) == sim::numResources);
+  const Expected expected[] = {{"dram", 20, 10, sim::DramFloor(h).cycles(64)}, // 1000 / 51.2
+                               {"dma", 0, 0, 0},
+                               {"scratchpad", 0, 0, 0},
+                               {"issue", 15, 7, 15},
+                               {"table", 2, 1, 13},
+                               {"lut", 3, 2, 11}, // 2 x 64 lanes of 3 arrays
+                               {"mac", 8, 4, 12}, // 4 x 32 cells
+                               {"vector", 3, 2, 14}};
+  CHECK(std::size(expected) == machine.numResources());
   for (const Expected &e : expected) {
-    INFO(sim::name(e.resource));
-    CHECK(sim::of(peaks({}), e.resource) == e.peak);
-    CHECK(sim::of(peaks(e.resource), e.resource) == e.twice);
-    CHECK(sim::of(shapes({}), e.resource) == e.shape);
+    INFO(e.resource);
+    const std::optional<Resource> resource = machine.findResource(e.resource);
+    REQUIRE(resource);
+    CHECK(sim::of(floors({}).peak, *resource) == e.peak);
+    CHECK(sim::of(floors(resource).peak, *resource) == e.twice);
+    CHECK(sim::of(floors({}).shape, *resource) == e.shape);
   }
-  CHECK(sim::of(shapes(Resource::Issue), Resource::Issue) == 7);
-  sim::Floors floors;
-  floors.peak = {1, 7, 3}, floors.shape = {4, 8, 9};
-  CHECK(floors.largestPeak() == 7);
-  CHECK(floors.largestShape() == 9);
-  CHECK(floors.largest() == Resource(2));
+  CHECK(sim::of(floors(Resource::Issue).shape, Resource::Issue) == 7);
+  sim::Floors some;
+  some.peak = {1, 7, 3}, some.shape = {4, 8, 9};
+  CHECK(some.largestPeak() == 7);
+  CHECK(some.largestShape() == 9);
+  CHECK(some.largest() == Resource(2));
+  CHECK(sim::Floors().largest() == std::nullopt);
 }
 
 TEST_CASE("a bound takes a twentieth of the time or more", "[sim][system]") {
   auto bound = [](uint64_t cycles, uint64_t best) {
-    sim::ByResource doubled;
-    doubled.fill(cycles);
-    sim::of(doubled, Resource::Vector) = best;
+    sim::ByResource doubled(5, cycles);
+    sim::of(doubled, Resource::Scratchpad) = best;
     return sim::boundOf(cycles, doubled);
   };
   for (const uint64_t cycles : {20u, 100u, 1000u}) {
-    CHECK(bound(cycles, cycles - cycles / 20) == Resource::Vector);
-    CHECK(bound(cycles, cycles / 2) == Resource::Vector);
+    CHECK(bound(cycles, cycles - cycles / 20) == Resource::Scratchpad);
+    CHECK(bound(cycles, cycles / 2) == Resource::Scratchpad);
     CHECK(bound(cycles, cycles - cycles / 20 + 1) == std::nullopt);
     CHECK(bound(cycles, cycles) == std::nullopt);
   }
@@ -153,7 +157,7 @@ TEST_CASE("twice a resource is twice its keys and no others", "[sim][system]") {
   const std::vector<HardwareEntry> before = describeHardware(h);
   auto changed = [&](Resource r) {
     std::string all;
-    const std::vector<HardwareEntry> after = describeHardware(sim::doubled(h, r));
+    const std::vector<HardwareEntry> after = describeHardware(sim::MachineModel(h, r).hardware());
     REQUIRE(after.size() == before.size());
     for (size_t i = 0; i < before.size(); ++i)
       if (before[i].value != after[i].value)
@@ -163,11 +167,20 @@ TEST_CASE("twice a resource is twice its keys and no others", "[sim][system]") {
   CHECK(changed(Resource::Dram) == "dram.data_rate_mtps 6400 -> 12800; ");
   CHECK(changed(Resource::Dma) == "dma.setup_cycles 16 -> 8; dma.outstanding 4 -> 8; ");
   CHECK(changed(Resource::Scratchpad) == "scratchpad.banks 8 -> 16; accumulator.banks 2 -> 4; ");
-  CHECK(changed(Resource::Table) == "table_unit.tables_per_cycle 1 -> 2; ");
-  CHECK(changed(Resource::Vector) == "vector.lanes 16 -> 32; ");
-  CHECK(changed(Resource::Lut) == "");
-  CHECK(changed(Resource::Mac) == "");
   CHECK(changed(Resource::Issue) == "");
+  // A unit's own is its model's matter.
+  const sim::MachineModel machine(h);
+  for (size_t u = 0; u < machine.numUnits(); ++u) {
+    if (!sim::MachineModel::computes(u))
+      continue;
+    INFO(machine.unitName(u));
+    const Resource own = sim::MachineModel::resourceOf(u);
+    CHECK(changed(own) == "");
+    const sim::MachineModel twice(h, own);
+    for (size_t other = 2; other < machine.numUnits(); ++other)
+      CHECK(twice.unit(other).actionsPerCycle() ==
+            (other == u ? 2 : 1) * machine.unit(other).actionsPerCycle());
+  }
 }
 
 TEST_CASE("an op ends with the command that ends last, whichever started last", "[sim][system]") {
@@ -178,7 +191,7 @@ TEST_CASE("an op ends with the command that ends last, whichever started last", 
     b.last().opName = 1;
   }
   b.add(Opcode::Silu, {}, {}); // no name: its place in the source
-  sim::OpAccount ops;
+  sim::OpAccount ops(4);
   ops.enter(0, b.program);
   const uint32_t load = ops.started(b.program.commands[0], 5), silu = ops.started(b.program.commands[1], 6);
   const uint32_t other = ops.started(b.program.commands[2], 7);
@@ -186,21 +199,23 @@ TEST_CASE("an op ends with the command that ends last, whichever started last", 
   CHECK(other != silu);
   CHECK(ops.name(other) == "test:2");
   sim::Work work;
-  work.vectorSteps = 8;
-  sim::Needs needs;
-  needs.vectorCycles = 9;
-  ops.finished(silu, isa::Unit::Vector, 30, 100, work, needs);
-  ops.finished(load, isa::Unit::Load, 20, 50, work, needs);
+  work.macs = 8;
+  ops.finished(silu, 3, {1, 30, 8, 9}, 100, work);
+  ops.finished(load, 0, {1, 20, 0, 0}, 50, work);
+  ops.finished(silu, 3, {1, 5, 8, 9}, 60, work);
   const std::vector<sim::OpRecord> records = ops.take();
   REQUIRE(records.size() == 2);
   CHECK(records[0].op == "attn");
   CHECK(records[0].start == 5);
   CHECK(records[0].end == 100);
-  CHECK(records[0].busy[unsigned(isa::Unit::Vector)] == 30);
-  CHECK(records[0].busy[unsigned(isa::Unit::Load)] == 20);
-  CHECK(records[0].commands[unsigned(isa::Unit::Load)] == 1);
-  CHECK(records[0].work.vectorSteps == 16);
-  CHECK(records[0].needs.vectorCycles == 18);
+  REQUIRE(records[0].units.size() == 4);
+  CHECK(records[0].units[3].busy == 35);
+  CHECK(records[0].units[3].commands == 2);
+  CHECK(records[0].units[3].actions == 16);
+  CHECK(records[0].units[3].shape == 18);
+  CHECK(records[0].units[0].busy == 20);
+  CHECK(records[0].units[0].commands == 1);
+  CHECK(records[0].work.macs == 24);
 }
 
 namespace {
@@ -215,7 +230,7 @@ using Cycles = std::vector<uint64_t>;
 TEST_CASE("replays by hand", "[sim][system]") {
   Hardware h = edge(); // a command a cycle, set-up 16, four copies under way
   auto times = [&](const program::Program &p, const std::vector<sim::ReplayCost> &costs) {
-    return sim::replay(p, h, costs);
+    return sim::replay(p, sim::MachineModel(h), costs);
   };
   // A copy that starts at 1 asks at 17 and is served at 37; its data comes from 57 to 77.
   for (Opcode op : {Opcode::Load, Opcode::Store}) {
@@ -254,7 +269,8 @@ TEST_CASE("replays by hand", "[sim][system]") {
   CHECK(t.end[4] == 11);
   h.issueCycles = 3;
   CHECK(times(queued.program, costs).start[4] == 15);
-  CHECK(sim::replay(queued.program, h, costs, /*twiceIssue=*/true).start[4] == 7); // 1.5 cycles a command
+  CHECK(sim::replay(queued.program, sim::MachineModel(h, Resource::Issue), costs).start[4] ==
+        7); // 1.5 cycles a command
 }
 
 TEST_CASE("what if there was twice as much, by hand", "[sim][system]") {
@@ -298,22 +314,24 @@ TEST_CASE("what if there was twice as much, by hand", "[sim][system]") {
   const auto refresh = uint64_t(sim::DramFloor(h).refreshCycles() / 2);
   REQUIRE(refresh >= 60);
   struct Expected {
-    Resource resource;
+    const char *resource;
     uint64_t first, gate, second;
   };
-  const Expected expected[] = {{Resource::Dram, 256, 44, 16 + 10 + 40 + 30}, // data begins when it did
-                               {Resource::Dma, 256 - 8, 44, 136 - 8},
-                               {Resource::Scratchpad, 256 - 100, 44, 136},
-                               {Resource::Table, 256, 44, 136},
-                               {Resource::Lut, 256, 44, 136},
-                               {Resource::Mac, 256, 44, 136}, // there is none
-                               {Resource::Vector, 256, 4 + 20, 136},
-                               {Resource::Issue, 256, 44, 136}};
-  CHECK(std::size(expected) == sim::numResources);
+  const Expected expected[] = {{"dram", 256, 44, 16 + 10 + 40 + 30}, // data begins when it did
+                               {"dma", 256 - 8, 44, 136 - 8},
+                               {"scratchpad", 256 - 100, 44, 136},
+                               {"issue", 256, 44, 136},
+                               {"table", 256, 44, 136},
+                               {"lut", 256, 44, 136},
+                               {"vector", 256, 4 + 20, 136}};
+  const sim::MachineModel machine(h);
+  CHECK(std::size(expected) == machine.numResources());
   for (const Expected &e : expected) {
-    INFO(sim::name(e.resource));
-    CHECK(sim::of(r.ops[0].doubled, e.resource) == e.first);
-    CHECK(sim::of(r.ops[1].doubled, e.resource) == e.gate);
-    CHECK(sim::of(r.ops[2].doubled, e.resource) == e.second);
+    INFO(e.resource);
+    const std::optional<Resource> resource = machine.findResource(e.resource);
+    REQUIRE(resource);
+    CHECK(sim::of(r.ops[0].doubled, *resource) == e.first);
+    CHECK(sim::of(r.ops[1].doubled, *resource) == e.gate);
+    CHECK(sim::of(r.ops[2].doubled, *resource) == e.second);
   }
 }

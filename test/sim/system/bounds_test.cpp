@@ -10,6 +10,7 @@
 #include <catch2/catch.hpp>
 #include <cmath>
 #include <iostream>
+#include <map>
 
 using namespace accord;
 using namespace accord::test;
@@ -34,7 +35,7 @@ std::vector<Hardware> machines() {
 }
 
 uint64_t checkFloors(const sim::Floors &floors, uint64_t cycles) {
-  for (unsigned r = 0; r < sim::numResources; ++r) {
+  for (size_t r = 0; r < floors.peak.size(); ++r) {
     CHECK(floors.peak[r] <= floors.shape[r]);
     CHECK(floors.shape[r] <= cycles);
   }
@@ -60,6 +61,11 @@ sim::SimResult runOf(const program::Sequence &sequence, const Hardware &hardware
   auto r = simulateForked(sequence, hardware, none, options);
   REQUIRE((r ? "" : r.error().message) == "");
   return *r;
+}
+
+size_t indexOfUnit(const sim::MachineModel &machine, const std::string &name) {
+  const std::vector<std::string> &names = machine.unitNames();
+  return size_t(std::find(names.begin(), names.end(), name) - names.begin());
 }
 
 } // namespace
@@ -89,38 +95,44 @@ TEST_CASE("a floor counts rows and lanes that have work", "[sim][system][bounds]
   auto floor = [&](int64_t m, int64_t lanes, const Hardware &h) {
     return runOf(program::sequenceOf(product(m, lanes)), h, options).floors;
   };
+  const Resource lut = *sim::MachineModel(lutEdge()).findResource("lut");
   // 16 tables of 4 planes: 64 steps, with one row live or both.
   const sim::Floors one = floor(1, 64, lutEdge()), two = floor(2, 64, lutEdge());
-  CHECK(of(one.shape, Resource::Lut) == 64);
-  CHECK(of(two.shape, Resource::Lut) == 64);
-  CHECK(of(one.peak, Resource::Lut) == 32);
-  CHECK(of(two.peak, Resource::Lut) == 64);
-  CHECK(of(floor(3, 64, lutEdge()).shape, Resource::Lut) == 128);
+  CHECK(of(one.shape, lut) == 64);
+  CHECK(of(two.shape, lut) == 64);
+  CHECK(of(one.peak, lut) == 32);
+  CHECK(of(two.peak, lut) == 64);
+  CHECK(of(floor(3, 64, lutEdge()).shape, lut) == 128);
   // A last tile of 8 lanes takes its steps whole.
-  CHECK(of(floor(2, 72, lutEdge()).shape, Resource::Lut) == 128);
-  CHECK(of(floor(2, 72, lutEdge()).peak, Resource::Lut) == 72);
+  CHECK(of(floor(2, 72, lutEdge()).shape, lut) == 128);
+  CHECK(of(floor(2, 72, lutEdge()).peak, lut) == 72);
 }
 
 TEST_CASE("a time below a floor is an error that names both", "[sim][system][bounds]") {
   const Hardware h = lutEdge();
-  const sim::FloorModel model(h);
+  const sim::MachineModel machine(h);
+  const sim::FloorModel model(machine);
+  const Resource lut = *machine.findResource("lut");
   sim::SimResult r;
+  r.resources = machine.resources();
   r.cycles = 100;
   r.calls.push_back({"layer", 0, 100, {}, {}});
   r.ops.resize(1);
   r.ops[0].op = "attn_q", r.ops[0].end = 90;
-  r.ops[0].needs.lutCycles = 90;
+  r.ops[0].units.resize(machine.numUnits());
+  uint64_t &shape = r.ops[0].units[indexOfUnit(machine, "lut")].shape;
+  shape = 90;
   CHECK(sim::settleFloors(r, model, {7}));
-  CHECK(of(r.floors.shape, Resource::Lut) == 90);
+  CHECK(of(r.floors.shape, lut) == 90);
   CHECK(of(r.calls[0].floors.shape, Resource::Issue) == 7);
-  r.ops[0].needs.lutCycles = 91;
+  shape = 91;
   CHECK(sim::settleFloors(r, model, {7}).error().message ==
         "simulation: op attn_q of call layer: expected at least 91 cycles, the floor of lut, got 90");
-  r.ops[0].needs.lutCycles = 0;
+  shape = 0;
   CHECK(sim::settleFloors(r, model, {101}).error().message ==
         "simulation: call layer: expected at least 101 cycles, the floor of issue, got 100");
   // Work at the peak rate that the shape does not hold is a mistake of the account.
-  r.ops[0].work.lookups = 1000;
+  r.ops[0].units[indexOfUnit(machine, "lut")].actions = 1000;
   CHECK(sim::settleFloors(r, model, {7}).error().message ==
         "simulation: op attn_q of call layer: the peak floor of lut: expected at most its shape floor, 0 "
         "cycles, "
@@ -166,7 +178,7 @@ TEST_CASE("a replay with nothing changed takes what was simulated", "[sim][syste
 
 TEST_CASE("a bound names what a run with twice as much confirms", "[sim][system][bounds]") {
   uint64_t rows = 0, agree = 0;
-  std::array<uint64_t, sim::numResources + 1> named{};
+  std::map<std::string, uint64_t> named;
   auto hold = [&](const program::Sequence &sequence, const Hardware &hardware) {
     sim::SimOptions options;
     options.trapRaces = false;
@@ -174,24 +186,19 @@ TEST_CASE("a bound names what a run with twice as much confirms", "[sim][system]
     const sim::SimResult base = runOf(sequence, hardware, options);
     options.bounds = false;
     std::vector<sim::ByResource> measured(base.ops.size());
-    for (unsigned r = 0; r < sim::numResources; ++r) {
-      options.twice = Resource(r);
-      if (sim::has(hardware, Resource(r))) {
-        const sim::SimResult twice = runOf(sequence, hardware, options);
-        for (size_t i = 0; i < base.ops.size(); ++i)
-          for (const sim::OpRecord &op : twice.ops)
-            if (op.call == base.ops[i].call && op.op == base.ops[i].op)
-              measured[i][r] = op.end - op.start;
-      } else {
-        for (size_t i = 0; i < base.ops.size(); ++i)
-          measured[i][r] = base.ops[i].end - base.ops[i].start;
-      }
+    for (const std::string &resource : base.resources) {
+      options.twice = resource;
+      const sim::SimResult twice = runOf(sequence, hardware, options);
+      for (size_t i = 0; i < base.ops.size(); ++i)
+        for (const sim::OpRecord &op : twice.ops)
+          if (op.call == base.ops[i].call && op.op == base.ops[i].op)
+            measured[i].push_back(op.end - op.start);
     }
     for (size_t i = 0; i < base.ops.size(); ++i) {
       const uint64_t cycles = base.ops[i].end - base.ops[i].start;
       const auto bound = sim::boundOf(cycles, base.ops[i].doubled);
       agree += bound == sim::boundOf(cycles, measured[i]);
-      ++named[bound ? unsigned(*bound) : sim::numResources];
+      ++named[bound ? base.resources[size_t(*bound)] : "dependency"];
       ++rows;
     }
   };
@@ -201,8 +208,8 @@ TEST_CASE("a bound names what a run with twice as much confirms", "[sim][system]
     hold(decodeSequence(1, 9), hardware);
   }
   std::cout << agree << " of " << rows << " op rows agree; named:";
-  for (unsigned r = 0; r <= sim::numResources; ++r)
-    std::cout << ' ' << (r < sim::numResources ? sim::name(Resource(r)) : "dependency") << ' ' << named[r];
+  for (const auto &[name, count] : named)
+    std::cout << ' ' << name << ' ' << count;
   std::cout << "\n";
   CHECK(rows >= 50);
   CHECK(agree * 10 >= rows * 9);
@@ -215,24 +222,22 @@ TEST_CASE("twice as much of a resource is never slower than its halved time allo
   options.trapRaces = false;
   const uint64_t cycles = runOf(load, lutEdge(), options).cycles;
   uint64_t compared = 0;
-  for (unsigned r = 0; r < sim::numResources; ++r) {
-    options.twice = Resource(r);
-    if (!sim::has(lutEdge(), Resource(r))) {
-      sim::DramImage none;
-      const auto refused = simulateForked(load, lutEdge(), none, options);
-      REQUIRE_FALSE(refused);
-      CHECK(refused.error().message == "twice: expected a resource of lut-edge, got mac");
-      continue;
-    }
+  for (const std::string &resource : sim::MachineModel(lutEdge()).resources()) {
+    options.twice = resource;
     const uint64_t twice = runOf(load, lutEdge(), options).cycles;
     CHECK(twice <= cycles);
     CHECK(twice * 2 >= cycles);
     ++compared;
   }
   CHECK(compared == 7);
-  options.bounds = true;
   sim::DramImage none;
-  options.twice = Resource::Dram;
+  options.twice = "mac";
+  const auto refused = simulateForked(load, lutEdge(), none, options);
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().message == "twice: expected a resource of lut-edge (dram, dma, scratchpad, issue, "
+                                   "table, lut, vector), got mac");
+  options.bounds = true;
+  options.twice = "dram";
   CHECK(simulateForked(load, lutEdge(), none, options).error().message ==
         "twice: expected neither bounds nor rtl with it, got both");
 }

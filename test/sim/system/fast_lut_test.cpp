@@ -3,7 +3,8 @@
 #include "sim/golden/gemm.h"
 #include "sim/golden/planes.h"
 #include "sim/golden/primitives.h"
-#include "sim/system/fast_lut.h"
+#include "sim/models/lut_unit/fast_lut.h"
+#include "sim/models/vector_unit/fast_epilogue.h"
 #include "test/sim/support/fresh_seed.h"
 
 #include <catch2/catch.hpp>

@@ -3,13 +3,15 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "sim/golden/nn.h"
 #include "sim/golden/primitives.h"
-#include "sim/system/compute.h"
-#include "sim/system/machine_check.h"
+#include "sim/models/lut_unit/lut_tables.h"
+#include "sim/system/machine_model.h"
+#include "sim/system/memories.h"
 #include "sim/system/race_trap.h"
 #include "sim/system/sim_result.h"
 #include "test/sim/support/builder.h"
 #include "test/sim/support/generator.h"
 #include "test/sim/support/image_order.h"
+#include "test/sim/support/units.h"
 
 #include <catch2/catch.hpp>
 #include <cstdlib>
@@ -29,7 +31,7 @@ TEST_CASE("commands in program order give golden's values without a race", "[sim
   uint64_t checked = 0;
   for (uint64_t seed = 500; seed < 520; ++seed) {
     const Generated g = generate(seed);
-    REQUIRE(sim::checkMachine(g.program, *hardware));
+    REQUIRE(sim::MachineModel(*hardware).check(g.program));
     const program::Sequence sequence = program::sequenceOf(g.program);
     const sim::DramImage arguments = toParameters(g.program, g.arguments);
     REQUIRE(sim::checkImage(sequence, arguments));
@@ -49,7 +51,7 @@ TEST_CASE("commands in program order give golden's values without a race", "[sim
         inputs.push_back(memories.gather(v));
       if (c.accumulate)
         inputs.push_back(memories.gather(c.writes[0]));
-      const auto outputs = sim::compute(g.program, c, {inputs.begin(), inputs.end()});
+      const auto outputs = computed(g.program, c, inputs);
       REQUIRE((outputs ? "" : outputs.error().message) == "");
       for (size_t w = 0; w < outputs->size(); ++w)
         memories.scatter(c.writes[w], (*outputs)[w]);
@@ -71,7 +73,7 @@ TEST_CASE("a machine takes what fits to the byte, and no other array", "[sim][sy
   const auto hardware = loadHardware(std::string(source ? source : ".") + "/models/hardware/lut-edge.yaml");
   REQUIRE(hardware);
   auto errorOf = [](const program::Program &p, const Hardware &h) {
-    const Status s = sim::checkMachine(p, h);
+    const Status s = sim::MachineModel(h).check(p);
     return s ? "" : s.error().message;
   };
   struct Chip {
@@ -95,20 +97,20 @@ TEST_CASE("a machine takes what fits to the byte, and no other array", "[sim][sy
   CHECK(errorOf(p, *hardware) == "");
   Hardware h = *hardware;
   h.lutArray->k = 2;
-  CHECK(errorOf(p, h) == "hardware lut-edge: expected lut_array.n 64 and lut_array.k 4, the layout of packed "
-                         "planes, got 64 and 2");
+  CHECK(errorOf(p, h) == "command 4 (table): expected lut_array.k 4, the layout of packed planes, got 2 of "
+                         "hardware lut-edge");
   h = *hardware;
   h.lutArray->n = 32;
-  CHECK(errorOf(p, h) == "hardware lut-edge: expected lut_array.n 64 and lut_array.k 4, the layout of packed "
-                         "planes, got 32 and 4");
+  CHECK(errorOf(p, h) == "command 9 (lmma): expected lut_array.n 64, the layout of packed planes, got 32 of "
+                         "hardware lut-edge");
   h = *hardware;
   h.lutArray->tableBits = 10;
   CHECK(errorOf(p, h) ==
-        "hardware lut-edge: expected lut_array.table_bits of at least 11, which exact tables need, got 10");
+        "command 4 (table): expected lut_array.table_bits of at least 11, which exact tables "
+        "need, got 10 of hardware lut-edge");
   h = *hardware;
   h.tableUnit.reset();
-  CHECK(errorOf(p, h).find("expected hardware with a lut_array, got lut-edge without one") !=
-        std::string::npos);
+  CHECK(errorOf(p, h) == "command 4 (table): expected hardware with a table_unit, got lut-edge without one");
 }
 
 TEST_CASE("operands that no table or lookup gives are refused", "[sim][system]") {
@@ -144,7 +146,7 @@ TEST_CASE("sums that f32 does not hold are refused, and no others", "[sim][syste
     std::vector<sim::Bytes> inputs = {bytes(isum), bytes(asum), bytes(0x3f800000), sim::Bytes(256, 0)};
     if (hasMin)
       c.reads.push_back(withoutMin[3]), inputs.push_back(sim::Bytes(256, 0));
-    const auto outputs = sim::compute(b.program, c, {inputs.begin(), inputs.end()});
+    const auto outputs = computed(b.program, c, inputs);
     return outputs ? "accepted" : outputs.error().message;
   };
   const int32_t limit = 1 << 24;
@@ -316,7 +318,7 @@ TEST_CASE("scales of wide groups are those of the group's place in K", "[sim][sy
               inputs.push_back(stored(min));
             if (accumulate)
               inputs.push_back(bytes(y));
-            const auto outputs = sim::compute(b.program, c, {inputs.begin(), inputs.end()});
+            const auto outputs = computed(b.program, c, inputs);
             REQUIRE((outputs ? "" : outputs.error().message) == "");
             std::vector<float> expected(y.size());
             for (int64_t r = 0; r < rows; ++r)
@@ -429,15 +431,19 @@ TEST_CASE("results come back from json", "[sim][system]") {
   r.dram = {3, 2, 4, 5, 9, 10, 8};
   r.cycles = 12, r.clockHz = UINT64_MAX, r.work.macs = 7, r.rtlCycles = 33;
   r.dramBusCycles = 21, r.bytesChecked = 22, r.rtlCommands = 23, r.modelCyclesOfRtlCommands = 24;
-  r.calls = {{"layer \xff", 0, 12, {}, {1, 2}}};
+  r.calls = {{"layer \xff", 0, 12, {}, {1, 2, 0, 0, 0}}};
   r.ops.resize(1);
-  r.ops[0].op = "attn_q", r.ops[0].end = 11, r.ops[0].busy[1] = 5, r.ops[0].commands[2] = 6;
+  r.units.resize(3);
+  r.units[2] = {"lut", "lut_array.lookup", {1, 2, 3, 4}, 44};
+  r.resources = {"dram", "dma", "scratchpad", "issue", "lut"};
+  r.ops[0].op = "attn_q", r.ops[0].end = 11;
+  r.ops[0].units = {{}, {6, 5, 0, 0}, {1, 2, 3, 4}};
   r.ops[0].work.dramRefreshes = 8, r.idle.dramRefreshes = 6;
-  r.units[3] = {1, 2, 3, 4};
   r.processor.busy = 9;
   r.memories[2] = {5, 6};
-  r.floors.peak[0] = 3, r.floors.shape[0] = 4, r.ops[0].floors.shape[7] = 2, r.ops[0].needs.wireBytes = 5;
-  r.doubled[2] = 9, r.ops[0].doubled[1] = 8, r.replays = {{0, 12, 11}};
+  r.floors.peak = {3, 0, 0, 0, 0}, r.floors.shape = {4, 0, 0, 0, 0};
+  r.ops[0].floors.shape = {0, 0, 0, 0, 2}, r.ops[0].work.wireBytes = 5;
+  r.doubled = {0, 0, 9, 0, 0}, r.ops[0].doubled = {0, 8, 0, 0, 0}, r.replays = {{0, 12, 11}};
   r.commands = {{1, 2, 3}};
   const std::string text = sim::toJson(r);
   const auto again = sim::fromJson(text, "r");
@@ -468,14 +474,23 @@ TEST_CASE("results come back from json", "[sim][system]") {
   CHECK(named["processor"]["busy"] == 9);
   CHECK(named["calls"][0]["end"] == 12);
   CHECK(named["calls"][0]["doubled"][1] == 2);
-  CHECK(named["ops"][0]["needs"]["wireBytes"] == 5);
-  CHECK(named["ops"][0]["floors"]["shape"][7] == 2);
+  CHECK(named["ops"][0]["work"]["wireBytes"] == 5);
+  CHECK(named["ops"][0]["floors"]["shape"][4] == 2);
+  CHECK(named["ops"][0]["units"][1]["commands"] == 6);
+  CHECK(named["ops"][0]["units"][2] ==
+        nlohmann::json({{"commands", 1}, {"busy", 2}, {"actions", 3}, {"shape", 4}}));
+  CHECK(named["units"][2]["action"] == "lut_array.lookup");
+  CHECK(named["units"][2]["actions"] == 44);
+  CHECK(named["resources"][4] == "lut");
   CHECK(named["floors"]["peak"][0] == 3);
   CHECK(named["floors"]["shape"][0] == 4);
   CHECK(named["replays"][0]["cycles"] == 12);
   CHECK(named["replays"][0]["replayedCycles"] == 11);
   CHECK(named["commands"][0]["start"] == 2);
-  CHECK(again->units[3].stall == 3);
+  CHECK(again->units[2].use.stall == 3);
+  // What was all zeros was left out, and is there again.
+  CHECK(again->calls[0].floors.peak == sim::ByResource(5));
+  CHECK(again->ops[0].units.size() == 3);
   CHECK(again->dram == r.dram);
   CHECK(again->calls[0].end == 12);
   CHECK(again->calls[0].name == "layer \xef\xbf\xbd"); // what is no UTF-8 is replaced
@@ -486,7 +501,7 @@ TEST_CASE("results come back from json", "[sim][system]") {
   CHECK(odd->calls[0].name == r.calls[0].name);
   CHECK(odd->ops[0].op.empty());
   CHECK(again->ops[0].op == "attn_q");
-  CHECK(again->ops[0].busy[1] == 5);
+  CHECK(again->ops[0].units[1].busy == 5);
   CHECK(again->ops[0].work.dramRefreshes == 8);
   CHECK(again->idle.dramRefreshes == 6);
   CHECK(again->clockHz == UINT64_MAX);

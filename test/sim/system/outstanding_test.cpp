@@ -5,6 +5,7 @@
 #include "test/sim/support/fork_run.h"
 #include "test/sim/support/generator.h"
 #include "test/sim/support/pieces.h"
+#include "test/sim/support/units.h"
 
 #include <catch2/catch.hpp>
 #include <cmath>
@@ -64,7 +65,7 @@ TEST_CASE("copies overlap up to the limit, and one engine sets up one after the 
   CHECK(two.cycles < one.cycles);
   CHECK(four.cycles <= two.cycles);
   // Busy is what at least one copy takes: nothing is counted twice.
-  const sim::UnitUse &u = four.units[unsigned(Unit::Load)];
+  const sim::UnitUse &u = useOf(four, "load");
   CHECK(u.busy == four.cycles - 1);
   CHECK(u.idle == 1);
 }

@@ -30,13 +30,18 @@ TEST_CASE("a machine that cannot run the program is refused", "[sim][system]") {
         std::string::npos);
   h = lutEdge();
   h.lutArray.reset();
-  CHECK(refusal(g.program, h).find("expected hardware with a lut_array, got lut-edge without one") !=
-        std::string::npos);
+  CHECK(refusal(g.program, h)
+            .find("command 4 (table): expected hardware with a lut_array, whose tables these are, "
+                  "got lut-edge without one") == 0);
   h = lutEdge();
   h.lutArray->n = 128;
+  CHECK(
+      refusal(g.program, h) ==
+      "command 9 (lmma): expected lut_array.n 64, the layout of packed planes, got 128 of hardware lut-edge");
+  h.lutArray->n = 64, h.lutArray->tableBits = 10;
   CHECK(refusal(g.program, h) ==
-        "hardware lut-edge: expected lut_array.n 64 and lut_array.k 4, the layout of packed "
-        "planes, got 128 and 4");
+        "command 4 (table): expected lut_array.table_bits of at least 11, which exact "
+        "tables need, got 10 of hardware lut-edge");
   Builder mma;
   const uint32_t codes = mma.buffer("codes", isa::Memory::Spm, ElementType::I8, 128);
   const uint32_t planes = mma.buffer("planes", isa::Memory::Spm, ElementType::I8, 16 * 4 * 32);
@@ -75,10 +80,10 @@ TEST_CASE("options and images that do not fit are refused", "[sim][system]") {
   h.scratchpad.widthBits = 128;
   CHECK(refusal(g.program, h, options, g.arguments) ==
         "rtl: expected scratchpad.width_bits that hold a beat of weights, got 128");
-  options.twice = sim::Resource::Vector;
+  options.twice = "vector";
   CHECK(refusal(g.program, lutEdge(), options, g.arguments) ==
         "twice: expected neither bounds nor rtl with it, got both");
-  options.twice.reset();
+  options.twice.clear();
   options.rtl.clear();
   CHECK(refusal(g.program, lutEdge(), options) == "dram image: expected contents of argument x, got none");
   sim::DramImage image = g.arguments;

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "test/sim/support/fork_run.h"
 #include "test/sim/support/generator.h"
+#include "test/sim/support/units.h"
 
 #include <catch2/catch.hpp>
 #include <cstdio>
@@ -30,7 +31,7 @@ TEST_CASE("rtl in the loop gives golden's values in the model's cycles", "[sim][
     const auto withRtl = simulateForked(g.program, hardware, rtl, options);
     REQUIRE((withRtl ? "" : withRtl.error().message) == "");
     CHECK(withRtl->cycles == withModel->cycles);
-    CHECK(withRtl->rtlCommands == withRtl->units[unsigned(isa::Unit::Lut)].commands);
+    CHECK(withRtl->rtlCommands == useOf(*withRtl, "lut").commands);
     CHECK(withRtl->rtlCycles == withRtl->modelCyclesOfRtlCommands);
     for (const auto &[index, bytes] : g.expected.buffers) {
       CHECK(rtl.buffers.at(index) == model.buffers.at(index));

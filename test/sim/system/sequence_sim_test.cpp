@@ -1,12 +1,13 @@
 // Whole models: calls one after the other give the values, the time and the accounts of each alone.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-#include "sim/system/command_costs.h"
 #include "sim/system/op_account.h"
+#include "sim/system/settle.h"
 #include "test/sim/support/builder.h"
 #include "test/sim/support/decode.h"
 #include "test/sim/support/fork_run.h"
 #include "test/sim/support/fresh_seed.h"
 #include "test/sim/support/generator.h"
+#include "test/sim/support/units.h"
 
 #include <catch2/catch.hpp>
 #include <cmath>
@@ -195,16 +196,20 @@ TEST_CASE("a random sequence has golden's values and the time and work of its ca
       sum.cycles += alone->cycles;
       CHECK(whole->calls[c].name == model.sequence.calls[c].name);
       sum.work += alone->work;
-      for (unsigned u = 0; u < isa::numUnits; ++u) {
-        sum.units[u].busy += alone->units[u].busy, sum.units[u].commands += alone->units[u].commands;
+      sum.units.resize(alone->units.size());
+      for (size_t u = 0; u < alone->units.size(); ++u) {
+        sum.units[u].use.busy += alone->units[u].use.busy;
+        sum.units[u].use.commands += alone->units[u].use.commands;
+        sum.units[u].actions += alone->units[u].actions;
       }
     }
     sum.work.dramActivates = whole->work.dramActivates, sum.work.dramRefreshes = whole->work.dramRefreshes;
     CHECK(sim::checkEqual(sum.work, whole->work));
-    for (unsigned u = 0; u < isa::numUnits; ++u) {
-      if (isa::Unit(u) != isa::Unit::Load && isa::Unit(u) != isa::Unit::Store)
-        CHECK(whole->units[u].busy == sum.units[u].busy);
-      CHECK(whole->units[u].commands == sum.units[u].commands);
+    for (size_t u = 0; u < whole->units.size(); ++u) {
+      if (sim::MachineModel::computes(u))
+        CHECK(whole->units[u].use.busy == sum.units[u].use.busy);
+      CHECK(whole->units[u].use.commands == sum.units[u].use.commands);
+      CHECK(whole->units[u].actions == sum.units[u].actions);
     }
     cycles += whole->cycles, cyclesAlone += sum.cycles, ++sequences;
   }
@@ -285,20 +290,20 @@ TEST_CASE("ops and calls have their parts of time and work", "[sim][system]") {
         CHECK(r->commands[i].issued <= r->commands[i].start);
       }
     CHECK(activations.end == r->commands[23 * c + 2].end);
-    CHECK(activations.work.tables == 144);
+    CHECK(shareOf(*r, activations, "table").actions == 144);
     CHECK(activations.work.dramReadBytes == 576 * 4);
-    CHECK(activations.commands[unsigned(isa::Unit::Load)] == 1);
+    CHECK(shareOf(*r, activations, "load").commands == 1);
     CHECK(product.work.macs == 4 * 64 * 576);
-    CHECK(product.work.lookups == 4 * 64 * 144 * 4);
+    CHECK(shareOf(*r, product, "lut").actions == 4 * 64 * 144 * 4);
     CHECK(product.work.dramReadBytes == 4 * (144 * 4 * 32 + 18 * 64 * 2));
     CHECK(product.work.dramWrittenBytes == 4 * 64 * 4);
     CHECK(product.work.dramBursts == 4 * (144 * 4 + 18 * 4 + 8)); // of 32 bytes
-    CHECK(product.commands[unsigned(isa::Unit::Load)] == 8);
+    CHECK(shareOf(*r, product, "load").commands == 8);
     CHECK(product.work.dramActivates > 0);
-    loading += activations.busy[unsigned(isa::Unit::Load)] + product.busy[unsigned(isa::Unit::Load)];
+    loading += shareOf(*r, activations, "load").busy + shareOf(*r, product, "load").busy;
     activates += activations.work.dramActivates + product.work.dramActivates;
   }
-  CHECK(loading == r->units[unsigned(isa::Unit::Load)].busy);
+  CHECK(loading == useOf(*r, "load").busy);
   CHECK(activates == r->dram.activates);
 }
 
@@ -387,15 +392,20 @@ TEST_CASE("an account that does not add up is an error", "[sim][system]") {
   r.cycles = 10;
   r.calls = {{"only", 0, 10}};
   r.ops.resize(1);
-  r.ops[0].op = "attn", r.ops[0].end = 10, r.ops[0].work.macs = 5, r.ops[0].busy[1] = 4;
-  r.work.macs = 5, r.units[1].busy = 4;
+  r.ops[0].op = "attn", r.ops[0].end = 10, r.ops[0].work.macs = 5;
+  r.ops[0].units = {{}, {2, 4, 6, 0}};
+  r.units = {{"load", "", {}, 0}, {"store", "", {2, 4, 0, 0}, 6}};
+  r.work.macs = 5;
   CHECK(sim::checkOps(r));
   r.work.macs = 6;
   CHECK(sim::checkOps(r).error().message == "simulation: work of all ops: expected macs 6, got 5");
-  r.work.macs = 5, r.units[1].busy = 5;
+  r.work.macs = 5, r.units[1].use.busy = 5;
   CHECK(sim::checkOps(r).error().message ==
         "simulation: busy cycles of unit store of all ops: expected 5, got 4");
-  r.units[1].busy = 4, r.ops[0].end = 11;
+  r.units[1].use.busy = 4, r.units[1].actions = 7;
+  CHECK(sim::checkOps(r).error().message ==
+        "simulation: actions of unit store of all ops: expected 7, got 6");
+  r.units[1].actions = 6, r.ops[0].end = 11;
   CHECK(sim::checkOps(r).error().message ==
         "simulation: op attn: expected a time within its call, got cycles 0 to 11");
 }
@@ -406,11 +416,11 @@ TEST_CASE("each figure that is one off is told", "[sim][system]") {
   sim::DramImage none;
   const auto r = simulateForked(s, h, none, {});
   REQUIRE((r ? "" : r.error().message) == "");
-  const sim::CommandCosts costs(h);
+  const sim::MachineModel machine(h);
   sim::CopiesAsked copies;
   copies.gatherBursts.assign(s.calls.size(), 0);
   auto errorOf = [&](sim::SimResult changed) {
-    const Status status = sim::settle(changed, s, h, costs, copies);
+    const Status status = sim::settle(changed, s, machine, copies);
     return status ? "" : status.error().message;
   };
   REQUIRE(errorOf(*r) == "");
@@ -424,20 +434,26 @@ TEST_CASE("each figure that is one off is told", "[sim][system]") {
       {"bytes written to dram", [](Result &x) -> uint64_t & { return x.memories[0].writtenBytes; }},
       {"macs", [](Result &x) -> uint64_t & { return x.work.macs; }},
       {"commands of unit vector",
-       [](Result &x) -> uint64_t & { return x.units[unsigned(isa::Unit::Vector)].commands; }},
-      {"busy + stall + idle of unit load", [](Result &x) -> uint64_t & { return x.units[0].busy; }},
-      {"busy + stall + idle of unit load", [](Result &x) -> uint64_t & { return x.units[0].idle; }},
+       [](Result &x) -> uint64_t & { return x.units[indexOfUnit(x, "vector")].use.commands; }},
+      {"lut_array.lookup of unit lut",
+       [](Result &x) -> uint64_t & { return x.units[indexOfUnit(x, "lut")].actions; }},
+      {"busy + stall + idle of unit load", [](Result &x) -> uint64_t & { return x.units[0].use.busy; }},
+      {"busy + stall + idle of unit load", [](Result &x) -> uint64_t & { return x.units[0].use.idle; }},
       {"busy + stall + idle of the command processor",
        [](Result &x) -> uint64_t & { return x.processor.stall; }},
       {"busy + stall + idle of unit load", [](Result &x) -> uint64_t & { return x.cycles; }},
       {"start of call ", [](Result &x) -> uint64_t & { return x.calls[1].start; }},
       {"start of call ", [](Result &x) -> uint64_t & { return x.calls[0].end; }},
       {"end of the last call", [](Result &x) -> uint64_t & { return x.calls[1].end; }},
-      {"work of all ops: expected lookups", [](Result &x) -> uint64_t & { return x.ops[1].work.lookups; }},
+      {"work of all ops: expected wireBytes",
+       [](Result &x) -> uint64_t & { return x.ops[1].work.wireBytes; }},
       {"work of all ops: expected dramRefreshes",
        [](Result &x) -> uint64_t & { return x.idle.dramRefreshes; }},
-      {"busy cycles of unit load of all ops", [](Result &x) -> uint64_t & { return x.ops[0].busy[0]; }},
-      {"commands of unit load of all ops", [](Result &x) -> uint64_t & { return x.ops[0].commands[0]; }},
+      {"busy cycles of unit load of all ops", [](Result &x) -> uint64_t & { return x.ops[0].units[0].busy; }},
+      {"actions of unit table of all ops",
+       [](Result &x) -> uint64_t & { return x.ops[0].units[indexOfUnit(x, "table")].actions; }},
+      {"commands of unit load of all ops",
+       [](Result &x) -> uint64_t & { return x.ops[0].units[0].commands; }},
       {"bursts of all channels", [](Result &x) -> uint64_t & { return x.dram.bursts; }},
       {"activates of all channels", [](Result &x) -> uint64_t & { return x.dram.activates; }},
       {"refreshes of all channels", [](Result &x) -> uint64_t & { return x.dram.refreshes; }},

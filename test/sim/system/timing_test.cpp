@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "test/sim/support/fork_run.h"
 #include "test/sim/support/pieces.h"
+#include "test/sim/support/units.h"
 
 #include <catch2/catch.hpp>
 #include <cmath>
@@ -130,7 +131,7 @@ TEST_CASE("a processor that is twice as fast takes half of the issue cycles on a
       sim::SimOptions options;
       options.commandTimes = true, options.trapRaces = false;
       if (fast)
-        options.twice = sim::Resource::Issue;
+        options.twice = "issue";
       sim::DramImage none;
       const auto r = simulateForked(b.program, h, none, options);
       REQUIRE((r ? "" : r.error().message) == "");
@@ -151,11 +152,11 @@ TEST_CASE("a token holds its command until the very edge of completion", "[sim][
   CHECK(r->commands[1].start == 119);
   CHECK(r->commands[1].end == 119 + 4 + 64);
   CHECK(r->cycles == 187);
-  const sim::UnitUse &v = r->units[unsigned(Unit::Vector)];
+  const sim::UnitUse &v = useOf(*r, "vector");
   CHECK(v.idle == 2);
   CHECK(v.stall == 117);
   CHECK(v.busy == 68);
-  const sim::UnitUse &l = r->units[unsigned(Unit::Load)];
+  const sim::UnitUse &l = useOf(*r, "load");
   CHECK(l.busy == 118);
   CHECK(l.idle == 187 - 118);
   CHECK(r->memories[unsigned(isa::Memory::Dram)].readBytes == 4096);

@@ -111,7 +111,7 @@ TEST_CASE("a trace nests calls, ops and commands", "[sim][system][trace]") {
     const auto r = simulateForked(s, h, none, options);
     REQUIRE((r ? "" : r.error().message) == "");
     const auto tracks = read(options.tracePath, 2); // 500 MHz
-    REQUIRE(tracks.size() >= 1 + isa::numUnits);
+    REQUIRE(tracks.size() >= 1 + r->units.size());
 
     // Calls follow one another from 0 to the end.
     const Track &calls = tracks.at(0);
@@ -172,19 +172,19 @@ TEST_CASE("a trace nests calls, ops and commands", "[sim][system][trace]") {
       }
     }
     // Busy is what at least one slice covers.
-    for (unsigned u = 0; u < isa::numUnits; ++u) {
-      auto &list = stretches[isa::name(isa::Unit(u))];
+    for (const sim::UnitRecord &of : r->units) {
+      auto &list = stretches[of.name];
       std::sort(list.begin(), list.end());
       uint64_t busy = 0, covered = 0;
       for (auto [begin, end] : list) {
         busy += end > covered ? end - std::max(begin, covered) : 0;
         covered = std::max(covered, end);
       }
-      CHECK(busy == r->units[u].busy);
+      CHECK(busy == of.use.busy);
     }
     uint64_t asked = 0;
-    for (const sim::UnitUse &use : r->units)
-      asked += use.commands;
+    for (const sim::UnitRecord &of : r->units)
+      asked += of.use.commands;
     CHECK(commands == asked);
     ++traces;
   }

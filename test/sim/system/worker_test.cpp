@@ -154,7 +154,7 @@ TEST_CASE("weights of 100 MB reach the worker without a copy in memory", "[sim][
     const auto mib = [](long kib) { return kib / 1024; };
     const long grown = mib(after.ru_maxrss - before.ru_maxrss), most = mib(worker.ru_maxrss);
     std::cout << weights / 1000000 << " MB of weights: the caller grew by " << grown
-              << " MiB, the worker had " << most << " MiB at most, " << (r ? r->units[0].commands : 0)
+              << " MiB, the worker had " << most << " MiB at most, " << (r ? r->units[0].use.commands : 0)
               << " loads\n";
     if (!r)
       std::cout << r.error().message << "\n";

@@ -1,4 +1,4 @@
-// The two golden functions that a simulation with values spends its time in, made fast: the same bits.
+// The golden sums of lookups made fast: the same bits. A simulation with values spends its time here.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 #include <cstdint>
@@ -13,10 +13,5 @@ void fastLutSums(const int16_t *tables, const uint8_t *planes, int64_t M, int64_
 /// The same without instructions that not every CPU has.
 void portableLutSums(const int16_t *tables, const uint8_t *planes, int64_t M, int64_t N, int64_t K,
                      int64_t group, int bits, int32_t *isum);
-
-/// golden::lutEpilogue with f16 scales.
-void fastLutEpilogue(const int32_t *isum, const int32_t *asum, const float *s, const uint16_t *dPacked,
-                     const uint16_t *minPacked, int bits, int32_t zero, int64_t G, int64_t M, int64_t N,
-                     bool accumulate, float *y);
 
 } // namespace accord::sim

@@ -1,10 +1,10 @@
-// Costs, work and the checks of a finished run.
+// What was done against what was asked, and sums against their parts.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-#include "sim/system/command_costs.h"
+#include "sim/system/settle.h"
+#include "sim/system/body_costs.h"
 #include "sim/system/floors.h"
 #include "sim/system/op_account.h"
 
-#include <algorithm>
 #include <map>
 
 namespace accord::sim {
@@ -15,121 +15,29 @@ Error broken(const std::string &what, uint64_t expected, uint64_t got) {
                std::to_string(got)};
 }
 
-} // namespace
-
-CommandCosts::CommandCosts(const Hardware &h, std::optional<Resource> twice)
-    : dma(h), vector(h), twice(twice) {
-  if (h.tableUnit)
-    table.emplace(h);
-  if (h.lutArray)
-    lut.emplace(h);
-  if (h.macArray)
-    mac.emplace(h);
-}
-
-uint64_t CommandCosts::cycles(const program::Command &c, const program::Program &p) const {
-  switch (isa::unitOf(c.op)) {
-  case isa::Unit::Table:
-    return table->cycles(c, p);
-  case isa::Unit::Lut:
-    return paced(isa::Unit::Lut, lut->cycles(c, p));
-  case isa::Unit::Mac:
-    return paced(isa::Unit::Mac, mac->cycles(c, p));
-  case isa::Unit::Vector:
-    return vector.cycles(c, p);
-  case isa::Unit::Load:
-  case isa::Unit::Store:
-    break; // the dram's, not a number of theirs
-  }
-  return 0;
-}
-
-Needs CommandCosts::needs(const program::Command &c) const {
-  Needs n;
-  switch (isa::unitOf(c.op)) {
-  case isa::Unit::Table:
-    n.tableCycles = table->shapeCycles(c);
-    break;
-  case isa::Unit::Lut:
-    n.lutCycles = paced(isa::Unit::Lut, lut->shapeCycles(c));
-    break;
-  case isa::Unit::Mac:
-    n.macCycles = paced(isa::Unit::Mac, mac->shapeCycles(c));
-    n.multiplied = MacUnitModel::macs(c);
-    break;
-  case isa::Unit::Vector:
-    n.vectorCycles = vector.shapeCycles(c);
-    break;
-  case isa::Unit::Load:
-  case isa::Unit::Store:
-    break;
-  }
-  return n;
-}
-
-CommandWork workOf(const program::Command &c, const program::Program &p) {
-  CommandWork w;
-  auto bytes = [&](const program::View &v) {
-    return static_cast<uint64_t>(v.elements() * isa::elementBytes(p.buffers[v.buffer].type));
-  };
-  auto traffic = [&](const program::View &v) -> Traffic & {
-    return w.traffic[static_cast<unsigned>(p.buffers[v.buffer].memory)];
-  };
-  for (const program::View &v : c.reads)
-    traffic(v).readBytes += bytes(&v == c.reads.data() && c.op == isa::Opcode::Gather ? c.writes[0] : v);
-  if (c.accumulate)
-    traffic(c.writes[0]).readBytes += bytes(c.writes[0]);
-  for (const program::View &v : c.writes)
-    traffic(v).writtenBytes += bytes(v);
-  auto memory = [&](isa::Memory m) { return w.traffic[static_cast<unsigned>(m)]; };
-  w.work.dramReadBytes = memory(isa::Memory::Dram).readBytes;
-  w.work.dramWrittenBytes = memory(isa::Memory::Dram).writtenBytes;
-  w.work.spmReadBytes = memory(isa::Memory::Spm).readBytes;
-  w.work.spmWrittenBytes = memory(isa::Memory::Spm).writtenBytes;
-  w.work.accReadBytes = memory(isa::Memory::Acc).readBytes;
-  w.work.accWrittenBytes = memory(isa::Memory::Acc).writtenBytes;
-  switch (isa::unitOf(c.op)) {
-  case isa::Unit::Table:
-    w.work.tables = TableUnitModel::tables(c);
-    break;
-  case isa::Unit::Lut:
-    w.work.macs = LutUnitModel::macs(c);
-    w.work.lookups = LutUnitModel::lookups(c);
-    break;
-  case isa::Unit::Mac:
-    w.work.macs = MacUnitModel::macs(c);
-    break;
-  case isa::Unit::Vector:
-    w.work.vectorSteps = VectorUnitModel::steps(c);
-    break;
-  case isa::Unit::Load:
-  case isa::Unit::Store:
-    break;
-  }
-  return w;
-}
-
-namespace {
-
 /// What the sequence asks for, from its bodies alone: each is walked once and counted for each of its calls.
 struct Asked {
   std::array<Traffic, isa::numMemories> memories{};
-  std::array<uint64_t, isa::numUnits> commands{};
-  Work work;
+  uint64_t macs = 0;
+  UnitShares units; ///< commands and actions
 };
 
-Asked askedBy(const program::Sequence &s) {
+Asked askedBy(const program::Sequence &s, const MachineModel &machine) {
   std::vector<uint64_t> calls(s.bodies.size());
   for (const program::Call &call : s.calls)
     ++calls[call.body];
   Asked all;
+  all.units.resize(machine.numUnits());
   for (size_t b = 0; b < s.bodies.size(); ++b) {
     for (const program::Command &c : s.bodies[b].commands) {
       if (!isa::isCommand(c.op) || calls[b] == 0)
         continue;
       const CommandWork w = workOf(c, s.bodies[b]);
-      all.commands[static_cast<unsigned>(isa::unitOf(c.op))] += calls[b];
-      all.work.macs += calls[b] * w.work.macs;
+      UnitShare &unit = all.units[machine.unitOf(c)];
+      unit.commands += calls[b];
+      if (const UnitKind *kind = kindOf(c))
+        unit.actions += calls[b] * kind->actions(c);
+      all.macs += calls[b] * w.work.macs;
       for (unsigned m = 0; m < isa::numMemories; ++m) {
         all.memories[m].readBytes += calls[b] * w.traffic[m].readBytes;
         all.memories[m].writtenBytes += calls[b] * w.traffic[m].writtenBytes;
@@ -205,9 +113,9 @@ Status checkCalls(const SimResult &r, const program::Sequence &s) {
 
 } // namespace
 
-Status settle(SimResult &r, const program::Sequence &s, const Hardware &h, const CommandCosts &costs,
-              const CopiesAsked &copies, std::optional<Resource> twice) {
-  const Asked asked = askedBy(s);
+Status settle(SimResult &r, const program::Sequence &s, const MachineModel &machine,
+              const CopiesAsked &copies) {
+  const Asked asked = askedBy(s, machine);
   for (unsigned m = 0; m < isa::numMemories; ++m) {
     const std::string memory = isa::name(isa::Memory(m));
     if (r.memories[m].readBytes != asked.memories[m].readBytes)
@@ -215,15 +123,16 @@ Status settle(SimResult &r, const program::Sequence &s, const Hardware &h, const
     if (r.memories[m].writtenBytes != asked.memories[m].writtenBytes)
       return broken("bytes written to " + memory, asked.memories[m].writtenBytes, r.memories[m].writtenBytes);
   }
-  if (r.work.macs != asked.work.macs)
-    return broken("macs", asked.work.macs, r.work.macs);
-  for (unsigned u = 0; u < isa::numUnits; ++u) {
-    const UnitUse &use = r.units[u];
-    const std::string unit = isa::name(isa::Unit(u));
-    if (use.commands != asked.commands[u])
-      return broken("commands of unit " + unit, asked.commands[u], use.commands);
+  if (r.work.macs != asked.macs)
+    return broken("macs", asked.macs, r.work.macs);
+  for (size_t u = 0; u < r.units.size(); ++u) {
+    const auto &[name, action, use, actions] = r.units[u];
+    if (use.commands != asked.units[u].commands)
+      return broken("commands of unit " + name, asked.units[u].commands, use.commands);
+    if (actions != asked.units[u].actions)
+      return broken(action + " of unit " + name, asked.units[u].actions, actions);
     if (use.busy + use.stall + use.idle != r.cycles)
-      return broken("busy + stall + idle of unit " + unit, r.cycles, use.busy + use.stall + use.idle);
+      return broken("busy + stall + idle of unit " + name, r.cycles, use.busy + use.stall + use.idle);
   }
   const UnitUse &cp = r.processor;
   if (cp.busy + cp.stall + cp.idle != r.cycles)
@@ -232,13 +141,13 @@ Status settle(SimResult &r, const program::Sequence &s, const Hardware &h, const
     return status;
   if (Status status = checkOps(r); !status)
     return status;
-  if (Status status = checkDram(r, s, costs.dmaUnit(), copies); !status)
+  if (Status status = checkDram(r, s, machine.dma(), copies); !status)
     return status;
 
   std::vector<uint64_t> commandsOf;
   for (const program::Call &call : s.calls)
     commandsOf.push_back(s.bodies[call.body].commands.size());
-  return settleFloors(r, FloorModel(h, twice), commandsOf);
+  return settleFloors(r, FloorModel(machine), commandsOf);
 }
 
 } // namespace accord::sim
