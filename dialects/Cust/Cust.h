@@ -40,9 +40,12 @@ llvm::LogicalResult checkStream(mlir::Operation *op, int64_t positions, int64_t 
 /// loaded again where it is read.
 bool livesInDram(mlir::Operation *op, llvm::StringRef operand);
 
-/// The names of an op's tensor operands, in operand order without the accumulate flag; empty for a foreign
-/// op.
-llvm::ArrayRef<llvm::StringRef> operandNames(mlir::Operation *op);
+/// The name of an operand by the op's definition; `out` of a foreign op's.
+llvm::StringRef operandName(mlir::OpOperand &operand);
+
+/// What of an op a schedule may give buffers: its tensor operands, in their order, then its inner tiles; none
+/// of a foreign op.
+llvm::SmallVector<llvm::StringRef> bufferNames(mlir::Operation *op);
 
 /// The buffer count that `op` asks for `operand` (a name); 1 where it says nothing.
 int64_t bufferCount(mlir::Operation *op, llvm::StringRef operand);

@@ -30,33 +30,21 @@ void CustDialect::initialize() {
       >();
 }
 
-ArrayRef<StringRef> accord::cust::operandNames(Operation *op) {
-  struct Row {
-    StringRef op;
-    SmallVector<StringRef> operands;
-  };
-  // The operand names of the ops' definitions. A name given in `accel` terms (isum) stands last: no operand
-  // has it.
-  static const Row rows[] = {
-      {"lut.lmma", {"tables", "asum", "s", "w", "out", "isum"}},
-      {"lut.mma", {"q", "asum", "s", "w", "out", "isum"}},
-      {"lut.precompute", {"q", "tables", "asum"}},
-      {"lut.group_sums", {"q", "asum"}},
-      {"lut.quantize_act", {"x", "codes", "scales"}},
-      {"nn.rms_norm", {"x", "w", "out"}},
-      {"nn.softmax", {"x", "out"}},
-      {"nn.rope", {"x", "cos", "sin", "out"}},
-      {"nn.silu", {"x", "out"}},
-      {"nn.silu_mul", {"lhs", "rhs", "out"}},
-      {"nn.add", {"lhs", "rhs", "out"}},
-      {"nn.relu2_mul", {"lhs", "rhs", "out"}},
-      {"nn.embed", {"tokens", "table", "out"}},
-      {"nn.cache_append", {"x", "cache", "layer", "position"}},
-      {"nn.attention", {"q", "k", "v", "layer", "position", "out"}},
-  };
-  StringRef name = op->getName().getStringRef();
-  const Row *row = llvm::find_if(rows, [&](const Row &r) { return r.op == name; });
-  return row == std::end(rows) ? ArrayRef<StringRef>() : ArrayRef<StringRef>(row->operands);
+StringRef accord::cust::operandName(OpOperand &operand) {
+  auto tiled = dyn_cast<accord::TileLegalityInterface>(operand.getOwner());
+  return tiled ? tiled.getOperandName(operand.getOperandNumber()) : StringRef("out");
+}
+
+SmallVector<StringRef> accord::cust::bufferNames(Operation *op) {
+  SmallVector<StringRef> names;
+  auto tiled = dyn_cast<accord::TileLegalityInterface>(op);
+  if (!tiled)
+    return names;
+  for (OpOperand &operand : op->getOpOperands())
+    if (mlir::isa<RankedTensorType>(operand.get().getType()))
+      names.push_back(operandName(operand));
+  llvm::append_range(names, tiled.getInnerTiles());
+  return names;
 }
 
 int64_t accord::cust::bufferCount(Operation *op, StringRef operand) {
@@ -76,7 +64,7 @@ LogicalResult CustDialect::verifyOperationAttribute(Operation *op, NamedAttribut
     auto homes = dyn_cast<ArrayAttr>(attribute.getValue());
     if (!homes || !llvm::all_of(homes, [&](Attribute name) {
           auto text = dyn_cast<StringAttr>(name);
-          return text && llvm::is_contained(operandNames(op), text.getValue());
+          return text && llvm::is_contained(bufferNames(op), text.getValue());
         }))
       return op->emitOpError() << "expected " << homesAttrName << " to list names of its operands, got "
                                << attribute.getValue();
@@ -96,7 +84,7 @@ LogicalResult CustDialect::verifyOperationAttribute(Operation *op, NamedAttribut
     return op->emitOpError() << "expected " << buffersAttrName << " to be a dictionary, got "
                              << attribute.getValue();
   for (NamedAttribute entry : buffers) {
-    if (!llvm::is_contained(operandNames(op), entry.getName()))
+    if (!llvm::is_contained(bufferNames(op), entry.getName()))
       return op->emitOpError() << "has no operand '" << entry.getName().getValue() << "' to buffer";
     auto count = dyn_cast<IntegerAttr>(entry.getValue());
     if (!count || count.getInt() < 1 || count.getInt() > maxBuffers)

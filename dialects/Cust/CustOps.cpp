@@ -72,13 +72,15 @@ void answerByDestination(RewriterBase &rewriter, tensor::DimOp dim, Value destin
     rewriter.modifyOpInPlace(dim, [&] { dim.getSourceMutable().assign(destination); });
 }
 
-/// Whether a name is of an operand that the op writes. Destinations stand last; `isum` behind them is none.
+/// Whether a name is of an operand that the op writes.
 bool isDestination(Operation *op, StringRef name) {
-  ArrayRef<StringRef> names = operandNames(op);
-  if (!names.empty() && names.back() == "isum")
-    names = names.drop_back();
-  auto dps = cast<DestinationStyleOpInterface>(op);
-  return llvm::is_contained(names.take_back(dps.getNumDpsInits()), name);
+  return llvm::any_of(cast<DestinationStyleOpInterface>(op).getDpsInitsMutable(),
+                      [&](OpOperand &init) { return operandName(init) == name; });
+}
+
+/// Whether a name is of a tile between the op's commands.
+bool isInnerTile(Operation *op, StringRef name) {
+  return llvm::is_contained(cast<accord::TileLegalityInterface>(op).getInnerTiles(), name);
 }
 
 } // namespace
@@ -255,7 +257,7 @@ DiagnosedSilenceableFailure BufferOp::apply(transform::TransformRewriter &rewrit
                                             transform::TransformState &state) {
   for (Operation *target : state.getPayloadOps(getTarget())) {
     auto emit = [&] { return refuse(target, *this); };
-    ArrayRef<StringRef> names = operandNames(target);
+    const SmallVector<StringRef> names = bufferNames(target);
     if (!llvm::is_contained(names, getOperand())) { // C1
       InFlightDiagnostic diag = emit() << "expected one of its operands (";
       llvm::interleaveComma(names, diag);
@@ -268,7 +270,7 @@ DiagnosedSilenceableFailure BufferOp::apply(transform::TransformRewriter &rewrit
       return refused();
     }
     const isa::Memory memory = getMemory().getValue(),
-                      expected = getOperand() == "isum" ? isa::Memory::Acc : isa::Memory::Spm;
+                      expected = isInnerTile(target, getOperand()) ? isa::Memory::Acc : isa::Memory::Spm;
     bool toDram = memory == isa::Memory::Dram && isDestination(target, getOperand());
     if (memory != expected && !toDram) { // C3
       emit() << "expected '" << getOperand() << "' in " << name(expected) << ", got " << name(memory);

@@ -19,6 +19,21 @@ def TileLegalityInterface : OpInterface<"TileLegalityInterface"> {
     InterfaceMethod<
       "Describes the op's iteration dimensions (name, kind, granule) and how its operands follow them.",
       "::accord::TileSpace", "getTileSpace", (ins)>,
+    InterfaceMethod<
+      "The names that the op's definition gives its operands, in their order.",
+      "::llvm::ArrayRef<::llvm::StringRef>", "getOperandNames", (ins), "return ConcreteOp::getOperandNames();">,
+    InterfaceMethod<
+      "The name of one operand. Of several operands of one name each has it.",
+      "::llvm::StringRef", "getOperandName", (ins "unsigned":$operand), "", [{
+        for (unsigned group = 0;; ++group) {
+          auto [first, count] = $_op.getODSOperandIndexAndLength(group);
+          if (operand < first + count)
+            return $_op.getOperandNames()[group];
+        }
+      }]>,
+    InterfaceMethod<
+      "Tiles between the op's commands that a schedule may give buffers, by their names.",
+      "::llvm::ArrayRef<::llvm::StringRef>", "getInnerTiles", (ins), "return ConcreteOp::getInnerTiles();">,
     InterfaceMethod<[{
         Succeeds when tiling by `sizes` keeps the op's meaning. One size for each dimension of the tile space, in its
         order; 0 leaves a dimension whole. A refusal is told through `emit` and names the dimension, the
@@ -31,6 +46,16 @@ def TileLegalityInterface : OpInterface<"TileLegalityInterface"> {
   ];
 }
 
+// Words as literals of C++.
+class Accord_Literals<list<string> words> {
+  string literals = !interleave(!foreach(word, words, "\"" # word # "\""), ", ");
+}
+// The names of the operands among an op's arguments.
+class Accord_OperandNames<dag arguments> {
+  list<string> names = !foldl([]<string>, !range(!size(arguments)), all, i, !listconcat(all,
+    !if(!isa<AttrConstraint>(!getdagarg<Constraint>(arguments, i)), []<string>, [!getdagname(arguments, i)])));
+}
+
 // An op in destination style whose last `numInits` operands are its destinations and whose tiling is its tile space's.
 class Accord_TiledOp<Dialect dialect, string mnemonic, int numInits, list<Trait> traits = []>
     : Op<dialect, mnemonic, !listconcat(traits, [
@@ -38,10 +63,20 @@ class Accord_TiledOp<Dialect dialect, string mnemonic, int numInits, list<Trait>
         DeclareOpInterfaceMethods<TileLegalityInterface, ["getTileSpace"]>,
         TilingInterface,
         DeclareOpInterfaceMethods<MemoryEffectsOpInterface>])> {
+  /// Names of tiles between the op's commands.
+  list<string> innerTiles = [];
   let extraClassDeclaration = [{
     ::mlir::MutableOperandRange getDpsInitsMutable() {
       return ::mlir::MutableOperandRange(getOperation(), getOperation()->getNumOperands() - }] # numInits # [{, }] #
     numInits # [{);
+    }
+    static ::llvm::ArrayRef<::llvm::StringRef> getOperandNames() {
+      static const ::llvm::StringRef names[] = {}] # Accord_Literals<Accord_OperandNames<arguments>.names>.literals # [{};
+      return names;
+    }
+    static ::llvm::ArrayRef<::llvm::StringRef> getInnerTiles() {
+      static const ::std::vector<::llvm::StringRef> names = {}] # Accord_Literals<innerTiles>.literals # [{};
+      return names;
     }
     // TilingInterface, declared here in full: its own declarations need namespace mlir.
     ::llvm::SmallVector<::mlir::utils::IteratorType> getLoopIteratorTypes();

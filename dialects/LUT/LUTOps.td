@@ -176,6 +176,7 @@ def LUT_LookupGemmOp : LUT_TiledOp<"lookup_gemm", 1> {
 }
 
 def LUT_LMMAOp : LUT_TiledOp<"lmma", 1> {
+  let innerTiles = ["isum"]; // the sums, in the accumulators
   let summary = "the lookup instruction of a LUT array over a whole tile";
   let description = [{
     `lut.lookup_gemm` with half tables on packed planes, as a machine has it: integer sums by the array, whose step is
@@ -236,6 +237,7 @@ def LUT_GroupSumsOp : LUT_TiledOp<"group_sums", 1> {
 }
 
 def LUT_MMAOp : LUT_TiledOp<"mma", 1> {
+  let innerTiles = ["isum"]; // the sums, in the accumulators
   let summary = "the multiplication instruction of a MAC array over a whole tile";
   let description = [{
     `lut.mpgemm` as a machine with an int8 MAC array has it: integer sums by the array, which takes the codes out of the

@@ -47,6 +47,9 @@ void accord::registerAllDialects(mlir::DialectRegistry &registry) {
   registry.insert<accord::accel::AccelDialect, accord::cust::CustDialect, accord::lut::LUTDialect,
                   accord::nn::NNDialect>();
 
+  registerCommandLowerings(registry);
+  registerDefaultSchedules(registry);
+
   // L0 and L1: what a model is written in. L2: the schedule's language.
   registry.insert<mlir::arith::ArithDialect, mlir::func::FuncDialect, mlir::linalg::LinalgDialect,
                   mlir::math::MathDialect, mlir::ml_program::MLProgramDialect, mlir::tensor::TensorDialect,

@@ -171,16 +171,11 @@ LogicalResult Lowering::load(Value value) {
   }
   SmallVector<Value> &tiles = loaded[value];
   tiles.clear();
-  // Buffers are told apart by the value; a function argument has no op, so its number stands for one.
-  Operation *key = value.getDefiningOp() ? value.getDefiningOp() : value.getParentBlock()->getParentOp();
-  unsigned first = value.getDefiningOp() ? 300 : 1000 + 4 * cast<BlockArgument>(value).getArgNumber();
-  if (auto result = dyn_cast<OpResult>(value))
-    first += 4 * result.getResultNumber();
   for (auto [i, part] : llvm::enumerate(parts)) {
     Value dram = place->root->dram[i];
     Type element = cast<MemRefType>(dram.getType()).getElementType();
-    Value slot = begin(bufferFor(key, first + i), part.sizes, element, accel::Memory::Spm, slotsOf(value),
-                       dramName(dram), value.getLoc());
+    Value slot = begin(bufferFor(value.getAsOpaquePointer(), dramName(dram)), part.sizes, element,
+                       accel::Memory::Spm, slotsOf(value), dramName(dram), value.getLoc());
     Value tile = window(slot, SmallVector<Linear>(part.sizes.size()), part.sizes, value.getLoc());
     Value from = window(dram, part.offsets, part.sizes, value.getLoc());
     b.create<accel::LoadOp>(value.getLoc(), token(), from, tile, ValueRange());

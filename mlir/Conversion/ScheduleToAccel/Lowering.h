@@ -22,7 +22,6 @@
 #include "mlir/Conversion/ScheduleToAccel/Index.h"
 
 #include "dialects/Accel/Accel.h"
-#include "dialects/NN/NN.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/Interfaces/DestinationStyleOpInterface.h"
@@ -87,6 +86,8 @@ struct Program {
 using Programs = llvm::StringMap<Program>;
 
 class Lowering : mlir::OpBuilder::Listener {
+  friend class CommandEmitter; // what ops see of it
+
 public:
   explicit Lowering(mlir::func::FuncOp source) : source(source), b(source.getContext(), this) {
     index.extentOf = [this](mlir::Value tensor, int64_t dim) -> mlir::FailureOr<int64_t> {
@@ -113,6 +114,7 @@ private:
   mlir::Value allocateDram(mlir::OpOperand &start);
   mlir::LogicalResult analyseDestination(mlir::Operation *op, mlir::OpOperand &init);
   mlir::LogicalResult emitBlock(mlir::Block &block);
+  mlir::LogicalResult emitOp(mlir::DestinationStyleOpInterface op);
   mlir::LogicalResult emitLoop(mlir::scf::ForOp loop);
   mlir::LogicalResult beginResidents(mlir::scf::ForOp loop);
   mlir::FailureOr<ActiveLoop> activate(mlir::scf::ForOp loop, int64_t &rest);
@@ -120,7 +122,8 @@ private:
   mlir::FailureOr<Place> placeOfDestination(mlir::OpOperand &init);
 
   // Buffers.cpp: on-chip tiles and the copies to and from them.
-  OnChip &bufferFor(mlir::Operation *key, unsigned part) { return buffers[{key, part}]; }
+  /// Of an op, an operand or a value, by what it is to it.
+  OnChip &bufferFor(const void *owner, llvm::StringRef part) { return buffers[{owner, part.str()}]; }
   mlir::Value allocate(llvm::ArrayRef<int64_t> shape, mlir::Type element, accel::Memory memory,
                        const llvm::Twine &name, mlir::Location loc);
   void acquire(OnChip &buffer, llvm::ArrayRef<int64_t> shape, mlir::Type element, accel::Memory memory,
@@ -135,31 +138,6 @@ private:
   mlir::Type token() { return accel::TokenType::get(b.getContext()); }
   int64_t slotsOf(mlir::Value value) const { return slots.lookup(value); }
 
-  // Commands.cpp: ops as commands.
-  mlir::LogicalResult emitOp(mlir::DestinationStyleOpInterface op);
-  mlir::FailureOr<mlir::SmallVector<mlir::Value>> inputTiles(mlir::OpOperand &operand);
-  void command(isa::Opcode opcode, mlir::ValueRange inputs, mlir::ValueRange outputs, mlir::Location loc,
-               llvm::ArrayRef<std::pair<isa::Field, mlir::Attribute>> fields = {},
-               mlir::Value accumulate = {}, mlir::Value live = {}) {
-    accel::createCommand(b, loc, opcode, inputs, outputs, fields, accumulate, live);
-  }
-
-  // Caches.cpp: ops of keys and values, and rows by token.
-  mlir::LogicalResult emitAppend(nn::CacheAppendOp op, mlir::Value x);
-  mlir::LogicalResult emitAttention(nn::AttentionOp op, mlir::Value q, mlir::Value y);
-  /// Columns of a cache's rows.
-  struct Columns {
-    int64_t first, count;
-  };
-  /// Hands the live positions of a cache to `use` tile by tile: the tile, its first position, how many of it
-  /// row 0 may see, and whether there was one before (null: never).
-  using CacheTileUse = llvm::function_ref<void(mlir::Value tile, mlir::OpFoldResult position,
-                                               mlir::Value live, mlir::Value later)>;
-  mlir::LogicalResult streamCache(nn::AttentionOp op, mlir::Value cache, unsigned key, const Columns &columns,
-                                  int64_t rows, CacheTileUse use);
-  mlir::LogicalResult emitEmbed(nn::EmbedOp op, mlir::Value tokens, mlir::Value y);
-  mlir::FailureOr<Linear> cacheRow(mlir::Value cache, mlir::Value layer, mlir::Value position);
-
   mlir::func::FuncOp source, target;
   mlir::OpBuilder b;
   IndexEvaluator index;
@@ -171,7 +149,7 @@ private:
   mlir::Operation *current = nullptr;              ///< the op that is being lowered
   /// Where a chain of destinations starts (the use of a tensor without content), its root.
   llvm::DenseMap<mlir::OpOperand *, Root *> chains;
-  std::map<std::pair<mlir::Operation *, unsigned>, OnChip> buffers;
+  std::map<std::pair<const void *, std::string>, OnChip> buffers;
   std::vector<Pooled> pool;
   /// Inputs to load before an op, and the tiles they were loaded into.
   llvm::DenseMap<mlir::Operation *, mlir::SmallVector<mlir::Value>> loadsBefore;
@@ -198,7 +176,6 @@ mlir::func::FuncOp lowerSequence(mlir::func::FuncOp source, const Programs &prog
 /// What a buffer is called: `lmma0.out`, after `cust.name` and the operand.
 std::string opName(mlir::Operation *op);
 std::string tileName(mlir::OpOperand &init);
-llvm::StringRef destinationName(mlir::OpOperand &init);
 /// The name of a buffer in dram: an argument's, or that of an allocation.
 llvm::StringRef dramName(mlir::Value dram);
 /// The destination of the op that first writes a chain of destinations; null where none does.

@@ -1,9 +1,9 @@
 // schedule-to-accel: hoists slices, then lowers one function after the other.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "mlir/Conversion/ScheduleToAccel/ScheduleToAccel.h"
+#include "mlir/Conversion/ScheduleToAccel/Families.h"
 #include "mlir/Conversion/ScheduleToAccel/Lowering.h"
 
-#include "dialects/Cust/Cust.h"
 #include "dialects/LUT/LUT.h"
 #include "dialects/NN/NN.h"
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
@@ -38,7 +38,7 @@ LogicalResult checkCommands(func::FuncOp function) {
   WalkResult walked = function.walk<WalkOrder::PreOrder>([](Operation *op) {
     bool isLut = mlir::isa_and_present<lut::LUTDialect>(op->getDialect());
     if ((!isLut && !mlir::isa_and_present<nn::NNDialect>(op->getDialect())) ||
-        !cust::operandNames(op).empty())
+        mlir::isa<CommandLoweringInterface>(op))
       return WalkResult::advance();
     op->emitOpError() << (isLut ? "has no command: run the lut passes first (lut-to-lmma or lut-to-mma)"
                                 : "has no command of an accelerator: it stays at L0 and L1");
@@ -80,4 +80,13 @@ struct ScheduleToAccel : impl::ScheduleToAccelBase<ScheduleToAccel> {
 };
 
 } // namespace
+
+void registerCommandLowerings(DialectRegistry &registry) {
+  registerAttentionLowerings(registry);
+  registerElementwiseLowerings(registry);
+  registerEmbedLowerings(registry);
+  registerProductLowerings(registry);
+  registerRowLowerings(registry);
+}
+
 } // namespace accord

@@ -5,6 +5,9 @@
 
 namespace accord {
 
+/// Attaches to every op that an accelerator has commands for how it becomes them.
+void registerCommandLowerings(mlir::DialectRegistry &registry);
+
 #define GEN_PASS_DECL
 #include "mlir/Conversion/ScheduleToAccel/ScheduleToAccel.h.inc"
 

@@ -4,8 +4,8 @@
 #include "mlir/Conversion/ScheduleToAccel/Lowering.h"
 
 #include "dialects/LUT/LUT.h"
-#include "dialects/NN/NN.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Interfaces/CommandLowering.h"
 #include "llvm/Support/MathExtras.h"
 
 using namespace mlir;
@@ -13,14 +13,12 @@ using namespace mlir;
 namespace accord {
 namespace {
 
-/// The layer that an op of a cache names; null for another op.
-Value layerOperand(Operation *op) {
-  if (auto append = dyn_cast<nn::CacheAppendOp>(op))
-    return append.getLayer();
-  if (auto attention = dyn_cast<nn::AttentionOp>(op))
-    return attention.getLayer();
-  return {};
+/// The rows of a cache that an op uses; nulls for another op.
+CacheUse cacheUse(Operation *op) {
+  auto lowered = dyn_cast<CommandLoweringInterface>(op);
+  return lowered ? lowered.getCacheUse().value_or(CacheUse()) : CacheUse();
 }
+Value layerOperand(Operation *op) { return cacheUse(op).layer; }
 
 /// The parts in which a weight matrix lies in dram, with their types.
 SmallVector<std::pair<StringRef, MemRefType>> partsOf(RankedTensorType type) {
@@ -43,11 +41,11 @@ SmallVector<std::pair<StringRef, MemRefType>> partsOf(RankedTensorType type) {
   return parts;
 }
 
-/// Weights are read as planes by products, and row by row by nn.embed, which takes codes out of any storage.
+/// Weights are read as planes by products, and row by row by ops that fetch rows, out of any storage.
 bool isReadByRows(BlockArgument argument) {
   return !argument.use_empty() && llvm::all_of(argument.getUses(), [](OpOperand &use) {
-    auto embed = dyn_cast<nn::EmbedOp>(use.getOwner());
-    return embed && embed.getTable() == use.get();
+    auto lowered = dyn_cast<CommandLoweringInterface>(use.getOwner());
+    return lowered && lowered.fetches(use);
   });
 }
 
@@ -66,11 +64,7 @@ BlockArgument layerOf(BlockArgument cache) {
     return {};
   // Elsewhere it would be a number that the program has to be given.
   bool onlyNames = llvm::all_of(argument.getUsers(), [&](Operation *user) {
-    if (layerOperand(user) != argument)
-      return false;
-    auto append = dyn_cast<nn::CacheAppendOp>(user);
-    auto attention = dyn_cast<nn::AttentionOp>(user);
-    return append ? append.getPosition() != argument : attention.getPosition() != argument;
+    return layerOperand(user) == argument && cacheUse(user).position != argument;
   });
   return onlyNames ? argument : BlockArgument();
 }

@@ -1,5 +1,6 @@
 // The function, its loops, and the place of every tensor. See Lowering.h.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "mlir/Conversion/ScheduleToAccel/CommandEmitter.h"
 #include "mlir/Conversion/ScheduleToAccel/Lowering.h"
 
 #include "dialects/Cust/Cust.h"
@@ -8,6 +9,7 @@
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Interfaces/CommandLowering.h"
 #include "llvm/Support/MathExtras.h"
 
 using namespace mlir;
@@ -20,10 +22,10 @@ bool isCompute(Operation *op) {
          mlir::isa<lut::LUTDialect, nn::NNDialect>(op->getDialect());
 }
 
-/// Inputs that a command fetches itself, a row by a token: they are not loaded whole.
-bool isGathered(OpOperand &operand) {
-  auto embed = dyn_cast<nn::EmbedOp>(operand.getOwner());
-  return embed && operand.get() == embed.getTable();
+/// Inputs that commands of the op fetch themselves: they are not loaded whole.
+bool isFetched(OpOperand &operand) {
+  auto lowered = dyn_cast<CommandLoweringInterface>(operand.getOwner());
+  return lowered && lowered.fetches(operand);
 }
 
 /// A tensor whose content nothing has written: tensor.empty and what is cut from it.
@@ -119,7 +121,7 @@ RankedTensorType tensorType(Value value) { return cast<RankedTensorType>(value.g
 /// Whether the op that first writes a chain of destinations wants the whole of it in dram.
 bool wantsDram(OpOperand &start) {
   OpOperand *writer = firstWriter(start);
-  return writer && cust::livesInDram(writer->getOwner(), destinationName(*writer));
+  return writer && cust::livesInDram(writer->getOwner(), cust::operandName(*writer));
 }
 
 } // namespace
@@ -141,6 +143,15 @@ OpOperand *firstWriter(OpOperand &start) {
         return &use;
     }
   return nullptr;
+}
+
+LogicalResult Lowering::emitOp(DestinationStyleOpInterface op) {
+  auto lowered = dyn_cast<CommandLoweringInterface>(op.getOperation());
+  if (!lowered) // made since the function was looked through
+    return op.emitOpError() << "has no command of an accelerator";
+  CommandEmitter emitter(*this, op);
+  return success(succeeded(emitter.open()) && succeeded(lowered.lowerToCommands(emitter)) &&
+                 succeeded(emitter.close()));
 }
 
 void Lowering::notifyOperationInserted(Operation *op, OpBuilder::InsertPoint) {
@@ -187,29 +198,25 @@ LogicalResult Lowering::analyse() {
         if (wantsDram(operand))
           root.dram.push_back(allocateDram(operand));
         else
-          root.buffer = &buffers[{op, 100 + operand.getOperandNumber()}];
+          root.buffer = &bufferFor(&operand, "chain");
         chains[&operand] = &root;
       }
     }
     if (!isCompute(op))
       return WalkResult::advance();
     auto dps = cast<DestinationStyleOpInterface>(op);
-    ArrayRef<StringRef> names = cust::operandNames(op);
-    bool hasFlag = llvm::any_of(op->getOperandTypes(), [](Type t) { return t.isInteger(1); });
     for (OpOperand &operand : op->getOpOperands()) {
       if (!mlir::isa<RankedTensorType>(operand.get().getType()))
         continue;
-      bool isInit = dps.isDpsInit(&operand);
-      StringRef name = names[operand.getOperandNumber() - (isInit && hasFlag ? 1 : 0)];
-      int64_t count = cust::bufferCount(op, name);
-      if (isInit) {
+      int64_t count = cust::bufferCount(op, cust::operandName(operand));
+      if (dps.isDpsInit(&operand)) {
         int64_t &wanted = slots[dps.getTiedOpResult(&operand)];
         wanted = std::max(wanted, count);
         if (failed(analyseDestination(op, operand)))
           return ok = failure(), WalkResult::interrupt();
         continue;
       }
-      if (isGathered(operand))
+      if (isFetched(operand))
         continue;
       // A value that stays on chip has the buffer of its chain. Any other is loaded.
       Value key = operand.get();
@@ -522,7 +529,7 @@ LogicalResult Lowering::beginResidents(scf::ForOp loop) {
     }
     index.loops.truncate(outer);
     auto dps = cast<DestinationStyleOpInterface>(init->getOwner());
-    OnChip &buffer = bufferFor(init->getOwner(), 200 + init->getOperandNumber());
+    OnChip &buffer = bufferFor(init, "swept");
     begin(buffer, place->sizes, tensorType(init->get()).getElementType(), accel::Memory::Spm,
           slotsOf(dps.getTiedOpResult(init)), tileName(*init), init->getOwner()->getLoc());
     residents[init] = {&buffer, *place};

@@ -24,12 +24,10 @@ void tapResults(func::FuncOp function) {
   for (Operation &op : block) {
     if (!mlir::isa<lut::LUTDialect, nn::NNDialect>(op.getDialect()))
       continue;
-    ArrayRef<StringRef> operands = cust::operandNames(&op);
     for (auto [i, result] : llvm::enumerate(op.getResults())) {
       std::string name = nameOf(&op);
       if (op.getNumResults() > 1) // destinations stand last, one for each result
-        name += "." + (operands.empty() ? std::to_string(i)
-                                        : operands[operands.size() - op.getNumResults() + i].str());
+        name += "." + cust::operandName(op.getOpOperand(op.getNumOperands() - op.getNumResults() + i)).str();
       values.push_back(result);
       attributes.push_back(b.getDictionaryAttr(b.getNamedAttr("accel.name", b.getStringAttr(name))));
     }

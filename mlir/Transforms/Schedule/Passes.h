@@ -13,6 +13,9 @@ namespace accord {
 #define GEN_PASS_DECL
 #include "mlir/Transforms/Schedule/Passes.h.inc"
 
+/// Attaches to every op that the default schedule cuts what it has to know of it.
+void registerDefaultSchedules(mlir::DialectRegistry &registry);
+
 /// schedule-for-hardware for a machine in memory.
 std::unique_ptr<mlir::Pass> createScheduleForHardware(Hardware hardware);
 

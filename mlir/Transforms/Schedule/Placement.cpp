@@ -3,6 +3,7 @@
 #include "mlir/Transforms/Schedule/Placement.h"
 
 #include "dialects/NN/NN.h"
+#include "mlir/Interfaces/CommandLowering.h"
 #include "llvm/ADT/SetVector.h"
 #include "llvm/Support/MathExtras.h"
 #include <numeric>
@@ -39,8 +40,9 @@ bool isStatic(Operation *op) {
   });
 }
 
+bool has(Operation *op, NestRole role) { return nestRole(op) == role; }
 /// Makes what an array reads of activations.
-bool prepares(Operation *op) { return isa_and_present<lut::PrecomputeOp, lut::GroupSumsOp>(op); }
+bool prepares(Operation *op) { return has(op, NestRole::Prepare); }
 
 int64_t rowsOf(Operation *op) {
   auto type = dyn_cast<ShapedType>(op->getOperand(0).getType());
@@ -54,12 +56,10 @@ int64_t extentOf(Operation *op, size_t dim) {
 
 /// Ops that the default schedule cuts.
 bool isScheduled(Operation *op) {
-  return mlir::isa<TileLegalityInterface>(op) && isStatic(op) &&
-         (Product::is(op) || prepares(op) || mlir::isa<lut::QuantizeActOp>(op) ||
-          mlir::isa<nn::NNDialect>(op->getDialect()));
+  return mlir::isa<TileLegalityInterface>(op) && nestRole(op) && isStatic(op);
 }
 
-bool isRows(Operation *op) { return !Product::is(op) && !mlir::isa<nn::AttentionOp>(op); }
+bool isRows(Operation *op) { return !Product::is(op) && !has(op, NestRole::Attention); }
 
 /// The product whose result an elementwise op reads, the later one of two; null where there is none.
 Operation *productBefore(Operation *op) {
@@ -73,22 +73,19 @@ Operation *productBefore(Operation *op) {
 
 /// The ops between a product and `op`, which is last; empty where `op` is no such op.
 SmallVector<Operation *, 2> epilogueOf(Operation *op) {
-  auto reads = [](Operation *reader) {
-    return mlir::isa<nn::AddOp, nn::SiluMulOp, nn::Relu2MulOp, nn::SiluOp, nn::RopeOp>(reader) &&
-           productBefore(reader);
-  };
+  auto reads = [](Operation *reader) { return has(reader, NestRole::Elementwise) && productBefore(reader); };
   if (reads(op))
     return {op};
-  Operation *from = mlir::isa<lut::QuantizeActOp>(op) ? op->getOperand(0).getDefiningOp() : nullptr;
+  Operation *from = has(op, NestRole::Quantize) ? op->getOperand(0).getDefiningOp() : nullptr;
   if (from && from->hasOneUse() && reads(from))
     return {from, op};
   return {};
 }
 
-/// A table whose rows are gathered by token.
-bool isGathered(OpOperand &operand) {
-  auto embed = dyn_cast<nn::EmbedOp>(operand.getOwner());
-  return embed && operand.get() == embed.getTable();
+/// Fetched by the op's own commands.
+bool isFetched(OpOperand &operand) {
+  auto lowered = dyn_cast<CommandLoweringInterface>(operand.getOwner());
+  return lowered && lowered.fetches(operand);
 }
 
 } // namespace
@@ -148,7 +145,7 @@ void Placement::giveOwn(Operation *prepare) {
 /// Whether a producer of one reader is computed in its loops: rows in rows.
 bool Placement::joins(Operation *producer, const Nest &nest) const {
   if (!epilogueTo(producer).empty() || !isRows(producer) || !isRows(nest.root) || prepares(producer) ||
-      mlir::isa<lut::QuantizeActOp>(producer) || mlir::isa<nn::CacheAppendOp, nn::EmbedOp>(producer) ||
+      has(producer, NestRole::Quantize) || has(producer, NestRole::Apart) ||
       rowsOf(producer) != rowsOf(nest.root) || producer->getNumResults() != 1 ||
       extentOf(producer, 0) != extentOf(nest.root, 0))
     return false;
@@ -265,7 +262,7 @@ int64_t Placement::workingSet(const Nest &nest) const {
     return most.m ? most.bytes.spm : capacity();
   }
   for (int64_t room : {capacity() / 2, capacity()}) {
-    if (mlir::isa<nn::AttentionOp>(nest.root)) {
+    if (has(nest.root, NestRole::Attention)) {
       if (AttentionTile tile = attentionTile(nest, room); tile.rows)
         return tile.bytes;
     } else if (RowTile tile = rowTile(nest, room); tile.rows) {
@@ -301,9 +298,7 @@ SmallVector<Operation *> Placement::place() {
     if (!returned && c.bytes)
       candidates.push_back(c);
   }
-  auto rank = [](const Candidate &c) {
-    return prepares(c.op) ? 0 : mlir::isa<lut::QuantizeActOp>(c.op) ? 1 : 2;
-  };
+  auto rank = [](const Candidate &c) { return prepares(c.op) ? 0 : has(c.op, NestRole::Quantize) ? 1 : 2; };
   llvm::stable_sort(candidates, [&](const Candidate &a, const Candidate &b) {
     return std::pair(rank(a), a.bytes) < std::pair(rank(b), b.bytes);
   });
@@ -368,13 +363,10 @@ RowTile Placement::rowTile(const Nest &nest, int64_t room) const {
           continue; // counted where it is made, or kept
         if (i >= firstInit && !inner && onChip.contains(op))
           continue;
-        if (!isGathered(operand))
+        if (!isFetched(operand))
           sum += (inner ? 1 : copies) * llvm::alignTo(tileBytes(operand.get(), axes, rows, columns), 64);
       }
-      if (auto append = dyn_cast<nn::CacheAppendOp>(op)) // rows as the cache holds them
-        sum += copies * tileBytes(append.getOperation()->getOperand(0), space.operands[0], rows, 0) / 2;
-      if (auto embed = dyn_cast<nn::EmbedOp>(op)) // rows as the table holds them
-        sum += copies * bytesOf(op->getResult(0).getType()) / m * rows;
+      sum += copies * cast<DefaultScheduleInterface>(op).getInnerBytes(rows);
     }
     return sum;
   };

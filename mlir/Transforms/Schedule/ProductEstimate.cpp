@@ -121,7 +121,7 @@ private:
   double epilogueOfTile() const {
     double cycles = 0;
     for (Operation *op : p.epilogue)
-      cycles += (mlir::isa<lut::QuantizeActOp>(op) ? 2 : 1) *
+      cycles += (nestRole(op) == NestRole::Quantize ? 2 : 1) *
                 (double(t.m) * double(t.n) / double(hw.vector.lanes) + commandCycles);
     return cycles;
   }

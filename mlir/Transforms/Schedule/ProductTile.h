@@ -3,6 +3,7 @@
 #pragma once
 #include "dialects/Interfaces/TileSpace.h"
 #include "dialects/LUT/LUT.h"
+#include "mlir/Interfaces/DefaultSchedule.h"
 #include "sim/hardware/hardware.h"
 
 namespace accord {
@@ -48,7 +49,7 @@ struct Product {
   int64_t m, n, k;
   int64_t group, actGroup; ///< of sums; of scales of activations
 
-  static bool is(mlir::Operation *op) { return mlir::isa<lut::LMMAOp, lut::MMAOp>(op); }
+  static bool is(mlir::Operation *op) { return nestRole(op) == NestRole::Product; }
   /// \pre is(op)
   static Product of(mlir::Operation *op);
   bool looksUp() const { return kind == "lmma"; }

@@ -703,3 +703,26 @@ module @tile_c5_blocks attributes {transform.with_named_sequence} {
     transform.yield
   }
 }
+
+// -----
+
+// A cache is streamed, not buffered, and an index is no tile.
+func.func @buffers_of_a_cache(%q: tensor<1x64xf32>, %k: memref<1x8x1x64xf16>, %layer: index, %position: index,
+                              %y: tensor<1x64xf32>) -> tensor<1x64xf32> {
+  // expected-error @+1 {{has no operand 'k' to buffer}}
+  %r = nn.attention {heads = 1, scale = 1.0} ins(%q : tensor<1x64xf32>)
+         cache(%k, %k : memref<1x8x1x64xf16>, memref<1x8x1x64xf16>) at(%layer, %position)
+         outs(%y : tensor<1x64xf32>) {cust.buffers = {k = 2 : i64}} -> tensor<1x64xf32>
+  return %r : tensor<1x64xf32>
+}
+
+// -----
+
+func.func @buffers_of_an_index(%q: tensor<1x64xf32>, %k: memref<1x8x1x64xf16>, %layer: index, %position: index,
+                               %y: tensor<1x64xf32>) -> tensor<1x64xf32> {
+  // expected-error @+1 {{has no operand 'position' to buffer}}
+  %r = nn.attention {heads = 1, scale = 1.0} ins(%q : tensor<1x64xf32>)
+         cache(%k, %k : memref<1x8x1x64xf16>, memref<1x8x1x64xf16>) at(%layer, %position)
+         outs(%y : tensor<1x64xf32>) {cust.buffers = {position = 2 : i64}} -> tensor<1x64xf32>
+  return %r : tensor<1x64xf32>
+}
