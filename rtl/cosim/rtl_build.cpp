@@ -3,6 +3,7 @@
 #include "rtl/cosim/rtl_build.h"
 #include "accord/cache_folder.h"
 #include "rtl/cosim/process.h"
+#include "rtl/cosim/shim_text.h"
 #include "sim/files/hold.h"
 #include "sim/files/output_file.h"
 #include <cerrno>
@@ -81,9 +82,11 @@ static Status place(const fs::path &path, const std::string &text) {
   return writeFile(path.string(), text);
 }
 
-static Expected<std::vector<SourceFile>> readSources(const RtlBlock &block, const fs::path &root) {
-  std::string folder = block.name + "/";
-  Expected<std::string> list = readFile(root / (folder + block.name + ".f"));
+/// The listed sources, and the shim for the ports that they tell.
+static Expected<std::vector<SourceFile>> readSources(const std::string &block, const fs::path &root) {
+  const std::string folder = block + "/", listPath = folder + block + ".f",
+                    top = folder + "acc_" + block + ".sv";
+  Expected<std::string> list = readFile(root / listPath);
   if (!list)
     return list.error();
   std::vector<std::string> paths = {"lint/verilator_waiver.vlt"};
@@ -91,34 +94,42 @@ static Expected<std::vector<SourceFile>> readSources(const RtlBlock &block, cons
   for (std::string line; std::getline(lines, line);)
     if (!line.empty())
       paths.push_back(line);
-  paths.push_back(folder + "shim.cpp");
-  paths.push_back(folder + block.name + "_abi.h");
   std::vector<SourceFile> files;
+  std::string shim;
   for (const std::string &path : paths) {
     Expected<std::string> text = readFile(root / path);
     if (!text)
       return text.error();
+    if (path == top) {
+      Expected<PortList> ports = readPorts(*text, (root / path).string(), block);
+      if (!ports)
+        return ports.error();
+      shim = shimText(block, *ports);
+    }
     files.push_back({path, std::move(*text)});
   }
+  if (shim.empty())
+    return Error{(root / listPath).string() + ": expected " + top + " in it, got other sources"};
+  files.push_back({"shim.cpp", std::move(shim)});
+  for (const ShimFile &file : shimFiles())
+    files.push_back({file.path, file.text});
   return files;
 }
 
-static Recipe makeRecipe(const RtlBlock &block, const RtlOptions &options, std::vector<SourceFile> files) {
+static Recipe makeRecipe(const sim::RtlSpec &spec, const RtlOptions &options, std::vector<SourceFile> files) {
   Recipe recipe;
-  std::string abi = block.name + "_abi.h";
   // Several of these libraries live in one process: nothing but the C interface is visible, nothing is
   // shared.
   std::string cflags = "-fPIC -fvisibility=hidden -fno-gnu-unique -ffp-contract=off -DVL_USER_STOP "
-                       "-DVL_PRINTF=accordRtlPrintf -I../src/" +
-                       block.name + " -include " + abi;
-  recipe.verilate = {"verilator", "--cc", "--exe", "--prefix", "Vacc_" + block.name, "--top-module",
-                     "acc_" + block.name, "-Mdir", "obj", "-O3", "--x-assign", "fast", "--x-initial", "fast",
+                       "-DVL_PRINTF=accordRtlPrintf -I../src -include rtl/cosim/rtl_abi.h";
+  recipe.verilate = {"verilator", "--cc", "--exe", "--prefix", "Vacc_" + spec.block, "--top-module",
+                     "acc_" + spec.block, "-Mdir", "obj", "-O3", "--x-assign", "fast", "--x-initial", "fast",
                      // Lint is its own test; a mutated source must still build.
                      "-Wno-fatal", options.assertions ? "--assert" : "--noassert", "-CFLAGS", cflags,
-                     "-LDFLAGS", "-shared -Wl,-Bsymbolic", "-o", "lib" + block.name + ".so"};
+                     "-LDFLAGS", "-shared -Wl,-Bsymbolic", "-o", "lib" + spec.block + ".so"};
   if (options.trace)
     recipe.verilate.push_back("--trace");
-  for (const auto &[name, value] : block.parameters)
+  for (const auto &[name, value] : spec.parameters)
     recipe.verilate.push_back("-G" + name + "=" + std::to_string(value));
   for (const SourceFile &file : files)
     if (fs::path(file.path).extension() != ".h")
@@ -161,7 +172,7 @@ static std::string hashName(const std::string &text) {
 }
 
 /// Builds in `directory`, which is ours alone.
-static Status build(const RtlBlock &block, const Recipe &recipe, const fs::path &directory) {
+static Status build(const std::string &block, const Recipe &recipe, const fs::path &directory) {
   for (const SourceFile &file : recipe.files)
     if (Status written = place(directory / "src" / file.path, file.text); !written)
       return written;
@@ -172,8 +183,8 @@ static Status build(const RtlBlock &block, const Recipe &recipe, const fs::path 
   std::error_code ignored;
   std::string objcache = fs::exists("/usr/bin/ccache", ignored) ? "OBJCACHE=ccache" : "OBJCACHE=";
   Expected<std::string> run =
-      runProgram({"make", "-C", "obj", "-f", "Vacc_" + block.name + ".mk", "-j" + std::to_string(jobs),
-                  objcache, "OPT_FAST=" + recipe.make, "OPT_SLOW=-O0", "OPT_GLOBAL=-O1"},
+      runProgram({"make", "-C", "obj", "-f", "Vacc_" + block + ".mk", "-j" + std::to_string(jobs), objcache,
+                  "OPT_FAST=" + recipe.make, "OPT_SLOW=-O0", "OPT_GLOBAL=-O1"},
                  directory.string(), makePackage);
   if (!run)
     return run.error();
@@ -250,20 +261,20 @@ static Status finish(const fs::path &work, const std::string &library, const std
   return Error{entry.string() + ": expected to place the library, got: " + failed.message()};
 }
 
-Expected<RtlLibrary> rtl::buildRtl(const RtlBlock &block, const RtlOptions &options) {
+Expected<RtlLibrary> rtl::buildRtl(const sim::RtlSpec &spec, const RtlOptions &options) {
   Expected<std::string> cache = resolveCacheDir(options);
   if (!cache)
     return cache.error();
-  Expected<std::vector<SourceFile>> files = readSources(block, resolveRtlDir(options));
+  Expected<std::vector<SourceFile>> files = readSources(spec.block, resolveRtlDir(options));
   if (!files)
     return files.error();
-  Recipe recipe = makeRecipe(block, options, std::move(*files));
+  Recipe recipe = makeRecipe(spec, options, std::move(*files));
   Expected<std::string> key = describe(recipe);
   if (!key)
     return key.error();
 
-  const fs::path folder = fs::path(*cache) / "rtl", entry = folder / (block.name + "-" + hashName(*key));
-  const std::string library = "lib" + block.name + ".so";
+  const fs::path folder = fs::path(*cache) / "rtl", entry = folder / (spec.block + "-" + hashName(*key));
+  const std::string library = "lib" + spec.block + ".so";
   if (Status s = openFolder(*cache, folder); !s)
     return s.error();
   if (isWhole(entry, library))
@@ -273,11 +284,11 @@ Expected<RtlLibrary> rtl::buildRtl(const RtlBlock &block, const RtlOptions &opti
   std::random_device random;
   // The whole of it goes with this object, however the build ends.
   const Scratch work(entry.string() + ".tmp-" + std::to_string(getpid()) + "-" + std::to_string(random()));
-  Status built = build(block, recipe, work.path);
+  Status built = build(spec.block, recipe, work.path);
   if (built)
     built = finish(fs::path(work.path), library, *key, entry);
   if (!built)
-    return Error{"rtl " + block.name + ": " + built.error().message};
+    return Error{"rtl " + spec.block + ": " + built.error().message};
   double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   return RtlLibrary{(entry / library).string(), false, seconds};
 }

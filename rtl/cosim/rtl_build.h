@@ -1,18 +1,14 @@
 // Verilates a block on demand into a cache of shared libraries.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// A library is named by a hash of all that it is made from: the block's sources, its shim, the parameters,
-// the options, and the versions of Verilator and of the compiler. It is built in a directory of its own and
-// renamed into place, so concurrent builders never see each other's halves; who comes second uses what the
-// first one left. An entry
-// holds the hash of its library and is built anew when that is not what is there; a cache that others may
-// write to is refused.
+// A library is named by a hash of all that it is made from: the block's sources, the shim that is written
+// from its ports, the parameters, the options, and the versions of Verilator and of the compiler. It is built
+// in a directory of its own and renamed into place, so concurrent builders never see each other's halves; who
+// comes second uses what the first one left. An entry holds the hash of its library and is built anew when
+// that is not what is there; a cache that others may write to is refused.
 #pragma once
-#include "accord/error.h"
-#include <cstdint>
+#include "sim/core/rtl_block.h"
 #include <string>
-#include <utility>
-#include <vector>
 
 namespace accord::rtl {
 
@@ -31,14 +27,6 @@ struct RtlOptions {
   int optimization = 2;
 };
 
-/// A block, by the name of its folder: <name>/<name>.f lists its sources from the RTL root, <name>/shim.cpp
-/// and <name>/<name>_abi.h give it a C interface, acc_<name> is its top module.
-struct RtlBlock {
-  std::string name;
-  /// SystemVerilog parameters of the top module and their values.
-  std::vector<std::pair<std::string, int64_t>> parameters;
-};
-
 struct RtlLibrary {
   std::string path;
   /// It was in the cache already.
@@ -47,10 +35,12 @@ struct RtlLibrary {
   double buildSeconds = 0;
 };
 
-/// The shared library of `block`, built if need be. Fails when a source, Verilator, make or the compiler is
-/// missing (with the package's name), when the build fails (with its output), or when the cache cannot be
-/// written.
-Expected<RtlLibrary> buildRtl(const RtlBlock &block, const RtlOptions &options);
+/// The shared library of `spec`, built if need be. A block is found by the name of its folder:
+/// <block>/<block>.f lists its sources from the RTL root, <block>/acc_<block>.sv, one of them, has its top
+/// module acc_<block>, whose ports follow the convention (port_list.h). Fails when a source, Verilator, make
+/// or the compiler is missing (with the package's name), when a port is wrong, when the build fails (with its
+/// output), or when the cache cannot be written.
+Expected<RtlLibrary> buildRtl(const sim::RtlSpec &spec, const RtlOptions &options);
 
 /// The folders that empty options stand for.
 std::string resolveRtlDir(const RtlOptions &options);

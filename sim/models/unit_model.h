@@ -5,6 +5,7 @@
 #pragma once
 #include "accord/error.h"
 #include "sim/core/action_kind.h"
+#include "sim/core/rtl_task.h"
 #include "sim/models/operand.h"
 #include "sim/program/program.h"
 
@@ -29,8 +30,17 @@ struct UnitKind {
   Expected<std::vector<Bytes>> (*compute)(const program::Program &program, const program::Command &command,
                                           const std::vector<Operand> &inputs);
 
+  /// The block of rtl/ that computes their commands; null of a kind without one.
+  const char *block;
+
   /// The section of the machine's file that describes them; energy files name the component by it, too.
   const char *section() const { return action.component; }
+};
+
+/// A unit's RTL.
+struct UnitRtl {
+  RtlSpec spec;
+  uint64_t overheadCycles = 0; ///< from a command's start to the first beat that is offered
 };
 
 /// One unit of a machine. All but `check` ask only for commands that it accepts.
@@ -53,6 +63,13 @@ public:
   virtual std::string variant() const { return ""; }
   /// Parts that leak.
   virtual uint64_t parts() const = 0;
+
+  /// Its RTL. Fails where there is none, and where the unit on this machine is not what its block is.
+  virtual Expected<UnitRtl> rtl() const;
+  /// A command as a task of the block. Operands as `compute` takes them; fails as it does.
+  /// \pre rtl() succeeds
+  virtual Expected<std::unique_ptr<RtlTask>> rtlTask(const program::Command &command,
+                                                     const std::vector<Operand> &operands) const;
 
   /// The unit with twice as much of what it is made of, for what a bound foretells.
   virtual std::unique_ptr<UnitModel> doubled() const = 0;

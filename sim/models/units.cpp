@@ -41,6 +41,14 @@ const std::vector<const UnitKind *> &unitKinds() {
   return kinds;
 }
 
+std::vector<std::string> rtlBlocks() {
+  std::vector<std::string> blocks;
+  for (const UnitKind *kind : unitKinds())
+    if (kind->block)
+      blocks.emplace_back(kind->block);
+  return blocks;
+}
+
 const UnitKind *kindOf(const program::Command &c) {
   if (isa::isCommand(c.op))
     for (const UnitKind *kind : unitKinds())

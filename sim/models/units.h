@@ -14,6 +14,8 @@ struct NamedUnit {
 
 /// In the order of reports.
 const std::vector<const UnitKind *> &unitKinds();
+/// The blocks of rtl/ that stand for units.
+std::vector<std::string> rtlBlocks();
 /// The kind that runs a command; null of a copy, which the dma moves, of a wait and of a barrier.
 const UnitKind *kindOf(const program::Command &command);
 

@@ -22,8 +22,8 @@ struct SimOptions {
   bool bounds = false;       ///< fill `doubled` of ops, calls and the run (what_if.h)
   std::string twice; ///< name of a resource (MachineModel) of which the run has twice as much; empty: none
   std::vector<std::string>
-      rtl; ///< units whose model is replaced by their Verilated RTL: "lut_array". Needs values.
-  std::string rtlCacheDir;   ///< of Verilated blocks; empty: the default of rtl/cosim/rtl_build.h
+      rtl; ///< blocks whose RTL runs in the place of their unit's model: "lut_array". Needs values.
+  std::string rtlCacheDir;   ///< of Verilated blocks; empty: the loader's default
   std::string tracePath;     ///< of a trace in Chrome's JSON form, as Perfetto reads it; empty: none
   std::string dramTracePath; ///< of every burst that the dram is asked for (sim/models/dram); empty: none
   std::string progressPath;  ///< of a file with the number of calls that are done; empty: none

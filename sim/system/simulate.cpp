@@ -5,6 +5,7 @@
 #include "sim/models/dram/dram_trace_writer.h"
 #include "sim/system/command_processor.h"
 
+#include <algorithm>
 #include <cstdlib>
 
 // The shared library's own main refers to it; never called, as every tool has a main function.
@@ -13,52 +14,56 @@ int sc_main(int, char **) { return 1; }
 namespace accord::sim {
 namespace {
 
+std::string listed(const std::vector<std::string> &names) {
+  std::string all;
+  for (const std::string &name : names)
+    all += (all.empty() ? "" : ", ") + name;
+  return all;
+}
+
 Status checkOptions(const SimOptions &options, const MachineModel &machine) {
-  const Hardware &hardware = machine.hardware();
-  if (!options.twice.empty() && !machine.findResource(options.twice)) {
-    std::string known;
-    for (const std::string &resource : machine.resources())
-      known += (known.empty() ? "" : ", ") + resource;
-    return Error{"twice: expected a resource of " + hardware.name + " (" + known + "), got " + options.twice};
-  }
+  if (!options.twice.empty() && !machine.findResource(options.twice))
+    return Error{"twice: expected a resource of " + machine.hardware().name + " (" +
+                 listed(machine.resources()) + "), got " + options.twice};
   if (!options.twice.empty() && (options.bounds || !options.rtl.empty()))
     return Error{"twice: expected neither bounds nor rtl with it, got both"};
-  for (const std::string &unit : options.rtl) {
-    if (unit != "lut_array")
-      return Error{"rtl: expected lut_array, got " + unit};
-    if (!options.values)
-      return Error{"rtl: expected values to drive it with, got a run without values"};
-    if (!hardware.lutArray || hardware.lutArray->count != 1)
-      return Error{"rtl: expected hardware with one lut_array, got " +
-                   std::to_string(hardware.lutArray ? hardware.lutArray->count : 0)};
-    // The driver offers a beat of weights every cycle.
-    if (const int64_t cycles = LutUnitModel(hardware).weightBeatCycles(); cycles != 1)
-      return Error{"rtl: expected scratchpad.width_bits that hold a beat of weights, got " +
-                   std::to_string(hardware.scratchpad.widthBits)};
-  }
+  if (!options.rtl.empty() && !options.values)
+    return Error{"rtl: expected values to drive it with, got a run without values"};
   return {};
 }
 
-/// Null without RTL.
-Expected<std::unique_ptr<LutArrayDriver>> makeDriver(const SimOptions &options, const Hardware &hardware) {
-  if (options.rtl.empty())
-    return std::unique_ptr<LutArrayDriver>();
-  rtl::RtlOptions rtlOptions;
-  rtlOptions.cacheDir = options.rtlCacheDir;
-  auto array = rtl::LutArrayRtl::load(lutArrayConfig(hardware), rtlOptions);
-  if (!array)
-    return array.error();
-  return std::make_unique<LutArrayDriver>(*array);
+/// What stands for a unit's model, by index of the unit.
+using RtlUnits = std::vector<std::unique_ptr<RtlUnit>>;
+
+Expected<RtlUnits> loadUnits(const SimOptions &options, const MachineModel &machine, const RtlLoader &loader) {
+  RtlUnits units(machine.numUnits());
+  const std::vector<std::string> blocks = rtlBlocks();
+  for (const std::string &block : options.rtl) {
+    if (std::find(blocks.begin(), blocks.end(), block) == blocks.end())
+      return Error{"rtl: expected " + listed(blocks) + ", got " + block};
+    bool has = false;
+    for (size_t u = 0; u < units.size(); ++u) {
+      if (!MachineModel::computes(u) || !machine.unit(u).kind().block || machine.unit(u).kind().block != block)
+        continue;
+      auto unit = RtlUnit::load(machine.unit(u), loader);
+      if (!unit)
+        return Error{"rtl: " + unit.error().message};
+      units[u] = std::move(*unit);
+      has = true;
+    }
+    if (!has)
+      return Error{"rtl: expected hardware with a " + block + ", got " + machine.hardware().name +
+                   " without one"};
+  }
+  return units;
 }
 
-Expected<SimResult> run(Machine &machine, LutArrayDriver *driver) {
+Expected<SimResult> run(Machine &machine, const RtlUnits &rtl) {
   sc_core::sc_set_time_resolution(1, sc_core::SC_FS);
   std::vector<std::unique_ptr<UnitProcess>> owned;
   std::vector<UnitProcess *> units;
   for (size_t u = 0; u < machine.model.numUnits(); ++u) {
-    const bool isArray = MachineModel::computes(u) && machine.model.unit(u).kind().unit == isa::Unit::Lut;
-    owned.push_back(std::make_unique<UnitProcess>(machine.model.unitName(u).c_str(), machine, u,
-                                                  isArray ? driver : nullptr));
+    owned.push_back(std::make_unique<UnitProcess>(machine.model.unitName(u).c_str(), machine, u, rtl[u].get()));
     units.push_back(owned.back().get());
   }
   CommandProcessor processor("processor", machine, units);
@@ -73,6 +78,10 @@ Expected<SimResult> run(Machine &machine, LutArrayDriver *driver) {
   if (!processor.done())
     return Error{"cycle " + std::to_string(machine.lastCycle) + ": expected all commands to complete, got " +
                  std::to_string(machine.outstanding) + " that never do"};
+  for (const std::unique_ptr<RtlUnit> &unit : rtl)
+    if (unit)
+      if (Status s = unit->rest(); !s)
+        return s.error();
   SimResult &result = machine.result;
   result.cycles = machine.lastCycle;
   result.clockHz = static_cast<uint64_t>(machine.hardware.clockHz());
@@ -104,7 +113,7 @@ Status checkBodies(const program::Sequence &sequence, const MachineModel &machin
 } // namespace
 
 Expected<SimResult> simulate(program::Sequence sequence, const Hardware &hardware, DramImage &image,
-                             const SimOptions &options) {
+                             const SimOptions &options, const RtlLoader &loadRtl) {
   if (sc_core::sc_get_status() != sc_core::SC_ELABORATION)
     return Error{"simulate: expected one simulation a process, got a second one"};
   if (Status s = program::verify(sequence); !s)
@@ -117,9 +126,9 @@ Expected<SimResult> simulate(program::Sequence sequence, const Hardware &hardwar
   if (options.values)
     if (Status s = checkImage(sequence, image); !s)
       return s.error();
-  auto driver = makeDriver(options, hardware);
-  if (!driver)
-    return driver.error();
+  auto rtl = loadUnits(options, given, loadRtl);
+  if (!rtl)
+    return rtl.error();
 
   // Before the kernel's first word: results go to the standard output, where its banner would stand.
   setenv("SYSTEMC_DISABLE_COPYRIGHT_MESSAGE", "1", 1);
@@ -156,7 +165,7 @@ Expected<SimResult> simulate(program::Sequence sequence, const Hardware &hardwar
     }
     if (options.values)
       machine.memories = std::make_unique<Memories>(sequence, hardware, std::move(image));
-    Expected<SimResult> result = run(machine, driver->get());
+    Expected<SimResult> result = run(machine, *rtl);
     if (machine.memories)
       image = machine.memories->takeDram();
     if (result && file)

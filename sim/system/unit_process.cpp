@@ -1,7 +1,6 @@
 // One SC_METHOD a unit, woken by its alarm or by what it waits for; every core cycle only while RTL runs.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "sim/system/unit_process.h"
-#include "sim/models/lut_unit/lut_tables.h"
 #include "sim/program/hazards.h"
 
 #include <algorithm>
@@ -9,8 +8,7 @@
 
 namespace accord::sim {
 
-UnitProcess::UnitProcess(const sc_core::sc_module_name &name, Machine &machine, size_t unit,
-                         LutArrayDriver *driver)
+UnitProcess::UnitProcess(const sc_core::sc_module_name &name, Machine &machine, size_t unit, RtlUnit *driver)
     : sc_module(name), machine(machine), unit(unit), driver(driver),
       queue(static_cast<size_t>(isDma() ? machine.hardware.dma.queueDepth : machine.hardware.queueDepth)),
       underWay(isDma() ? static_cast<size_t>(machine.hardware.dma.outstanding) : 1),
@@ -184,12 +182,8 @@ Status UnitProcess::takeOperands(CommandUnderWay &u) {
     operands.push_back(machine.memories->read(c.reads[i], rooms[i]));
   if (c.accumulate)
     operands.push_back(machine.memories->read(c.writes[0], rooms.back()));
-  if (usesRtl()) {
-    if (Status s = checkTables(operands[0], lutUnit().config().tableBits); !s)
-      return s;
-    auto bytes = [](const Operand &o) { return Bytes(o.data(), o.data() + o.size()); };
-    return driver->start(lutArrayShape(c), bytes(operands[0]), bytes(operands[1]));
-  }
+  if (usesRtl())
+    return driver->start(c, operands);
   Expected<std::vector<Bytes>> computed =
       machine.model.unit(unit).kind().compute(machine.program(), c, operands);
   if (!computed)
@@ -213,17 +207,17 @@ void UnitProcess::reserve(CommandUnderWay &u) {
   u.ticket = machine.dram.submit(runs, isStore(), u.asked);
 }
 
-/// One core cycle of the array. The scratchpad's latency passes before the first beats are offered.
+/// One core cycle of the block.
 Status UnitProcess::stepRtl() {
   const uint64_t cycle = machine.now();
   const CommandUnderWay &c = underWay.front();
   const std::string place = describeCommand(machine.program(), c.index);
-  if (Status s = driver->step(cycle >= c.start + lutUnit().overheadCycles()); !s)
+  if (Status s = driver->step(); !s)
     return Error{place + ": " + s.error().message};
   // The result of this cycle's last beat is there at the next edge.
   if (driver->done() ? cycle + 1 != *c.end : cycle + 1 >= *c.end)
-    return Error{place + ": expected " + std::to_string(*c.end - c.start) +
-                 " cycles of the lut_array model, got " +
+    return Error{place + ": expected " + std::to_string(*c.end - c.start) + " cycles of the " +
+                 driver->block() + " model, got " +
                  (driver->done() ? std::to_string(cycle + 1 - c.start) : "more") + " of its rtl"};
   return {};
 }
@@ -231,11 +225,11 @@ Status UnitProcess::stepRtl() {
 void UnitProcess::finish(CommandUnderWay &c) {
   const uint64_t cycle = machine.now();
   if (inRtl) {
-    c.outputs = {driver->takeSums()};
+    c.outputs = driver->takeResults();
     inRtl = false;
     ++machine.result.rtlCommands;
     machine.result.modelCyclesOfRtlCommands += machine.cost(c.index).cycles;
-    machine.result.rtlCycles = driver->cycles();
+    machine.result.rtlCycles += driver->cycles();
   }
   if (c.copiesLate)
     machine.memories->copy(command(c).reads[0], command(c).writes[0]);

@@ -3,18 +3,17 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 #include "sim/core/ring.h"
-#include "sim/models/lut_unit/lut_unit_model.h"
 #include "sim/program/serialize.h"
 #include "sim/system/command_under_way.h"
-#include "sim/system/lut_array_driver.h"
 #include "sim/system/machine.h"
+#include "sim/system/rtl_unit.h"
 
 namespace accord::sim {
 
 class UnitProcess : public sc_core::sc_module {
 public:
-  /// Unit `index` of the machine. `driver`: the array's RTL in the place of its model, or null.
-  UnitProcess(const sc_core::sc_module_name &name, Machine &machine, size_t index, LutArrayDriver *driver);
+  /// Unit `index` of the machine. `rtl`: what runs in the place of its model, or null.
+  UnitProcess(const sc_core::sc_module_name &name, Machine &machine, size_t index, RtlUnit *rtl);
 
   bool full() const { return queue.full(); }
   /// \pre !full()
@@ -36,7 +35,7 @@ private:
 
   Machine &machine;
   const size_t unit;
-  LutArrayDriver *const driver;
+  RtlUnit *const driver;
   Ring<uint32_t> queue;
   Ring<CommandUnderWay> underWay; ///< in the order of their starts, which is that of their commits
   sc_core::sc_event wake;
@@ -49,7 +48,7 @@ private:
   uint64_t committed = 0; ///< cycle of the last commit
   uint64_t setupEnd = 0;  ///< of the copy that started last
 
-  bool inRtl = false;        ///< the array's RTL runs the command
+  bool inRtl = false;        ///< RTL runs the command
   std::vector<int64_t> rows; ///< that the gather at hand reads, in values mode
   std::vector<DramRun> runs; ///< of the copy at hand; keeps its memory
   std::vector<Operand> operands;
@@ -60,8 +59,6 @@ private:
   size_t direction() const { return unit; }
   bool isStore() const { return unit == 1; }
   bool isDma() const { return !MachineModel::computes(unit); }
-  /// \pre usesRtl()
-  const LutUnitModel &lutUnit() const { return static_cast<const LutUnitModel &>(machine.model.unit(unit)); }
   bool usesRtl() const { return driver != nullptr; }
   /// A lone engine serves the other unit until nothing of that is under way.
   bool engineFree() const;

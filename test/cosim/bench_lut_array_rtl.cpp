@@ -1,6 +1,8 @@
 // Speed of the Verilated LUT array with its handshakes (target: 250 kHz), and of its cycle model.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-#include "rtl/cosim/lut_array_run.h"
+#include "rtl/cosim/verilated_block.h"
+#include "sim/core/rtl_run.h"
+#include "sim/models/lut_array/lut_array_block.h"
 #include <benchmark/benchmark.h>
 #include <random>
 
@@ -32,21 +34,22 @@ struct Operands {
 
 /// range(0): shape; range(1): whether the streams stall.
 static void lutArrayRtl(benchmark::State &state) {
-  Expected<std::shared_ptr<LutArrayRtl>> rtl = LutArrayRtl::load({}, {});
+  Expected<std::shared_ptr<VerilatedBlock>> rtl = VerilatedBlock::load(lutArraySpec({}), {});
   if (!rtl)
     return state.SkipWithError(rtl.error().message.c_str());
   LutArrayShape shape = shapes[state.range(0)];
   Operands operands(shape);
-  NoStalls none;
+  auto task = lutArrayTask({}, shape, std::move(operands.tables), std::move(operands.planes));
+  if (!task)
+    return state.SkipWithError(task.error().message.c_str());
   SeededStalls tables(1, 60), weights(2, 60), outReady(3, 60);
-  LutArrayStalls free{none, none, none}, stalled{tables, weights, outReady};
+  const RtlStalls stalls = state.range(1) ? RtlStalls{&tables, &weights, &outReady} : RtlStalls();
+  RtlRun run(**rtl);
   double cycles = 0;
   for (auto _ : state) {
-    Expected<LutArrayRun> run = runLutArray(**rtl, shape, operands.tables.data(), operands.planes.data(),
-                                            state.range(1) ? stalled : free, UINT64_MAX);
-    if (!run)
-      return state.SkipWithError(run.error().message.c_str());
-    cycles += double(run->steps);
+    if (Status ran = run.run(**task, stalls, UINT64_MAX); !ran)
+      return state.SkipWithError(ran.error().message.c_str());
+    cycles += double(run.cycles());
   }
   state.counters["kHz"] = benchmark::Counter(cycles / 1e3, benchmark::Counter::kIsRate);
 }

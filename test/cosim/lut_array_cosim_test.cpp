@@ -1,11 +1,16 @@
 // RTL = golden in every value, RTL = model in the cycle of every beat, on the whole grid of shapes.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-#include "rtl/cosim/cosim_lut_array.h"
+#include "rtl/cosim/cosim.h"
 #include <catch2/catch.hpp>
 #include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
 
 using namespace accord;
 using namespace accord::rtl;
+using Catch::Matchers::Contains;
 
 static void print(const char *name, const CosimReport &r) {
   std::printf("%s: %llu commands (%llu stalled), %llu values, %llu mismatches; %llu beats, %llu mismatches; "
@@ -24,7 +29,7 @@ static void print(const char *name, const CosimReport &r) {
 }
 
 static CosimReport require(const char *name, const CosimOptions &options) {
-  Expected<CosimReport> report = cosimLutArray(options);
+  Expected<CosimReport> report = cosim(lutArrayCosim(), options);
   INFO((report ? std::string() : report.error().message));
   REQUIRE(report);
   print(name, *report);
@@ -46,13 +51,12 @@ TEST_CASE("the LUT array equals golden and its model on the whole grid", "[cosim
 TEST_CASE("other parameters and groups equal golden and model too", "[cosim]") {
   CosimOptions options;
   options.rtl.assertions = true;
-  options.config.mDim = 3;
-  options.config.outLanes = 32;
-  options.m = {1, 3, 5, 7};
-  options.n = {33, 64, 130};
-  options.k = {30, 200};
-  options.planes = {1, 4, 8};
-  options.group = 16;
+  Hardware hardware;
+  hardware.lutArray = LutArray{3, 64, 4, 11, 8, 32, 1};
+  hardware.accumulator.widthBits = 32 * 32;
+  options.hardware = &hardware;
+  options.sizes = {
+      {"m", {1, 3, 5, 7}}, {"n", {33, 64, 130}}, {"k", {30, 200}}, {"planes", {1, 4, 8}}, {"group", {16}}};
   CosimReport report = require("m_dim 3, out_lanes 32, group 16", options);
   INFO(report.firstDifference);
   CHECK(report.passed());
@@ -66,23 +70,64 @@ TEST_CASE("each field of a command is used to its end", "[cosim]") {
   for (const auto &end : ends) {
     CosimOptions options;
     options.rtl.assertions = true;
-    options.m = {end.m};
-    options.n = {end.n};
-    options.k = {end.k};
-    options.planes = {1};
-    options.group = end.group;
+    options.sizes = {{"m", {end.m}}, {"n", {end.n}}, {"k", {end.k}}, {"planes", {1}}, {"group", {end.group}}};
     CosimReport report = require("field end", options);
     INFO(report.firstDifference);
     CHECK(report.passed());
   }
 }
 
-TEST_CASE("a co-simulation without shapes is refused", "[cosim]") {
+static std::string refusal(const CosimOptions &options) {
+  Expected<CosimReport> report = cosim(lutArrayCosim(), options);
+  return report ? std::string() : report.error().message;
+}
+
+TEST_CASE("a co-simulation of impossible sizes is refused", "[cosim]") {
   CosimOptions options;
-  options.k.clear();
-  Expected<CosimReport> report = cosimLutArray(options);
-  REQUIRE_FALSE(report);
-  CHECK(report.error().message ==
-        "cosim lut_array: expected at least one m, n, k and plane count, got an empty list");
+  options.sizes = {{"k", {}}};
+  CHECK(refusal(options) == "cosim lut_array: expected at least one k, got an empty list");
+  options.sizes = {{"group", {10}}};
+  CHECK(refusal(options) == "cosim lut_array: expected a group that is a multiple of 4, got 10");
+  options.sizes = {{"depth", {4}}};
+  CHECK(refusal(options) == "cosim lut_array: expected sizes of m, planes, n, k, group, got depth");
+  // The last of them, before anything is built.
+  options.sizes = {{"n", {1, 64, 65536}}};
+  options.rtl.rtlDir = "no such folder";
+  CHECK(refusal(options) == "lut array: expected n in 1 to 65535, got 65536");
   CHECK_FALSE(CosimReport().passed());
+}
+
+TEST_CASE("a machine without the block is refused", "[cosim]") {
+  Hardware hardware;
+  hardware.name = "bare";
+  CosimOptions options;
+  options.hardware = &hardware;
+  CHECK(refusal(options) == "cosim lut_array: expected a machine with a lut_array, got bare");
+}
+
+TEST_CASE("a block is found by its name", "[cosim]") {
+  REQUIRE(findCosimBlock("lut_array"));
+  CHECK(std::string((*findCosimBlock("lut_array"))->name) == "lut_array");
+  CHECK(findCosimBlock("alu").error().message == "expected a block, lut_array, got 'alu'");
+  CHECK(findCosimBlock("").error().message == "expected a block, lut_array, got none");
+}
+
+TEST_CASE("waves are of the first command, whole or not at all", "[cosim]") {
+  namespace fs = std::filesystem;
+  const fs::path folder = fs::path(std::getenv("ACCORD_BUILD_DIR")) / "cosim-waves";
+  fs::remove_all(folder);
+  fs::create_directories(folder);
+  CosimOptions options;
+  options.sizes = {{"m", {1, 2}}, {"n", {1}}, {"k", {4}}, {"planes", {1}}};
+  options.wavesPath = (folder / "first.vcd").string();
+  const CosimReport report = require("waves", options);
+  CHECK(report.passed());
+  CHECK(report.runs == 4); // the traced runs are not counted
+  std::ifstream in(options.wavesPath);
+  const std::string text{std::istreambuf_iterator<char>(in), {}};
+  CHECK_THAT(text, Contains("lut_array") && Contains("table_ready_o") && Contains("u_seq"));
+  CHECK(std::distance(fs::directory_iterator(folder), fs::directory_iterator()) == 1);
+  options.wavesPath = (folder / "none" / "first.vcd").string();
+  CHECK_THAT(refusal(options), Contains("first.vcd") && Contains(": expected a writable waveform file"));
+  fs::remove_all(folder);
 }

@@ -1,6 +1,6 @@
 // A comparison that cannot fail is worth nothing: the co-simulation must catch every mutation of the RTL.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-#include "rtl/cosim/cosim_lut_array.h"
+#include "rtl/cosim/cosim.h"
 #include <catch2/catch.hpp>
 #include <chrono>
 #include <cstdio>
@@ -84,10 +84,7 @@ static CosimOptions smallGrid(const fs::path &rtlDir) {
   CosimOptions options;
   options.rtl.rtlDir = rtlDir.string();
   options.rtl.optimization = 0;
-  options.m = {1, 2, 3};
-  options.n = {15, 64, 65};
-  options.k = {4, 36, 64};
-  options.planes = {1, 2, 3, 8};
+  options.sizes = {{"m", {1, 2, 3}}, {"n", {15, 64, 65}}, {"k", {4, 36, 64}}, {"planes", {1, 2, 3, 8}}};
   options.stopAtFirst = true;
   return options;
 }
@@ -96,7 +93,7 @@ TEST_CASE("the co-simulation catches every mutation of the LUT array", "[cosim]"
   std::vector<Mutation> mutations = readMutations();
   REQUIRE(mutations.size() >= 8);
 
-  Expected<CosimReport> sound = cosimLutArray(smallGrid(sourceDir() / "rtl"));
+  Expected<CosimReport> sound = cosim(lutArrayCosim(), smallGrid(sourceDir() / "rtl"));
   INFO((sound ? sound->firstDifference : sound.error().message));
   REQUIRE(sound);
   REQUIRE(sound->passed());
@@ -111,7 +108,7 @@ TEST_CASE("the co-simulation catches every mutation of the LUT array", "[cosim]"
     mutate(root, mutation);
 
     // A mutation that does not build is a mistake of the list, not one that was caught.
-    Expected<CosimReport> report = cosimLutArray(smallGrid(root));
+    Expected<CosimReport> report = cosim(lutArrayCosim(), smallGrid(root));
     INFO((report ? std::string("built") : report.error().message));
     REQUIRE(report);
     CHECK_FALSE(report->passed());
@@ -130,20 +127,16 @@ TEST_CASE("each comparison notices what no other does", "[cosim]") {
   REQUIRE(buildDir);
   fs::path root = fs::path(buildDir) / "comparisons";
   // One row of 64 lanes, two groups of a table each, without stalls: four output beats a group.
-  auto run = [&](const Mutation &mutation, int planes) {
+  auto run = [&](const Mutation &mutation, int64_t planes) {
     INFO("mutation '" << mutation.name << "'");
     mutate(root, mutation);
     CosimOptions options;
     options.rtl.rtlDir = root.string();
     options.rtl.optimization = 0;
     options.rtl.assertions = mutation.name == "assertion";
-    options.m = {1};
-    options.n = {64};
-    options.k = {8};
-    options.group = 4;
-    options.planes = {planes};
+    options.sizes = {{"m", {1}}, {"n", {64}}, {"k", {8}}, {"group", {4}}, {"planes", {planes}}};
     options.stallSeeds = {};
-    Expected<CosimReport> report = cosimLutArray(options);
+    Expected<CosimReport> report = cosim(lutArrayCosim(), options);
     INFO((report ? std::string("built") : report.error().message));
     REQUIRE(report);
     CHECK(report->runs == 1);
@@ -154,7 +147,7 @@ TEST_CASE("each comparison notices what no other does", "[cosim]") {
 
   // The second group's beats come a cycle late; all that goes in is in time.
   CosimReport late = run({"late output", "acc_lut_drain.sv", "(~valid_q | leave)", "~valid_q"}, 1);
-  CHECK(late.firstDifference == place + "1: output beat 4: expected cycle 7, got 8");
+  CHECK(late.firstDifference == place + "1: out beat 4: expected cycle 7, got 8");
   CHECK(late.beatMismatches == 4);
   CHECK(late.formMismatches == 1);
 
@@ -170,7 +163,7 @@ TEST_CASE("each comparison notices what no other does", "[cosim]") {
                          1);
   CHECK(busy.brokenRuns == 1);
   CHECK_THAT(busy.firstDifference,
-             Contains("expected an idle array after the last output beat, got a busy one"));
+             Contains("expected an idle block for a command, got one that takes input beats"));
 
   CosimReport told =
       run({"assertion", "acc_lut_seq.sv", "plane_q <= planes_m1_q)", "plane_q < planes_m1_q)"}, 1);

@@ -1,6 +1,7 @@
 // The LUT array pin by pin: reset, idle outputs, protocol assertions, waveforms.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-#include "rtl/cosim/lut_array_run.h"
+#include "rtl/cosim/verilated_block.h"
+#include "sim/models/lut_array/lut_array_block.h"
 #include <catch2/catch.hpp>
 #include <cstdlib>
 #include <filesystem>
@@ -14,57 +15,60 @@ using Catch::Matchers::Contains;
 namespace {
 /// The array with its assertions, and buffers for its beats.
 struct Fixture {
-  std::shared_ptr<LutArrayRtl> rtl;
-  std::vector<uint32_t> table, weights;
-  std::vector<int32_t> sums;
-  LutArrayIn in;
-  LutArrayOut out;
+  std::shared_ptr<VerilatedBlock> rtl;
+  std::vector<std::vector<uint32_t>> words;
+  std::vector<sim::RtlBeat> beats;
+  sim::RtlBeat *table, *weight, *out;
+  std::vector<uint32_t> fields;
+  sim::RtlPins pins;
 
   explicit Fixture(bool trace = false) {
     RtlOptions options;
     options.assertions = true;
     options.trace = trace;
-    Expected<std::shared_ptr<LutArrayRtl>> loaded = LutArrayRtl::load({}, options);
+    Expected<std::shared_ptr<VerilatedBlock>> loaded = VerilatedBlock::load(sim::lutArraySpec({}), options);
     INFO((loaded ? std::string() : loaded.error().message));
     REQUIRE(loaded);
     rtl = *loaded;
-    table.resize(rtl->tableWords());
-    weights.resize(rtl->weightWords());
-    sums.resize(rtl->outLanes());
-    in.table = table.data();
-    in.weights = weights.data();
-    out.out = sums.data();
+    REQUIRE(rtl->ports().streams.size() == 3);
+    beats.resize(3);
+    for (const sim::RtlStream &stream : rtl->ports().streams)
+      words.emplace_back(stream.words);
+    for (size_t s = 0; s < 3; ++s)
+      beats[s].words = words[s].data();
+    table = &beats[0], weight = &beats[1], out = &beats[2];
+    pins.streams = beats.data();
   }
 
-  void command(uint16_t m, uint16_t n, uint16_t kTables, uint16_t groupTables, uint8_t planes) {
-    in.cmdValid = true;
-    in.m = m;
-    in.n = n;
-    in.kTables = kTables;
-    in.groupTables = groupTables;
-    in.planesMinusOne = uint8_t(planes - 1);
-    rtl->step(in, out);
-    in.cmdValid = false;
+  void step() { rtl->step(pins); }
+
+  void command(uint32_t m, uint32_t n, uint32_t kTables, uint32_t groupTables, uint32_t planes) {
+    fields = {m, n, kTables, groupTables, planes - 1};
+    pins.fields = fields.data();
+    pins.cmdValid = true;
+    step();
+    pins.cmdValid = false;
   }
 };
 } // namespace
 
-TEST_CASE("beats are as wide as the parameters say", "[rtl]") {
+TEST_CASE("ports are told as the parameters make them", "[rtl]") {
   Fixture f;
-  CHECK(f.rtl->tableWords() == 6); // 2 x 8 x 11 bits
-  CHECK(f.rtl->weightWords() == 8);
-  CHECK(f.rtl->outLanes() == 16);
+  // 2 x 8 x 11 bits, 64 x 4, 16 x 32.
+  CHECK(f.rtl->ports().text() ==
+        "cmd m n k_tables group_tables planes_m1; table in 6, weight in 8, out out 16");
+  CHECK(f.rtl->name() == "lut_array");
 }
 
 TEST_CASE("an idle array wants a command only", "[rtl]") {
   Fixture f;
-  f.in.tableValid = f.in.weightValid = f.in.outReady = true;
+  f.table->valid = f.weight->valid = f.out->ready = true;
   for (int cycle = 0; cycle < 3; ++cycle) {
-    f.rtl->step(f.in, f.out);
-    CHECK(f.out.cmdReady);
-    CHECK_FALSE(f.out.tableReady);
-    CHECK_FALSE(f.out.weightReady);
-    CHECK_FALSE(f.out.outValid);
+    f.step();
+    CHECK(f.pins.cmdReady);
+    CHECK_FALSE(f.table->ready);
+    CHECK_FALSE(f.weight->ready);
+    CHECK_FALSE(f.out->valid);
   }
   CHECK(f.rtl->failure().empty());
 }
@@ -72,30 +76,28 @@ TEST_CASE("an idle array wants a command only", "[rtl]") {
 TEST_CASE("a reset in the middle of a command leaves an idle array", "[rtl]") {
   Fixture f;
   f.command(2, 64, 4, 4, 2);
-  f.in.tableValid = f.in.weightValid = true;
+  f.table->valid = f.weight->valid = true;
   for (int cycle = 0; cycle < 3; ++cycle)
-    f.rtl->step(f.in, f.out);
-  CHECK_FALSE(f.out.cmdReady);
+    f.step();
+  CHECK_FALSE(f.pins.cmdReady);
   f.rtl->reset();
-  f.in.tableValid = f.in.weightValid = false;
-  f.rtl->step(f.in, f.out);
-  CHECK(f.out.cmdReady);
-  CHECK_FALSE(f.out.outValid);
+  f.table->valid = f.weight->valid = false;
+  f.step();
+  CHECK(f.pins.cmdReady);
+  CHECK_FALSE(f.out->valid);
 
   // One row of T[0] = 5 in lane 0: plane 0 gives 5, plane 1 its double.
-  const int16_t entries[8] = {5};
-  const int16_t *row = entries;
-  packTableBeat(f.rtl->config(), &row, 1, f.table.data());
+  f.table->words[0] = 5;
   f.command(1, 1, 1, 1, 2);
-  CHECK(f.out.cmdReady);
-  f.in.tableValid = f.in.weightValid = f.in.outReady = true;
+  CHECK(f.pins.cmdReady);
+  f.table->valid = f.weight->valid = f.out->ready = true;
   int32_t got = 0;
-  for (int cycle = 0; cycle < 8 && !f.out.outValid; ++cycle) {
-    f.rtl->step(f.in, f.out);
-    got = f.sums[0];
+  for (int cycle = 0; cycle < 8 && !f.out->valid; ++cycle) {
+    f.step();
+    got = int32_t(f.out->words[0]);
   }
-  CHECK(f.out.outValid);
-  CHECK(f.out.outLast);
+  CHECK(f.out->valid);
+  CHECK(f.out->last);
   CHECK(got == 15);
   CHECK(f.rtl->failure().empty());
 }
@@ -103,19 +105,21 @@ TEST_CASE("a reset in the middle of a command leaves an idle array", "[rtl]") {
 TEST_CASE("a beat that is withdrawn is told by the RTL's assertion", "[rtl]") {
   Fixture f;
   f.command(2, 64, 4, 4, 2);
-  f.in.weightValid = true; // no table yet: not taken
-  f.rtl->step(f.in, f.out);
-  CHECK_FALSE(f.out.weightReady);
+  f.weight->valid = true; // no table yet: not taken
+  f.step();
+  CHECK_FALSE(f.weight->ready);
   CHECK(f.rtl->failure().empty());
-  f.in.weightValid = false;
-  f.rtl->step(f.in, f.out);
+  f.weight->valid = false;
+  f.step();
   CHECK_THAT(f.rtl->failure(), Contains("array_weight_hold_a"));
+  f.rtl->reset();
+  CHECK(f.rtl->failure().empty());
 }
 
 TEST_CASE("a command of no rows is told by the RTL's assertion", "[rtl]") {
   Fixture f;
   f.command(0, 64, 4, 4, 2);
-  f.rtl->step(f.in, f.out);
+  f.step();
   CHECK_THAT(f.rtl->failure(), Contains("seq_size_a"));
 }
 
@@ -125,7 +129,7 @@ TEST_CASE("waveforms name the RTL's signals", "[rtl]") {
       std::filesystem::path(std::getenv("ACCORD_BUILD_DIR")) / "lut_array_rtl_test.vcd";
   REQUIRE(f.rtl->openTrace(path.string()));
   f.command(1, 1, 1, 1, 1);
-  f.rtl->step(f.in, f.out);
+  f.step();
   f.rtl.reset();
   std::ifstream in(path);
   std::string text{std::istreambuf_iterator<char>(in), {}};

@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <sstream>
 #include <thread>
 #include <unistd.h>
 
@@ -61,7 +62,7 @@ struct Environment {
 };
 
 // The smallest array the sources allow, to build quickly.
-const RtlBlock smallBlock{"lut_array", {{"NDim", 4}, {"OutLanes", 2}, {"MDim", 1}}};
+const sim::RtlSpec smallBlock{"lut_array", {{"NDim", 4}, {"OutLanes", 2}, {"MDim", 1}}};
 } // namespace
 
 static std::string messageOf(const Expected<RtlLibrary> &library) {
@@ -100,7 +101,7 @@ TEST_CASE("whatever a library is made from tells it from others", "[rtl]") {
   workspace.addProgram("make", "echo library > obj/liblut_array.so\n");
   const Environment path("PATH", (workspace.root / "bin").string() + ":" + std::getenv("PATH"));
   size_t libraries = 0;
-  auto isNew = [&](const RtlBlock &block, const RtlOptions &options) {
+  auto isNew = [&](const sim::RtlSpec &block, const RtlOptions &options) {
     for (bool cached : {false, true}) {
       Expected<RtlLibrary> library = buildRtl(block, options);
       INFO(messageOf(library));
@@ -117,7 +118,7 @@ TEST_CASE("whatever a library is made from tells it from others", "[rtl]") {
   isNew(smallBlock, options);
   options.trace = !options.trace;
   isNew(smallBlock, options);
-  RtlBlock block = smallBlock;
+  sim::RtlSpec block = smallBlock;
   block.parameters[2].second = 2;
   isNew(block, options);
   block.parameters.pop_back();
@@ -125,8 +126,7 @@ TEST_CASE("whatever a library is made from tells it from others", "[rtl]") {
   workspace.addProgram("g++", "echo two\n");
   isNew(block, options);
   // One letter of each source: a text of the same length.
-  for (const char *file : {"lint/verilator_waiver.vlt", "pkg/acc_pkg.sv", "lut_array/acc_lut_seq.sv",
-                           "lut_array/shim.cpp", "lut_array/lut_array_abi.h"}) {
+  for (const char *file : {"lint/verilator_waiver.vlt", "pkg/acc_pkg.sv", "lut_array/acc_lut_seq.sv"}) {
     INFO(file);
     std::fstream text(workspace.root / "rtl" / file, std::ios::in | std::ios::out);
     text.seekp(4);
@@ -234,6 +234,23 @@ TEST_CASE("missing sources and an impossible cache are named", "[rtl]") {
   options.cacheDir = (workspace.root / "rtl/pkg/acc_pkg.sv").string();
   CHECK_THAT(messageOf(buildRtl(smallBlock, options)),
              Contains("expected to create the build directory, got: "));
+}
+
+TEST_CASE("ports that follow no convention are told before anything is built", "[rtl]") {
+  Workspace workspace;
+  const fs::path folder = workspace.root / "rtl/lut_array", top = folder / "acc_lut_array.sv";
+  std::stringstream text;
+  text << std::ifstream(top).rdbuf();
+  std::string changed = text.str();
+  changed.replace(changed.find("output logic                                       table_ready_o"), 6,
+                  "inout ");
+  std::ofstream(top) << changed;
+  CHECK(messageOf(buildRtl(smallBlock, workspace.options())) ==
+        top.string() + ":29: expected a port's direction, input or output, got 'inout'");
+  std::ofstream(folder / "lut_array.f") << "pkg/acc_pkg.sv\nlut_array/acc_lut_lane.sv\n";
+  CHECK(messageOf(buildRtl(smallBlock, workspace.options())) ==
+        (folder / "lut_array.f").string() + ": expected lut_array/acc_lut_array.sv in it, got other sources");
+  CHECK_FALSE(fs::exists(workspace.root / "cache"));
 }
 
 TEST_CASE("folders come from options, then the environment", "[rtl]") {

@@ -1,6 +1,7 @@
 // Simulates one sequence of programs: files in, result as JSON out. Fed by runtime/backends/sim, and by
 // people who debug it.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "rtl/cosim/verilated_block.h"
 #include "sim/files/output_file.h"
 #include "sim/hardware/hardware.h"
 #include "sim/program/serialize.h"
@@ -80,7 +81,10 @@ Status runJob(const Job &job) {
   }
   program::Sequence outside; // what an image is read and written by; the simulation takes the rest
   outside.buffers = sequence->buffers;
-  Expected<sim::SimResult> result = sim::simulate(std::move(*sequence), *hardware, image, job.options);
+  rtl::RtlOptions rtlOptions;
+  rtlOptions.cacheDir = job.options.rtlCacheDir;
+  Expected<sim::SimResult> result =
+      sim::simulate(std::move(*sequence), *hardware, image, job.options, rtl::rtlLoader(rtlOptions));
   if (!result)
     return result.error();
   if (!job.output.empty())

@@ -11,7 +11,7 @@ namespace {
 
 using Words = std::vector<std::string>;
 
-const Words outputNames = {"output", "tokens-out", "logits", "trace", "dram-trace"};
+const Words outputNames = {"output", "tokens-out", "logits", "trace", "dram-trace", "waves"};
 const Words inputNames = {"file",       "trace",     "prompt-file", "score",
                           "score-text", "reference", "energy",      "parameters"};
 
@@ -49,7 +49,7 @@ std::optional<int> checkNamedFiles(const Usage &usage, const po::positional_opti
   }
   const std::string command = std::string(usage.command) + ": ";
   for (const NamedFile &output : outputs)
-    if (output.path == "-" && (output.option == "--trace" || output.option == "--dram-trace"))
+    if (output.path == "-" && has({"--trace", "--dram-trace", "--waves"}, output.option))
       return misuse(command + output.option + ": expected a file, got '-', which is stdout");
   if (Status s = checkDistinct(inputs, outputs); !s)
     return misuse(command + s.error().message);

@@ -56,7 +56,9 @@ void describeOptions(po::options_description &options) {
   addLayoutOption(options);
   options.add_options()("sha256", "hash the model file too: its SHA-256 goes into the result");
   options.add_options()("rtl", text("BLOCK"),
-                        "run this block's RTL inside the simulation of a program: lut_array; needs --values");
+                        ("run this block's RTL inside the simulation: " + llvm::join(sim::rtlBlocks(), ", ") +
+                         "; needs --values")
+                            .c_str());
   options.add_options()("reference", text("FILE"),
                         "L0 or L1 file for --values and --check of a program; default: FILE itself");
   options.add_options()("entry", text("NAME"),
@@ -119,8 +121,11 @@ Status readJob(const po::variables_map &values, Job &job) {
     return Error{"--check and --rtl: expected --values with them, got none"};
   if (!values["seed"].defaulted() && !job.how.values)
     return Error{"--seed: expected --values with it, got none: without values there is nothing to draw"};
-  if (const std::string rtl = text(values, "rtl"); values.count("rtl") && rtl != "lut_array")
-    return Error{"--rtl: expected lut_array, got '" + rtl + "'"};
+  const std::vector<std::string> blocks = sim::rtlBlocks();
+  if (const std::string rtl = text(values, "rtl");
+      values.count("rtl") && std::find(blocks.begin(), blocks.end(), rtl) == blocks.end())
+    return Error{"--rtl: expected " + llvm::join(blocks, ", ") + ", got '" + rtl + "'" +
+                 didYouMean(rtl, blocks)};
   return {};
 }
 

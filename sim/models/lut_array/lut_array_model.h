@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 #include "accord/error.h"
-#include "sim/models/lut_array/stall_source.h"
+#include "sim/core/stall_source.h"
 #include <cstdint>
 #include <vector>
 

@@ -1,6 +1,7 @@
 // Translates an lmma into the array's command.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "sim/models/lut_unit/lut_unit_model.h"
+#include "sim/models/lut_array/lut_array_block.h"
 #include "sim/models/lut_unit/fast_lut.h"
 #include "sim/models/lut_unit/lut_tables.h"
 
@@ -64,7 +65,8 @@ const UnitKind &lutUnitKind() {
                                 {"lut_array", Leakage, "lane: m x n of an array", Scaling::Logic, {}},
                                 lookups,
                                 macs,
-                                compute};
+                                compute,
+                                "lut_array"};
   return kind;
 }
 
@@ -110,6 +112,26 @@ uint64_t LutUnitModel::actionsPerCycle() const {
 std::string LutUnitModel::variant() const { return lutVariant(array.kDim); }
 
 uint64_t LutUnitModel::parts() const { return static_cast<uint64_t>(arrays * array.mDim * array.nDim); }
+
+Expected<UnitRtl> LutUnitModel::rtl() const {
+  if (arrays != 1)
+    return Error{"expected hardware with one lut_array, got " + std::to_string(arrays)};
+  // A beat of weights is offered every cycle.
+  if (weightBeat != 1)
+    return Error{"expected scratchpad.width_bits that hold a beat of weights, got one that takes " +
+                 std::to_string(weightBeat) + " cycles for it"};
+  return UnitRtl{lutArraySpec(array), overhead};
+}
+
+Expected<std::unique_ptr<RtlTask>> LutUnitModel::rtlTask(const program::Command &c,
+                                                         const std::vector<Operand> &operands) const {
+  const Operand &tables = operands[0], &planes = operands[1];
+  if (Status s = checkTables(tables, array.tableBits); !s)
+    return s.error();
+  const auto *entries = tables.as<int16_t>();
+  return lutArrayTask(array, lutArrayShape(c), {entries, entries + tables.size() / sizeof(int16_t)},
+                      Bytes(planes.data(), planes.data() + planes.size()));
+}
 
 std::unique_ptr<UnitModel> LutUnitModel::doubled() const {
   auto twice = std::make_unique<LutUnitModel>(*this);

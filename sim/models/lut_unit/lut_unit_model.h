@@ -39,6 +39,9 @@ public:
   std::string variant() const override;
   /// Lanes of all arrays.
   uint64_t parts() const override;
+  Expected<UnitRtl> rtl() const override;
+  Expected<std::unique_ptr<RtlTask>> rtlTask(const program::Command &command,
+                                             const std::vector<Operand> &operands) const override;
   /// No key: which dimension of an array helps depends on the shapes. Each command takes half its cycles.
   std::unique_ptr<UnitModel> doubled() const override;
   const LutArrayConfig &config() const { return array; }

@@ -29,7 +29,8 @@ const UnitKind &macUnitKind() {
                                 {"mac_array", Leakage, "cell", Scaling::Logic, types},
                                 macs,
                                 macs,
-                                compute};
+                                compute,
+                                nullptr};
   return kind;
 }
 

@@ -30,7 +30,8 @@ const UnitKind &tableUnitKind() {
       {"table_unit", Leakage, "table a cycle", Scaling::Logic, lutVariants()},
       tables,
       nullptr,
-      compute};
+      compute,
+      nullptr};
   return kind;
 }
 

@@ -83,7 +83,8 @@ const UnitKind &vectorUnitKind() {
                                 {"vector", Leakage, "lane", Scaling::Logic, {}},
                                 steps,
                                 nullptr,
-                                computeVector};
+                                computeVector,
+                                nullptr};
   return kind;
 }
 

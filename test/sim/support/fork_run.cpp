@@ -1,6 +1,7 @@
 // The child's answer comes through a pipe: ok or error, then the text, then the contents of dram.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "test/sim/support/fork_run.h"
+#include "rtl/cosim/verilated_block.h"
 #include "test/sim/support/image_order.h"
 
 #include <cstdlib>
@@ -22,7 +23,7 @@ void writeAll(int fd, const std::string &bytes) {
 
 void answer(int fd, const program::Sequence &sequence, const Hardware &hardware, sim::DramImage image,
             const sim::SimOptions &options) {
-  const auto result = sim::simulate(sequence, hardware, image, options);
+  const auto result = sim::simulate(sequence, hardware, image, options, rtl::rtlLoader({}));
   const std::string text = result ? sim::toJson(*result) : result.error().message;
   using program::Role;
   const std::string contents =

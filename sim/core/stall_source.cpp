@@ -1,6 +1,6 @@
 // Seeded stall patterns.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-#include "sim/models/lut_array/stall_source.h"
+#include "sim/core/stall_source.h"
 #include <cassert>
 
 using namespace accord::sim;
