@@ -116,20 +116,18 @@ using Sizes = std::vector<int64_t>;
 Expected<std::vector<Sizes>> gridOf(const CosimBlock &block, const CosimOptions &options) {
   const std::string place = std::string("cosim ") + block.name + ": ";
   std::vector<Sizes> grid;
-  size_t known = 0;
   std::string names;
   for (const CosimAxis &axis : block.axes) {
     auto given = options.sizes.find(axis.name);
-    known += given != options.sizes.end();
     grid.push_back(given != options.sizes.end() ? given->second : axis.sizes);
     if (grid.back().empty())
       return Error{place + "expected at least one " + axis.name + ", got an empty list"};
     names += (names.empty() ? "" : ", ") + std::string(axis.name);
   }
-  for (const auto &[name, sizes] : options.sizes)
-    if (known != options.sizes.size() && std::none_of(block.axes.begin(), block.axes.end(),
-                                                      [&](const CosimAxis &a) { return a.name == name; }))
-      return Error{place + "expected sizes of " + names + ", got " + name};
+  for (const auto &given : options.sizes)
+    if (std::none_of(block.axes.begin(), block.axes.end(),
+                     [&](const CosimAxis &axis) { return given.first == axis.name; }))
+      return Error{place + "expected sizes of " + names + ", got " + given.first};
   return grid;
 }
 

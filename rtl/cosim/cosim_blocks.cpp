@@ -8,6 +8,8 @@ using namespace accord::rtl;
 const std::vector<CosimBlock> &rtl::cosimBlocks() {
   static const std::vector<CosimBlock> blocks = {
       lutArrayCosim(),
+      macArrayCosim(),
+      tableUnitCosim(),
   };
   return blocks;
 }

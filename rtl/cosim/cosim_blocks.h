@@ -38,5 +38,7 @@ Expected<const CosimBlock *> findCosimBlock(const std::string &name);
 
 // One file each.
 CosimBlock lutArrayCosim();
+CosimBlock macArrayCosim();
+CosimBlock tableUnitCosim();
 
 } // namespace accord::rtl

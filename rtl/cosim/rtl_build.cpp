@@ -120,8 +120,9 @@ static Recipe makeRecipe(const sim::RtlSpec &spec, const RtlOptions &options, st
   Recipe recipe;
   // Several of these libraries live in one process: nothing but the C interface is visible, nothing is
   // shared.
-  std::string cflags = "-fPIC -fvisibility=hidden -fno-gnu-unique -ffp-contract=off -DVL_USER_STOP "
-                       "-DVL_PRINTF=accordRtlPrintf -I../src -include rtl/cosim/rtl_abi.h";
+  std::string cflags =
+      "-fPIC -fvisibility=hidden -fno-gnu-unique -ffp-contract=off -DVL_USER_STOP -DVL_USER_FATAL "
+      "-DVL_PRINTF=accordRtlPrintf -I../src -include rtl/cosim/rtl_abi.h";
   recipe.verilate = {"verilator", "--cc", "--exe", "--prefix", "Vacc_" + spec.block, "--top-module",
                      "acc_" + spec.block, "-Mdir", "obj", "-O3", "--x-assign", "fast", "--x-initial", "fast",
                      // Lint is its own test; a mutated source must still build.

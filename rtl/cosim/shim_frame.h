@@ -103,6 +103,9 @@ int accordRtlPrintf(const char *format, ...) {
 // A failed assertion is told by accordRtlFailure; it neither prints nor ends the process.
 void vl_stop(const char *, int, const char *) {}
 
+// What Verilator's runtime gives up at, as a waveform on a full disk, is a failure too.
+void vl_fatal(const char *, int, const char *, const char *message) { printed += message; }
+
 ACCORD_EXPORT AccordRtl accordRtlCreate() { return new Instance; }
 
 ACCORD_EXPORT void accordRtlDestroy(AccordRtl block) { delete static_cast<Instance *>(block); }
@@ -117,6 +120,7 @@ ACCORD_EXPORT bool accordRtlTrace(AccordRtl block, const char *path) {
   instance.waves = std::make_unique<VerilatedVcdC>();
   instance.top->trace(instance.waves.get(), 99);
   instance.waves->open(path);
+  printed.clear(); // what vl_fatal said of the file
   return instance.waves->isOpen();
 #else
   (void)block, (void)path;

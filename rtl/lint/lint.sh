@@ -13,7 +13,10 @@ for list in */*.f; do
     lut_array) variants="-GMDim=2 -GMDim=1_-GNDim=16 -GMDim=3_-GOutLanes=32"
                small="chparam -set NDim 4 -set OutLanes 2 acc_lut_array" ;;
     mac_column) variants="-GRows=4 -GRows=8_-GAccRows=1" small="" ;;
+    mac_array) variants="-GRows=4 -GRows=8_-GCols=64 -GCols=16_-GAccRows=1_-GWeightBits=96 -GRows=12_-GCols=8_-GAccRows=3_-GOutLanes=2_-GWeightBits=512"
+               small="chparam -set Cols 4 -set OutLanes 2 -set WeightBits 32 -set AccRows 2 acc_mac_array" ;;
     half_table) variants="-GActBits=8" small="" ;;
+    table_unit) variants="-GTablesPerCycle=1 -GTablesPerCycle=2 -GTablesPerCycle=8" small="chparam -set TablesPerCycle 2 acc_table_unit" ;;
     *) echo "lint: expected parameters for $block here, got none" >&2; exit 1 ;;
   esac
   for variant in $variants; do

@@ -1,8 +1,8 @@
 // One column of the MAC array: a dot product a cycle, and the sums of the activation rows that share its weights.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Cycle t multiplies a row's codes with the weights in use; cycle t+1 adds the dot product to that row's accumulator. At
-// the end of a scale group take_i copies all accumulators to the drain registers, so the next group can begin.
+// A cycle with en_i multiplies a row's codes with the weights in use; a later one, told by row_i, adds the dot product to that
+// row's accumulator. At the end of a scale group take_i copies all accumulators to the drain registers, so the next group can begin.
 // The products are written as their partial products (Baugh-Wooley: the rows of a signed product with the sign bits
 // inverted, and constants), all of a column in one sum: synthesis then compresses them together and carries once.
 
@@ -13,21 +13,23 @@ module acc_mac_column #(
   parameter int unsigned CodeBits = acc_pkg::MacCodeBits,
   parameter int unsigned AccBits = acc_pkg::MacAccBits
 ) (
-  input  logic                       clk_i,
-  /// Weights: two planes of each cell (see acc_mac_cell), as inverted indices of four cells each.
-  input  logic [CodeBits/2-1:0]      beat_i,
-  input  logic [2*Rows-1:0]          planes_i,
-  input  logic [CodeBits-1:0]        zero_i,
-  input  logic                       swap_i,
-  /// Codes of one activation row.
-  input  logic [Rows*CodeBits-1:0]   codes_i,
-  /// One cycle later: its row, one-hot, or none; and whether it is the first of its scale group.
-  input  logic [AccRows-1:0]         row_i,
-  input  logic                       first_i,
-  input  logic                       take_i,
+  input  logic                      clk_i,
+  /// The next weights: planes of Rows bits, plane 0 in the low ones, as inverted indices of four cells each.
+  input  logic [CodeBits*Rows-1:0]  planes_i,
+  /// Which fours of cells have a weight.
+  input  logic [Rows/4-1:0]         tables_i,
+  input  logic [CodeBits-1:0]       zero_i,
+  input  logic                      swap_i,
+  /// Codes of one activation row, taken into a dot product.
+  input  logic                      en_i,
+  input  logic [Rows*CodeBits-1:0]  codes_i,
+  /// The row of the dot product, one-hot, in the cycle that adds it, else none; and whether it is of its group's first step.
+  input  logic [AccRows-1:0]        row_i,
+  input  logic                      first_i,
+  input  logic                      take_i,
   /// The row that leaves, one-hot.
-  input  logic [AccRows-1:0]         out_row_i,
-  output logic [AccBits-1:0]         sum_o
+  input  logic [AccRows-1:0]        out_row_i,
+  output logic [AccBits-1:0]        sum_o
 );
 
   localparam int unsigned DotBits = 2 * CodeBits + $clog2(Rows);
@@ -39,20 +41,20 @@ module acc_mac_column #(
   logic [AccBits-1:0]                base, sum;
 
   for (genvar r = 0; r < Rows; r++) begin : gen_cell
-    logic [1:0] bits;
-    for (genvar p = 0; p < 2; p++) begin : gen_plane
+    logic [CodeBits-1:0] code;
+    for (genvar p = 0; p < CodeBits; p++) begin : gen_plane
       // Bit 3 of a nibble tells whether the other three are inverted.
-      assign bits[p] = r % 4 == 3 ? planes_i[p*Rows + r] : planes_i[p*Rows + r] ^ planes_i[p*Rows + r/4*4 + 3];
+      assign code[p] = r % 4 == 3 ? planes_i[p*Rows + r] : planes_i[p*Rows + r] ^ planes_i[p*Rows + r/4*4 + 3];
     end
 
     acc_mac_cell #(
       .CodeBits(CodeBits)
     ) u_cell (
       .clk_i    (clk_i),
-      .beat_i   (beat_i),
-      .bits_i   (bits),
-      .zero_i   (zero_i),
       .swap_i   (swap_i),
+      .code_i   (code),
+      .live_i   (tables_i[r/4]),
+      .zero_i   (zero_i),
       .weight_o (weights[r*CodeBits +: CodeBits])
     );
   end
@@ -84,7 +86,7 @@ module acc_mac_column #(
   end
 
   always_ff @(posedge clk_i) begin
-    dot_q <= dot_d;
+    if (en_i) dot_q <= dot_d;
     if (take_i) out_q <= acc_q;
   end
 

@@ -15,11 +15,17 @@ package acc_pkg;
   // Sums leave 16 at a time as int32.
   localparam int unsigned LutOutLanes = 16;
   localparam int unsigned LutAccBits = 32;
-  // MAC array: weights along k a step, activation rows that they serve, bits of either operand, bits of a sum.
+  // MAC array: weights along k and lanes a step, activation rows that they serve, bits of either operand, bits of a sum.
   localparam int unsigned MacRows = 4;
+  localparam int unsigned MacCols = 32;
   localparam int unsigned MacAccRows = 4;
   localparam int unsigned MacCodeBits = 8;
   localparam int unsigned MacAccBits = 32;
+  // Sums of an output beat, and bits of planes of a weight beat.
+  localparam int unsigned MacOutLanes = 16;
+  localparam int unsigned MacWeightBits = 256;
+  // Table unit: half tables of a beat.
+  localparam int unsigned TablesPerCycle = 1;
   // Sizes of a command (m, n, tables).
   localparam int unsigned DimBits = 16;
 endpackage

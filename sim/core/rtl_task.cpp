@@ -38,10 +38,18 @@ const StallSource &sim::stallsOf(const RtlStalls &stalls, size_t stream) {
 }
 
 void sim::putBits(uint32_t *words, size_t at, unsigned bits, uint32_t value) {
-  const uint64_t cut = value & ((uint64_t(1) << bits) - 1);
-  words[at / 32] |= uint32_t(cut << (at % 32));
+  const uint64_t mask = ((uint64_t(1) << bits) - 1) << (at % 32), cut = (uint64_t(value) << (at % 32)) & mask;
+  words[at / 32] = (words[at / 32] & ~uint32_t(mask)) | uint32_t(cut);
   if (at % 32 + bits > 32)
-    words[at / 32 + 1] |= uint32_t(cut >> (32 - at % 32));
+    words[at / 32 + 1] = (words[at / 32 + 1] & ~uint32_t(mask >> 32)) | uint32_t(cut >> 32);
+}
+
+int32_t sim::signedBits(const uint32_t *words, size_t at, unsigned bits) {
+  uint64_t both = words[at / 32];
+  if (bits > 32 - at % 32)
+    both |= uint64_t(words[at / 32 + 1]) << 32;
+  const auto cut = uint32_t(both >> (at % 32)) << (32 - bits);
+  return int32_t(cut) >> (32 - bits);
 }
 
 RtlResult::RtlResult(std::string itsName, std::vector<int64_t> itsSizes, unsigned bytesOfElement)
@@ -50,6 +58,10 @@ RtlResult::RtlResult(std::string itsName, std::vector<int64_t> itsSizes, unsigne
   for (int64_t size : sizes)
     count *= size_t(size);
   bytes.resize(count * elementBytes);
+}
+
+void RtlResult::put(size_t index, int64_t value) {
+  std::memcpy(bytes.data() + index * elementBytes, &value, elementBytes); // its low bytes
 }
 
 int64_t RtlResult::value(const std::vector<uint8_t> &of, size_t index) const {

@@ -18,8 +18,12 @@ uint64_t rtlCycles(const RtlPorts &ports, const RtlSchedule &schedule);
 
 /// Words that hold so many bits.
 constexpr uint32_t wordsOfBits(int64_t bits) { return uint32_t((bits + 31) / 32); }
-/// Writes the low `bits` (at most 32) of `value` at bit `at` of words that are 0 there.
+/// What stands in bits of a beat that a block does not look at: it must not matter.
+constexpr uint32_t unusedWord = 0xa5c3695a;
+/// Writes the low `bits` (at most 32) of `value` at bit `at`.
 void putBits(uint32_t *words, size_t at, unsigned bits, uint32_t value);
+/// The `bits` (at most 32) at bit `at`, as a signed number.
+int32_t signedBits(const uint32_t *words, size_t at, unsigned bits);
 
 /// Signed integers that a command leaves, row-major; 0 where nothing was written yet.
 struct RtlResult {
@@ -33,6 +37,7 @@ struct RtlResult {
   size_t count() const { return bytes.size() / elementBytes; }
   /// Element `index` of `of`, which is as these bytes are: of the result itself or of what is expected.
   int64_t value(const std::vector<uint8_t> &of, size_t index) const;
+  void put(size_t index, int64_t value);
   /// `isum[0][3][17]`
   std::string place(size_t index) const;
 };

@@ -35,7 +35,8 @@ Status checkOptions(const SimOptions &options, const MachineModel &machine) {
 /// What stands for a unit's model, by index of the unit.
 using RtlUnits = std::vector<std::unique_ptr<RtlUnit>>;
 
-Expected<RtlUnits> loadUnits(const SimOptions &options, const MachineModel &machine, const RtlLoader &loader) {
+Expected<RtlUnits> loadUnits(const SimOptions &options, const MachineModel &machine,
+                             const RtlLoader &loader) {
   RtlUnits units(machine.numUnits());
   const std::vector<std::string> blocks = rtlBlocks();
   for (const std::string &block : options.rtl) {
@@ -43,7 +44,8 @@ Expected<RtlUnits> loadUnits(const SimOptions &options, const MachineModel &mach
       return Error{"rtl: expected " + listed(blocks) + ", got " + block};
     bool has = false;
     for (size_t u = 0; u < units.size(); ++u) {
-      if (!MachineModel::computes(u) || !machine.unit(u).kind().block || machine.unit(u).kind().block != block)
+      if (!MachineModel::computes(u) || !machine.unit(u).kind().block ||
+          machine.unit(u).kind().block != block)
         continue;
       auto unit = RtlUnit::load(machine.unit(u), loader);
       if (!unit)
@@ -63,7 +65,8 @@ Expected<SimResult> run(Machine &machine, const RtlUnits &rtl) {
   std::vector<std::unique_ptr<UnitProcess>> owned;
   std::vector<UnitProcess *> units;
   for (size_t u = 0; u < machine.model.numUnits(); ++u) {
-    owned.push_back(std::make_unique<UnitProcess>(machine.model.unitName(u).c_str(), machine, u, rtl[u].get()));
+    owned.push_back(
+        std::make_unique<UnitProcess>(machine.model.unitName(u).c_str(), machine, u, rtl[u].get()));
     units.push_back(owned.back().get());
   }
   CommandProcessor processor("processor", machine, units);

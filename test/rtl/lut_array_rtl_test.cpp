@@ -137,6 +137,13 @@ TEST_CASE("waveforms name the RTL's signals", "[rtl]") {
   std::filesystem::remove(path);
 }
 
+TEST_CASE("a waveform on a full disk is refused, and not the end of the process", "[rtl]") {
+  Fixture f(true);
+  CHECK_FALSE(f.rtl->openTrace("/dev/full"));
+  f.step();
+  CHECK(f.rtl->failure().empty());
+}
+
 TEST_CASE("a waveform needs tracing compiled in", "[rtl]") {
   Fixture f;
   Status opened = f.rtl->openTrace("unused.vcd");

@@ -11,7 +11,7 @@ block=$1
 seed=${2:-${ACCORD_SEED:-$(date +%s)}}
 parameter="" sizes=""
 case $block in
-mac_column) folder=mac_array broken=acc_mac_cell break='s/assign borrow_mid = .*/assign borrow_mid = ~bits_i[0] \& zero[0];/'
+mac_column) folder=mac_array broken=acc_mac_cell break='s/code_i - zero_i/code_i + zero_i/'
   parameter=Rows sizes="4 8" ;;
 half_table) folder=table_unit broken=acc_half_table break='s/low - plus}/low + plus}/' sizes=default ;;
 *) echo "expected mac_column or half_table, got '$block'" >&2; exit 2 ;;

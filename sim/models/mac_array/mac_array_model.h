@@ -52,7 +52,7 @@ public:
   explicit MacUnitModel(const Hardware &hardware);
   const UnitKind &kind() const override { return macUnitKind(); }
   /// An array of int8 whose steps hold whole tables and lanes.
-  Status check(const program::Command &command) const override;
+  Status check(const program::Command &) const override { return checkArray(); }
   /// One cycle takes the command, the scratchpad's latency passes, then the array's cycles.
   uint64_t cycles(const program::Command &command, const program::Program &program) const override;
   uint64_t shapeCycles(const program::Command &command) const override;
@@ -61,6 +61,9 @@ public:
   std::string variant() const override { return dtype; }
   /// Cells.
   uint64_t parts() const override;
+  Expected<UnitRtl> rtl() const override;
+  Expected<std::unique_ptr<RtlTask>> rtlTask(const program::Command &command,
+                                             const std::vector<Operand> &operands) const override;
   /// No key, as of the LUT array: each command takes half its cycles.
   std::unique_ptr<UnitModel> doubled() const override;
 
@@ -69,6 +72,8 @@ private:
   MacArrayConfig array;
   uint64_t overhead;
   uint64_t pace = 1; ///< 2: twice as fast
+
+  Status checkArray() const;
 };
 
 } // namespace accord::sim

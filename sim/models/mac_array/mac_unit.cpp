@@ -1,6 +1,7 @@
 // An mma as the array's command, its values, and the machine that it takes.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "sim/golden/gemm.h"
+#include "sim/models/mac_array/mac_array_block.h"
 #include "sim/models/mac_array/mac_array_model.h"
 
 namespace accord::sim {
@@ -30,7 +31,7 @@ const UnitKind &macUnitKind() {
                                 macs,
                                 macs,
                                 compute,
-                                nullptr};
+                                "mac_array"};
   return kind;
 }
 
@@ -38,7 +39,7 @@ MacUnitModel::MacUnitModel(const Hardware &h)
     : machine(h.name), dtype(h.macArray->dtype), array(macArrayConfig(h)),
       overhead(1 + static_cast<uint64_t>(h.scratchpad.latencyCycles)) {}
 
-Status MacUnitModel::check(const program::Command &) const {
+Status MacUnitModel::checkArray() const {
   if (dtype != "int8")
     return Error{"expected mac_array.dtype int8, got " + dtype + " of hardware " + machine};
   return checkMacArray(array);
@@ -55,6 +56,20 @@ uint64_t MacUnitModel::shapeCycles(const program::Command &c) const {
 uint64_t MacUnitModel::actionsPerCycle() const { return parts() * pace; }
 
 uint64_t MacUnitModel::parts() const { return static_cast<uint64_t>(array.rows * array.cols); }
+
+Expected<UnitRtl> MacUnitModel::rtl() const {
+  if (Status s = checkArray(); !s)
+    return s.error();
+  return UnitRtl{macArraySpec(array), overhead};
+}
+
+Expected<std::unique_ptr<RtlTask>> MacUnitModel::rtlTask(const program::Command &c,
+                                                         const std::vector<Operand> &operands) const {
+  const Operand &codes = operands[0], &planes = operands[1];
+  const auto *first = codes.as<int8_t>();
+  return macArrayTask(array, macArrayShape(c), static_cast<int32_t>(c.zero), {first, first + codes.size()},
+                      c.reads[0].sizes[1], Bytes(planes.data(), planes.data() + planes.size()));
+}
 
 std::unique_ptr<UnitModel> MacUnitModel::doubled() const {
   auto twice = std::make_unique<MacUnitModel>(*this);

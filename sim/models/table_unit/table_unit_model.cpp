@@ -3,6 +3,7 @@
 #include "sim/models/table_unit/table_unit_model.h"
 #include "sim/golden/tables.h"
 #include "sim/models/lut_unit/lut_tables.h"
+#include "sim/models/table_unit/table_unit_block.h"
 
 namespace accord::sim {
 namespace {
@@ -31,7 +32,7 @@ const UnitKind &tableUnitKind() {
       tables,
       nullptr,
       compute,
-      nullptr};
+      "table_unit"};
   return kind;
 }
 
@@ -56,6 +57,23 @@ uint64_t TableUnitModel::shapeCycles(const program::Command &c) const {
 }
 
 std::string TableUnitModel::variant() const { return lutVariant(k); }
+
+Expected<UnitRtl> TableUnitModel::rtl() const {
+  // The codes of a command are offered a cycle before the scratchpad's latency has passed: tables leave a
+  // cycle after their codes came, and the command takes a cycle of its own.
+  if (latencyCycles < 2)
+    return Error{"expected scratchpad.latency_cycles of at least 2, got " + std::to_string(latencyCycles)};
+  return UnitRtl{tableUnitSpec({static_cast<int64_t>(tablesPerCycle), tableBits}), latencyCycles - 1};
+}
+
+Expected<std::unique_ptr<RtlTask>> TableUnitModel::rtlTask(const program::Command &c,
+                                                           const std::vector<Operand> &operands) const {
+  const int64_t m = c.reads[0].sizes[0], depth = c.reads[0].sizes[1], tables = c.writes[0].sizes[1];
+  const auto *first = operands[0].as<int8_t>();
+  return tableUnitTask({static_cast<int64_t>(tablesPerCycle), tableBits},
+                       {m, tables, std::min(c.group / 4, tables)}, {first, first + operands[0].size()},
+                       depth);
+}
 
 std::unique_ptr<UnitModel> TableUnitModel::doubled() const {
   auto twice = std::make_unique<TableUnitModel>(*this);

@@ -21,6 +21,9 @@ public:
   uint64_t actionsPerCycle() const override { return tablesPerCycle; }
   std::string variant() const override;
   uint64_t parts() const override { return tablesPerCycle; }
+  Expected<UnitRtl> rtl() const override;
+  Expected<std::unique_ptr<RtlTask>> rtlTask(const program::Command &command,
+                                             const std::vector<Operand> &operands) const override;
   /// `table_unit.tables_per_cycle` doubled.
   std::unique_ptr<UnitModel> doubled() const override;
 

@@ -76,8 +76,9 @@ TEST_CASE("options and images that do not fit are refused", "[sim][system]") {
   CHECK(refusal(g.program, h, options, g.arguments) == "rtl: expected hardware with one lut_array, got 2");
   h = lutEdge();
   h.scratchpad.widthBits = 128;
-  CHECK(refusal(g.program, h, options, g.arguments) ==
-        "rtl: expected scratchpad.width_bits that hold a beat of weights, got one that takes 2 cycles for it");
+  CHECK(
+      refusal(g.program, h, options, g.arguments) ==
+      "rtl: expected scratchpad.width_bits that hold a beat of weights, got one that takes 2 cycles for it");
   options.rtl = {"vector"};
   CHECK(refusal(g.program, lutEdge(), options, g.arguments) == "rtl: expected lut_array, got vector");
   options.rtl = {"lut_array"};

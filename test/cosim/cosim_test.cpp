@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <random>
 
 using namespace accord;
 using namespace accord::rtl;
@@ -28,8 +29,9 @@ static void print(const char *name, const CosimReport &r) {
   std::printf("\n");
 }
 
-static CosimReport require(const char *name, const CosimOptions &options) {
-  Expected<CosimReport> report = cosim(lutArrayCosim(), options);
+static CosimReport require(const char *name, const CosimOptions &options,
+                           const CosimBlock &block = lutArrayCosim()) {
+  Expected<CosimReport> report = cosim(block, options);
   INFO((report ? std::string() : report.error().message));
   REQUIRE(report);
   print(name, *report);
@@ -77,8 +79,103 @@ TEST_CASE("each field of a command is used to its end", "[cosim]") {
   }
 }
 
-static std::string refusal(const CosimOptions &options) {
-  Expected<CosimReport> report = cosim(lutArrayCosim(), options);
+namespace {
+
+/// A machine that has the unit of a block, with parameters of its own.
+struct Machine {
+  const char *name;
+  MacArray mac;
+  int64_t tablesPerCycle, weightBits;
+};
+
+Hardware hardwareOf(const Machine &m) {
+  Hardware h;
+  h.name = m.name;
+  h.lutArray = LutArray{2, 64, 4, 11, 8, 16, 1};
+  h.tableUnit = TableUnit{m.tablesPerCycle};
+  h.macArray = m.mac;
+  h.scratchpad.widthBits = m.weightBits;
+  h.accumulator.widthBits = 32 * m.mac.outLanes;
+  return h;
+}
+
+/// Sizes out of a range each, the same for the same seed.
+std::vector<int64_t> draw(std::mt19937_64 &random, size_t count, int64_t low, int64_t high) {
+  std::vector<int64_t> sizes;
+  for (size_t i = 0; i < count; ++i)
+    sizes.push_back(low + int64_t(random() % uint64_t(high - low + 1)));
+  return sizes;
+}
+
+} // namespace
+
+TEST_CASE("MAC arrays of several shapes equal golden and their model", "[cosim]") {
+  const Machine machines[] = {{"4 x 32", {4, 32, 4, 16, "int8"}, 1, 256},
+                              {"8 x 16", {8, 16, 5, 8, "int8"}, 1, 512},
+                              {"4 x 16, 100 bits", {4, 16, 3, 4, "int8"}, 1, 100},
+                              {"12 x 8, a row", {12, 8, 1, 8, "int8"}, 1, 96}};
+  std::mt19937_64 random(5);
+  for (const Machine &machine : machines) {
+    const Hardware hardware = hardwareOf(machine);
+    CosimOptions options;
+    options.rtl.assertions = true;
+    options.hardware = &hardware;
+    // Below, at and above a block of rows and a tile of lanes, tails of k, short last groups.
+    options.sizes = {{"m", {1, machine.mac.accRows, machine.mac.accRows + 1}},
+                     {"n", {1, machine.mac.cols, machine.mac.cols + machine.mac.outLanes + 1}},
+                     {"k", draw(random, 3, 1, 120)},
+                     {"group", {4, 4 * (1 + int64_t(random() % 9))}},
+                     {"planes", {1, 3, 8}}};
+    CosimReport report = require(machine.name, options, macArrayCosim());
+    INFO(report.firstDifference);
+    CHECK(report.passed());
+    CHECK(report.cyclesRtl == report.cyclesModel);
+    CHECK(report.runs == 3 * 3 * 3 * 2 * 3 * 2);
+  }
+}
+
+TEST_CASE("table units of several widths equal golden and their model", "[cosim]") {
+  std::mt19937_64 random(6);
+  for (const int64_t width : {1, 2, 3, 4, 8}) {
+    const std::string name = std::to_string(width) + " tables a cycle";
+    const Hardware hardware = hardwareOf({name.c_str(), {4, 32, 4, 16, "int8"}, width, 256});
+    CosimOptions options;
+    options.rtl.assertions = true;
+    options.hardware = &hardware;
+    options.sizes = {{"m", {1, 2, 8, 17}}, {"k", draw(random, 4, 1, 150)}, {"group", {4, 12, 128}}};
+    CosimReport report = require(name.c_str(), options, tableUnitCosim());
+    INFO(report.firstDifference);
+    CHECK(report.passed());
+    CHECK(report.cyclesRtl == report.cyclesModel);
+    CHECK(report.runs == 4 * 4 * 3 * 2);
+  }
+}
+
+TEST_CASE("each field of the other blocks' commands is used to its end", "[cosim]") {
+  using Sizes = std::map<std::string, std::vector<int64_t>>;
+  CosimOptions options;
+  options.rtl.assertions = true;
+  options.stallSeeds = {};
+  for (const Sizes &sizes : {Sizes{{"m", {65535}}, {"n", {1}}, {"k", {4}}},
+                             {{"m", {1}}, {"n", {65535}}, {"k", {4}}},
+                             {{"m", {1}}, {"n", {1}}, {"k", {65535}}, {"group", {65536}}}}) {
+    options.sizes = sizes;
+    options.sizes["planes"] = {1};
+    CosimReport report = require("field end", options, macArrayCosim());
+    INFO(report.firstDifference);
+    CHECK(report.passed());
+  }
+  for (const Sizes &sizes : {Sizes{{"m", {65535}}, {"k", {4}}, {"group", {4}}},
+                             {{"m", {1}}, {"k", {4 * 65535}}, {"group", {4 * 65535}}}}) {
+    options.sizes = sizes;
+    CosimReport report = require("field end", options, tableUnitCosim());
+    INFO(report.firstDifference);
+    CHECK(report.passed());
+  }
+}
+
+static std::string refusal(const CosimOptions &options, const CosimBlock &block = lutArrayCosim()) {
+  Expected<CosimReport> report = cosim(block, options);
   return report ? std::string() : report.error().message;
 }
 
@@ -103,13 +200,19 @@ TEST_CASE("a machine without the block is refused", "[cosim]") {
   CosimOptions options;
   options.hardware = &hardware;
   CHECK(refusal(options) == "cosim lut_array: expected a machine with a lut_array, got bare");
+  CHECK(refusal(options, macArrayCosim()) ==
+        "cosim mac_array: expected a machine with a mac_array of int8, got bare");
+  CHECK(refusal(options, tableUnitCosim()) ==
+        "cosim table_unit: expected a machine with a table_unit and the "
+        "lut_array that it is for, got bare");
 }
 
 TEST_CASE("a block is found by its name", "[cosim]") {
   REQUIRE(findCosimBlock("lut_array"));
   CHECK(std::string((*findCosimBlock("lut_array"))->name) == "lut_array");
-  CHECK(findCosimBlock("alu").error().message == "expected a block, lut_array, got 'alu'");
-  CHECK(findCosimBlock("").error().message == "expected a block, lut_array, got none");
+  CHECK(findCosimBlock("alu").error().message ==
+        "expected a block, lut_array, mac_array, table_unit, got 'alu'");
+  CHECK(findCosimBlock("").error().message == "expected a block, lut_array, mac_array, table_unit, got none");
 }
 
 TEST_CASE("waves are of the first command, whole or not at all", "[cosim]") {

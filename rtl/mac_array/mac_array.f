@@ -1,0 +1,9 @@
+pkg/acc_pkg.sv
+mac_array/acc_mac_cell.sv
+mac_array/acc_mac_column.sv
+mac_array/acc_mac_seq.sv
+mac_array/acc_mac_plane.sv
+mac_array/acc_mac_load.sv
+mac_array/acc_mac_issue.sv
+mac_array/acc_mac_drain.sv
+mac_array/acc_mac_array.sv
