@@ -68,7 +68,7 @@ Module parse(cli::Toolchain &toolchain, const std::string &text) {
 Problem makeProblem(cli::Toolchain &toolchain, Module source, uint64_t seed, bool special) {
   mlir::func::FuncOp function = must(toolchain.entry(*source, "", "source"));
   auto arguments = must(cli::randomArguments(function, seed, special));
-  auto expected = must(cli::goldenResults(function, arguments));
+  auto expected = must(cli::goldenResults(toolchain, function, arguments));
   return {std::move(source), function, std::move(arguments), std::move(expected)};
 }
 

@@ -4,6 +4,7 @@
 #include "tools/accord/model_info.h"
 #include "tools/accord/sim_model.h"
 #include "tools/accord/stopwatch.h"
+#include "tools/accord/terminal.h"
 
 #include <algorithm>
 #include <fstream>
@@ -77,18 +78,17 @@ private:
   /// A toolchain of its own, as a first run has.
   Expected<Timed> once(const Machine &machine) {
     Timed timed;
-    Toolchain toolchain;
+    Toolchain toolchain(terminal());
     Stopwatch compiling;
     auto model = compileModel(toolchain, options, machine);
     if (!model)
       return model.error();
     timed.compile = compiling.seconds();
-    RunSeconds seconds;
-    auto run = simulateModel(*model, options, machine, nullptr, seconds);
+    auto run = simulateModel(toolchain, *model, options, machine, nullptr);
     if (!run)
       return run.error();
-    timed.simulate = seconds.simulate;
-    timed.peakBytes = seconds.peakBytes;
+    timed.simulate = run->took.simulate;
+    timed.peakBytes = run->took.peakBytes;
     return timed;
   }
 

@@ -11,7 +11,7 @@
 #include "tools/accord/machines.h"
 #include "tools/accord/output.h"
 #include "tools/accord/progress.h"
-#include "tools/process/blame.h"
+#include "tools/accord/terminal.h"
 
 #include "llvm/Bitcode/BitcodeReader.h"
 #include "llvm/IR/LLVMContext.h"
@@ -48,9 +48,10 @@ Expected<std::string> emitTarget(const std::string &target, Toolchain &toolchain
     return function.error();
   if (target == "program") {
     // A function that runs others is a sequence of programs.
+    const Told told(toolchain.diagnostics());
     auto sequence = emitSequence(*function, values["scalar"].as<std::vector<int64_t>>());
     if (failed(sequence))
-      return Error{path + ": expected an accel program, got the error above"};
+      return Error{path + ": expected an accel program, got " + told.cause()};
     // The passes looked at the program of scalars 0.
     for (const program::Program &body : sequence->bodies) {
       Status ok = program::verify(body);
@@ -62,7 +63,7 @@ Expected<std::string> emitTarget(const std::string &target, Toolchain &toolchain
     return (*function)->hasAttr("accel.sequence") ? program::serialize(*sequence)
                                                   : program::serialize(sequence->bodies[0]);
   }
-  const tools::Blame compiler(path, "compile it");
+  const auto compiler = toolchain.listener().begin(path, "compile it");
   Expected<rt::Image> image = target == "llvm"    ? buildCpuImage(module, function->getName())
                               : target == "spirv" ? compileToSpirv(module, function->getName())
                                                   : compileToPtx(module, function->getName());
@@ -82,7 +83,7 @@ Expected<mlir::OwningOpRef<mlir::ModuleOp>> loadAny(Toolchain &toolchain, const 
   if (!imported)
     return imported.error();
   if (!entry.empty())
-    if (Status s = keepEntry(*imported->module, entry, path); !s)
+    if (Status s = keepEntry(toolchain, *imported->module, entry, path); !s)
       return s.error();
   return std::move(imported->module);
 }
@@ -152,7 +153,7 @@ int runCompile(const std::vector<std::string> &arguments) {
     machine = openMachine(values["hardware"].as<std::string>());
   if (!machine)
     return fail(machine.error().message);
-  Toolchain toolchain;
+  Toolchain toolchain(terminal());
   progress("compile " + path + " to " + emit);
   auto module = loadAny(toolchain, path, *model, values["entry"].as<std::string>());
   if (!module)

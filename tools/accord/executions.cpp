@@ -8,7 +8,6 @@
 #include "mlir/Target/SPIRV/SpirvTarget.h"
 #include "mlir/Target/SelfTestSource.h"
 #include "runtime/backends/sim/sim_worker.h"
-#include "tools/process/blame.h"
 
 namespace accord::cli {
 
@@ -48,13 +47,14 @@ Expected<CompiledProgram> programOf(Toolchain &toolchain, mlir::ModuleOp module,
   if (signature->scalars != scalars.size())
     return Error{path + ": expected " + std::to_string(signature->scalars) + " values by --scalar, got " +
                  std::to_string(scalars.size())};
-  return CompiledProgram{module, *function, std::move(scalars), std::move(*signature), hardware};
+  return CompiledProgram{&toolchain, module, *function, std::move(scalars), std::move(*signature), hardware};
 }
 
 Expected<program::Program> commandStream(const CompiledProgram &compiled) {
+  const Told told(compiled.toolchain->diagnostics());
   auto stream = emitProgram(compiled.function, compiled.scalars);
   if (failed(stream))
-    return Error{compiled.function.getName().str() + ": expected an accel program, got the error above"};
+    return Error{compiled.function.getName().str() + ": expected an accel program, got " + told.cause()};
   return std::move(*stream);
 }
 
@@ -76,7 +76,7 @@ Expected<Execution> Executor::runOnDevice(const std::string &name, const Compile
   }
   if (Status exact = device->exactMode(); !exact)
     return exact.error();
-  std::optional<tools::Blame> compiler(std::in_place, fileOf(compiled.module), "compile it");
+  auto compiler = compiled.toolchain->listener().begin(fileOf(compiled.module), "compile it");
   auto image = buildImage(device->format(), compiled.module, compiled.function.getName());
   if (!image)
     return image.error();
@@ -147,12 +147,13 @@ Expected<Execution> Executor::simulate(const CompiledProgram &compiled, const st
   return result;
 }
 
-Expected<std::vector<Bytes>> goldenResults(mlir::func::FuncOp function,
+Expected<std::vector<Bytes>> goldenResults(Toolchain &toolchain, mlir::func::FuncOp function,
                                            const std::vector<HostTensor> &arguments) {
+  const Told told(toolchain.diagnostics());
   auto results = interpret(function, arguments);
   if (failed(results))
-    return Error{function.getName().str() +
-                 ": expected a function that the interpreter runs, got the error above"};
+    return Error{function.getName().str() + ": expected a function that the interpreter runs, got " +
+                 told.cause()};
   std::vector<Bytes> bytes;
   for (HostTensor &result : *results)
     bytes.push_back(std::move(result.bytes));

@@ -15,6 +15,7 @@ namespace accord::cli {
 
 /// An L3 program with the scalars it is run for.
 struct CompiledProgram {
+  Toolchain *toolchain; ///< that the module is of
   mlir::ModuleOp module;
   mutable mlir::func::FuncOp function; ///< MLIR's ops are handles without const access
   std::vector<int64_t> scalars;
@@ -58,7 +59,7 @@ Expected<CompiledProgram> programOf(Toolchain &toolchain, mlir::ModuleOp module,
 Expected<program::Program> commandStream(const CompiledProgram &compiled);
 
 /// Golden's results: a function of L0 or L1 run by the interpreter.
-Expected<std::vector<Bytes>> goldenResults(mlir::func::FuncOp function,
+Expected<std::vector<Bytes>> goldenResults(Toolchain &toolchain, mlir::func::FuncOp function,
                                            const std::vector<HostTensor> &arguments);
 
 /// A program's results against golden's, in order. Fails when nothing was compared.

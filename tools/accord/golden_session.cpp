@@ -29,8 +29,9 @@ namespace {
 
 class GoldenSession : public Session {
 public:
-  GoldenSession(const model::GgufFile &file, ModuleOp l0, const ModelEntries &entries, ModelCaches memory)
-      : model(l0, [&file](StringRef name, Type type) { return fileTensor(file, name, type); }),
+  GoldenSession(Toolchain &toolchain, const model::GgufFile &file, ModuleOp l0, const ModelEntries &entries,
+                ModelCaches memory)
+      : toolchain(toolchain), model(l0, [&file](StringRef name, Type type) { return fileTensor(file, name, type); }),
         memory(std::move(memory)), room(entries.positions), vocab(entries.vocabulary) {
     spent.threads = 1;
     spent.cacheBytes = this->memory.k.bytes.size() + this->memory.v.bytes.size();
@@ -71,14 +72,16 @@ private:
     if (at + int64_t(tokens.size()) > room)
       return Error{"golden: expected at most " + std::to_string(room - at) + " tokens, got " +
                    std::to_string(tokens.size())};
+    const Told told(toolchain.diagnostics());
     FailureOr<SharedTensor> result = model.evaluate(entry, tokens, at, memory);
     if (failed(result))
-      return Error{"golden: expected @" + entry.str() + " to run in the interpreter, got the error above"};
+      return Error{"golden: expected @" + entry.str() + " to run in the interpreter, got " + told.cause()};
     logits = std::move(*result);
     at += int64_t(tokens.size());
     return {};
   }
 
+  Toolchain &toolchain;
   ModelInterpreter model;
   ModelCaches memory;
   SharedTensor logits;
@@ -88,14 +91,15 @@ private:
 
 } // namespace
 
-Expected<std::unique_ptr<Session>> openGolden(const model::GgufFile &file, ModuleOp l0) {
+Expected<std::unique_ptr<Session>> openGolden(Toolchain &toolchain, const model::GgufFile &file, ModuleOp l0) {
   auto entries = modelEntries(l0);
   if (!entries)
     return entries.error();
+  const Told told(toolchain.diagnostics());
   FailureOr<ModelCaches> caches = ModelInterpreter(l0, {}).makeCaches("decode");
   if (failed(caches))
-    return Error{file.path() + ": expected a model with an entry @decode, got the error above"};
-  return std::unique_ptr<Session>(std::make_unique<GoldenSession>(file, l0, *entries, std::move(*caches)));
+    return Error{file.path() + ": expected a model with an entry @decode, got " + told.cause()};
+  return std::unique_ptr<Session>(std::make_unique<GoldenSession>(toolchain, file, l0, *entries, std::move(*caches)));
 }
 
 } // namespace accord::cli

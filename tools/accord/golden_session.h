@@ -3,6 +3,7 @@
 #pragma once
 #include "mlir/Interpreter/Interpreter.h"
 #include "tools/accord/session.h"
+#include "tools/accord/toolchain.h"
 
 namespace accord::cli {
 
@@ -11,8 +12,7 @@ namespace accord::cli {
 Expected<SharedTensor> fileTensor(const model::GgufFile &file, llvm::StringRef name, mlir::Type type);
 
 /// `l0` (entries @prefill, @decode, @score) in the interpreter, with the parameters that it names out of
-/// `file`. Both outlive the session. Minutes for what takes a CPU's code a second. Errors of the interpreter
-/// go through the module's diagnostics, and the session's say so.
-Expected<std::unique_ptr<Session>> openGolden(const model::GgufFile &file, mlir::ModuleOp l0);
+/// `file`. All outlive the session. Minutes for what takes a CPU's code a second.
+Expected<std::unique_ptr<Session>> openGolden(Toolchain &toolchain, const model::GgufFile &file, mlir::ModuleOp l0);
 
 } // namespace accord::cli

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "tools/accord/import.h"
 #include "tools/accord/output.h"
+#include "tools/accord/terminal.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Pass/PassManager.h"
@@ -61,7 +62,7 @@ std::vector<std::string> givenModelOptions(const po::variables_map &values) {
   return names;
 }
 
-Status keepEntry(mlir::ModuleOp module, const std::string &entry, const std::string &path) {
+Status keepEntry(Toolchain &toolchain, mlir::ModuleOp module, const std::string &entry, const std::string &path) {
   std::string names;
   bool found = false;
   for (auto function : llvm::make_early_inc_range(module.getOps<mlir::func::FuncOp>())) {
@@ -75,10 +76,11 @@ Status keepEntry(mlir::ModuleOp module, const std::string &entry, const std::str
   }
   if (!found)
     return Error{path + ": expected an entry out of " + names + ", got '" + entry + "'"};
+  const Told told(toolchain.diagnostics());
   mlir::PassManager pm(module.getContext());
   pm.addPass(mlir::createSymbolDCEPass());
   if (failed(pm.run(module)))
-    return Error{path + ": expected to leave '" + entry + "', got the error above"};
+    return Error{path + ": expected to leave '" + entry + "', got " + told.cause()};
   return {};
 }
 
@@ -113,7 +115,7 @@ int runImport(const std::vector<std::string> &arguments) {
   if (!model)
     return misuse("import: " + model.error().message);
 
-  Toolchain toolchain;
+  Toolchain toolchain(terminal());
   auto imported = importFile(toolchain, values["file"].as<std::string>(), model->open, model->import);
   if (!imported)
     return fail(imported.error().message);

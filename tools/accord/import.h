@@ -25,7 +25,7 @@ Expected<ModelOptions> modelOptionsOf(const po::variables_map &values);
 std::vector<std::string> givenModelOptions(const po::variables_map &values);
 
 /// Leaves the public function `entry` and what it calls. Error: there is none; the names that there are.
-Status keepEntry(mlir::ModuleOp module, const std::string &entry, const std::string &path);
+Status keepEntry(Toolchain &toolchain, mlir::ModuleOp module, const std::string &entry, const std::string &path);
 
 /// A GGUF file and its model at L0. The module holds names of the file's tensors, not their values.
 struct ImportedModel {

@@ -7,6 +7,7 @@
 #include "tools/accord/parity_layers.h"
 #include "tools/accord/parity_model.h"
 #include "tools/accord/parity_schedule.h"
+#include "tools/accord/terminal.h"
 
 #include <sstream>
 
@@ -51,7 +52,7 @@ struct Case {
 /// One row a device; false in `agree` after a difference.
 Status runCase(const Case &c, const po::variables_map &values, const Hardware &hardware, Executor &executor,
                Table &table, bool &agree) {
-  Toolchain toolchain;
+  Toolchain toolchain(terminal());
   auto module = toolchain.load(c.path);
   if (!module)
     return module.error();
@@ -84,7 +85,7 @@ Status runCase(const Case &c, const po::variables_map &values, const Hardware &h
       auto arguments = randomArguments(*source, seed + run, run % 2 == 1);
       if (!arguments)
         return arguments.error();
-      auto expected = goldenResults(*source, *arguments);
+      auto expected = goldenResults(toolchain, *source, *arguments);
       if (!expected)
         return expected.error();
       auto bound = bindArguments(*source, *arguments, program->signature.buffers);
@@ -140,7 +141,7 @@ int runLayers(const po::variables_map &values, const std::vector<std::string> &f
     return misuse("parity: expected one model with --layers, got " + std::to_string(files.size()));
   parity.path = files[0];
   bool agree = true;
-  Expected<Table> table = compareLayers(parity, agree);
+  Expected<Table> table = compareLayers(parity, agree, terminal());
   if (!table)
     return fail(table.error().message);
   table->about.insert(table->about.begin(), {{"model", parity.path},
@@ -184,7 +185,7 @@ int runModels(const po::variables_map &values, const std::vector<std::string> &f
     Expected<std::string> hash = sha256OfFile(file);
     if (!hash)
       return fail(hash.error().message);
-    auto compared = compareModel(parity, agree);
+    auto compared = compareModel(parity, agree, terminal());
     if (!compared)
       return fail(compared.error().message);
     table.columns = compared->columns;
@@ -234,7 +235,7 @@ int runSchedules(const po::variables_map &values, const std::vector<std::string>
   bool agree = true;
   for (const std::string &file : files) {
     options.schedule = file;
-    if (Status s = compareSchedule(options, *machine, table, agree); !s)
+    if (Status s = compareSchedule(options, *machine, table, agree, terminal()); !s)
       return fail(s.error().message);
   }
   for (const auto &[key, path] : {std::pair("model", options.path), {"hardware", machine->path}}) {

@@ -191,10 +191,11 @@ Status Comparer::compareLayer(StringRef phase, int64_t layer, int64_t position, 
     arguments.push_back(i == KCache   ? Argument(&kCache)
                         : i == VCache ? Argument(&vCache)
                                       : Argument(std::make_shared<const HostTensor>(input)));
+  const Told told(toolchain.diagnostics());
   InterpreterSession golden;
   auto results = golden.run(source, arguments);
   if (failed(results))
-    return Error{parity.path + ": expected a layer that golden runs, got the error above"};
+    return Error{parity.path + ": expected a layer that golden runs, got " + told.cause()};
   std::vector<Bytes> expected = {layerRows(kCache, layer).bytes, layerRows(vCache, layer).bytes};
   for (const SharedTensor &result : *results)
     expected.push_back(result->bytes);
@@ -265,8 +266,8 @@ Expected<Table> Comparer::run(bool &agree) {
 
 } // namespace
 
-Expected<Table> compareLayers(const LayerParity &parity, bool &agree) {
-  Toolchain toolchain;
+Expected<Table> compareLayers(const LayerParity &parity, bool &agree, Listener &listener) {
+  Toolchain toolchain(listener);
   ImportOptions import = parity.model.import;
   import.promptTokens = parity.prompt;
   if (import.context == 0) // as short as a schedule walks it in whole tiles

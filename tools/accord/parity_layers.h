@@ -20,6 +20,7 @@ struct LayerParity {
 /// A prefill and a decode step of the first layers, each with the file's weights and what golden gave for the
 /// layer before. A layer is compiled once to L3, with every op's result stored, and that program runs on each
 /// device. One row for each phase, layer and op (and cache); false in `agree` after a difference.
-Expected<Table> compareLayers(const LayerParity &parity, bool &agree);
+Expected<Table> compareLayers(const LayerParity &parity, bool &agree,
+                              Listener &listener = Listener::silent());
 
 } // namespace accord::cli

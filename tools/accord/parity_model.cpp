@@ -16,14 +16,14 @@ std::optional<std::string> nativeTarget(const std::string &device) {
   return std::nullopt;
 }
 
-Expected<Table> compareModel(const ModelParity &parity, bool &agree) {
-  Toolchain toolchain;
+Expected<Table> compareModel(const ModelParity &parity, bool &agree, Listener &listener) {
+  Toolchain toolchain(listener);
   ImportOptions import;
   import.context = parity.tokens;
   auto imported = importFile(toolchain, parity.path, parity.open, import);
   if (!imported)
     return imported.error();
-  auto golden = openGolden(*imported->file, *imported->module);
+  auto golden = openGolden(toolchain, *imported->file, *imported->module);
   if (!golden)
     return golden.error();
   const std::vector<int32_t> tokens = randomTokens(parity.seed, parity.tokens, (*golden)->vocabulary());
@@ -36,6 +36,7 @@ Expected<Table> compareModel(const ModelParity &parity, bool &agree) {
   for (const std::string &device : parity.devices) {
     Session::Options options;
     options.target = nativeTarget(device).value();
+    options.listener = &listener;
     auto session = Session::open(*imported->file, *imported->module, options);
     if (!session)
       return Error{parity.path + ": " + device + ": " + session.error().message};

@@ -20,6 +20,7 @@ std::optional<std::string> nativeTarget(const std::string &device);
 /// Random tokens go through each entry: half of them by @prefill, the others one by one by @decode, and all
 /// again by
 /// @score. One row for each device and entry; false in `agree` after a difference.
-Expected<Table> compareModel(const ModelParity &parity, bool &agree);
+Expected<Table> compareModel(const ModelParity &parity, bool &agree,
+                             Listener &listener = Listener::silent());
 
 } // namespace accord::cli

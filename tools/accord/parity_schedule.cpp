@@ -1,7 +1,6 @@
 // Golden answers, the simulator runs.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "tools/accord/parity_schedule.h"
-#include "tools/accord/progress.h"
 
 namespace accord::cli {
 
@@ -10,8 +9,9 @@ std::vector<std::string> scheduleColumns() {
           "mismatches", "cycles",    "first_difference", "file_sha256"};
 }
 
-Status compareSchedule(const SimModelOptions &given, const Machine &machine, Table &table, bool &agree) {
-  Toolchain toolchain;
+Status compareSchedule(const SimModelOptions &given, const Machine &machine, Table &table, bool &agree,
+                       Listener &listener) {
+  Toolchain toolchain(listener);
   SimModelOptions options = given;
   // The tokens of a prefill are the file's.
   const int64_t behind = std::exchange(options.context, 0);
@@ -20,16 +20,15 @@ Status compareSchedule(const SimModelOptions &given, const Machine &machine, Tab
   if (options.phase == Phase::Decode)
     options.context = behind;
   options.values = options.check = true;
-  progress("compile " + options.schedule);
+  listener.progress("compile " + options.schedule);
   auto model = compileModel(toolchain, options, machine);
   if (!model)
     return model.error();
-  progress("run " + options.path + " on golden");
+  listener.progress("run " + options.path + " on golden");
   auto answer = askGolden(toolchain, options);
   if (!answer)
     return answer.error();
-  RunSeconds seconds;
-  auto run = simulateModel(*model, options, machine, &*answer, seconds);
+  auto run = simulateModel(toolchain, *model, options, machine, &*answer);
   if (!run)
     return run.error();
   const ValuesChecked &c = *run->checked;

@@ -11,6 +11,7 @@ std::vector<std::string> scheduleColumns();
 /// One row: the tokens that were run (of a decode those in front of its own, of a prefill its own); logits,
 /// and the rows of the caches that the run appended and those that it had to keep. False in `agree` after a
 /// difference.
-Status compareSchedule(const SimModelOptions &options, const Machine &machine, Table &table, bool &agree);
+Status compareSchedule(const SimModelOptions &options, const Machine &machine, Table &table, bool &agree,
+                       Listener &listener = Listener::silent());
 
 } // namespace accord::cli

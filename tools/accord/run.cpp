@@ -6,6 +6,7 @@
 #include "tools/accord/run_input.h"
 #include "tools/accord/run_report.h"
 #include "tools/accord/stopwatch.h"
+#include "tools/accord/terminal.h"
 #include "tools/process/guard.h"
 
 #include <algorithm>
@@ -44,7 +45,7 @@ struct Job {
   std::unique_ptr<model::GgufFile> file;
   std::unique_ptr<Tokenizer> tokenizer;
   Tokens tokens;
-  Toolchain toolchain;
+  Toolchain toolchain{terminal()};
   mlir::OwningOpRef<mlir::ModuleOp> module;
   std::unique_ptr<Session> session;
 
@@ -130,7 +131,9 @@ Status Job::openOutputs() {
 }
 
 Status Job::compile() {
-  auto opened = Session::open(*file, *module, options.session);
+  Session::Options how = options.session;
+  how.listener = &terminal();
+  auto opened = Session::open(*file, *module, how);
   if (!opened)
     return opened.error();
   session = std::move(*opened);
@@ -162,6 +165,7 @@ Status Job::finish(const Tokens &all, const std::string &result) {
 Status Job::measureError() {
   Session::Options exactly = options.session;
   exactly.fast = false;
+  exactly.listener = &terminal();
   auto exact = Session::open(*file, *module, exactly);
   if (!exact)
     return exact.error();

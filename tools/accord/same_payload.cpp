@@ -62,19 +62,20 @@ private:
 
 } // namespace
 
-Status checkSamePayload(ModuleOp own, ModuleOp edited, const std::string &path) {
-  const Error different{path + ": expected a schedule of the model, got the error above"};
+Status checkSamePayload(Toolchain &toolchain, ModuleOp own, ModuleOp edited, const std::string &path) {
+  const Told told(toolchain.diagnostics());
+  auto different = [&] { return Error{path + ": expected a schedule of the model, got " + told.cause()}; };
   for (auto function : own.getOps<func::FuncOp>()) {
     auto other = edited.lookupSymbol<func::FuncOp>(function.getName());
     if (!other)
       return Error{path + ": expected the model's function @" + function.getName().str() + ", got none"};
     if (failed(Comparer().compare(function, other)))
-      return different;
+      return different();
   }
   for (auto function : edited.getOps<func::FuncOp>())
     if (!own.lookupSymbol(function.getName())) {
       function.emitError() << "expected functions of the model, got another";
-      return different;
+      return different();
     }
   return {};
 }

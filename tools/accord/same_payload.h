@@ -1,16 +1,12 @@
 // Is an edited module still the model that it was compiled from?
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
-#include "accord/error.h"
-#include "mlir/IR/BuiltinOps.h"
-
-#include <string>
+#include "tools/accord/toolchain.h"
 
 namespace accord::cli {
 
 /// Compares the functions of `edited` with those of `own`, op by op: operations, operands, types and
-/// attributes. Schedules (transform ops) may differ. A difference is reported at its op; error: `path`:
-/// expected ..., got the error above.
-Status checkSamePayload(mlir::ModuleOp own, mlir::ModuleOp edited, const std::string &path);
+/// attributes. Schedules (transform ops) may differ. A difference is diagnosed at its op.
+Status checkSamePayload(Toolchain &toolchain, mlir::ModuleOp own, mlir::ModuleOp edited, const std::string &path);
 
 } // namespace accord::cli

@@ -11,7 +11,6 @@
 #include "runtime/model/cpu_layout.h"
 #include "runtime/model/cpu_packing.h"
 #include "sim/files/library_pages.h"
-#include "tools/process/blame.h"
 #include "llvm/ADT/STLExtras.h"
 #include <chrono>
 #include <cstring>
@@ -169,7 +168,7 @@ Status CpuSession::load(const model::GgufFile &file, mlir::ModuleOp l0, const Op
     return rt::targetHasFeature(options.target, {feature.data(), feature.size()});
   });
   target.fast = options.fast;
-  std::optional<tools::Blame> compiler(std::in_place, fileOf(l0), "compile it");
+  auto compiler = options.listener->begin(fileOf(l0), "compile it");
   auto images = buildCpuGraphImages(l0, target);
   if (!images)
     return images.error();

@@ -4,6 +4,7 @@
 #include "accord/error.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "runtime/model/gguf.h"
+#include "tools/accord/listener.h"
 #include "llvm/ADT/ArrayRef.h"
 #include <cstdint>
 #include <memory>
@@ -19,6 +20,7 @@ public:
     std::string target = "host"; ///< "host", "avx2" or "portable".
     bool fast = false;           ///< Contraction and reassociation allowed: no exact mode.
     std::string codeFolder{};    ///< Compiled code is kept here between runs; empty: nowhere.
+    Listener *listener = &Listener::silent(); ///< Hears when LLVM's work begins.
   };
   /// What opening cost and what a session holds.
   struct Costs {

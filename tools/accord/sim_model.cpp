@@ -7,7 +7,6 @@
 #include "tools/accord/golden_session.h"
 #include "tools/accord/made_for.h"
 #include "tools/accord/model_values.h"
-#include "tools/accord/progress.h"
 #include "tools/accord/same_payload.h"
 #include "tools/accord/stopwatch.h"
 #include "llvm/Support/MathExtras.h"
@@ -182,7 +181,7 @@ Expected<CompiledModel> compileModel(Toolchain &toolchain, const SimModelOptions
   const std::string entry = options.phase == Phase::Decode ? "decode" : "prefill";
   const Level level = detectLevel(*model.imported.module);
   if (level < Level::L2)
-    if (Status s = keepEntry(*model.imported.module, entry, options.place()); !s)
+    if (Status s = keepEntry(toolchain, *model.imported.module, entry, options.place()); !s)
       return s.error();
   model.importSeconds = importing.seconds();
 
@@ -193,11 +192,11 @@ Expected<CompiledModel> compileModel(Toolchain &toolchain, const SimModelOptions
         importModel(toolchain.context(), *model.imported.file, importOptions(options, *positions, true));
     if (!own)
       return own.error();
-    if (Status s = keepEntry(**own, entry, options.path); !s)
+    if (Status s = keepEntry(toolchain, **own, entry, options.path); !s)
       return s.error();
     if (Status s = toolchain.raise(**own, level, machine.hardware, options.path); !s)
       return s.error();
-    if (Status s = checkSamePayload(**own, *model.imported.module, options.schedule); !s)
+    if (Status s = checkSamePayload(toolchain, **own, *model.imported.module, options.schedule); !s)
       return Error{s.error().message + madeForAnother(*model.imported.module, machine.hardware)};
   }
   if (Status s = toolchain.raise(*model.imported.module, Level::L3, machine.hardware, options.place()); !s)
@@ -209,9 +208,10 @@ Expected<CompiledModel> compileModel(Toolchain &toolchain, const SimModelOptions
   model.compileSeconds = compiling.seconds();
 
   Stopwatch emitting;
+  const Told told(toolchain.diagnostics());
   auto sequence = emitSequence(model.entry, {options.position()});
   if (failed(sequence))
-    return Error{options.place() + ": expected a sequence of programs, got the error above"};
+    return Error{options.place() + ": expected a sequence of programs, got " + told.cause()};
   model.sequence = std::move(*sequence);
   model.emitSeconds = emitting.seconds();
   return model;
@@ -263,27 +263,32 @@ Expected<CpuAnswer> askOf(Toolchain &toolchain, const SimModelOptions &options, 
 } // namespace
 
 Expected<CpuAnswer> askCpu(Toolchain &toolchain, const SimModelOptions &options) {
-  return askOf(toolchain, options, [](const model::GgufFile &file, mlir::ModuleOp module) {
-    return Session::open(file, module, {});
+  return askOf(toolchain, options, [&](const model::GgufFile &file, mlir::ModuleOp module) {
+    Session::Options session;
+    session.listener = &toolchain.listener();
+    return Session::open(file, module, session);
   });
 }
 
 Expected<CpuAnswer> askGolden(Toolchain &toolchain, const SimModelOptions &options) {
-  return askOf(toolchain, options,
-               [](const model::GgufFile &file, mlir::ModuleOp module) { return openGolden(file, module); });
+  return askOf(toolchain, options, [&](const model::GgufFile &file, mlir::ModuleOp module) {
+    return openGolden(toolchain, file, module);
+  });
 }
 
-rt::WorkerOptions progressOfCalls(const Machine &machine) {
+rt::WorkerOptions progressOfCalls(const Machine &machine, Listener &listener) {
   rt::WorkerOptions worker;
-  if (showsProgress())
-    worker.progress = [name = machine.hardware.name](uint64_t done, uint64_t calls) {
-      progress("simulate " + name + ": " + std::to_string(done) + " of " + std::to_string(calls) + " calls");
+  if (listener.seesProgress())
+    worker.progress = [&listener, name = machine.hardware.name](uint64_t done, uint64_t calls) {
+      listener.progress("simulate " + name + ": " + std::to_string(done) + " of " + std::to_string(calls) +
+                        " calls");
     };
   return worker;
 }
 
-Expected<MachineRun> simulateModel(const CompiledModel &model, const SimModelOptions &options,
-                                   const Machine &machine, const CpuAnswer *answer, RunSeconds &seconds) {
+Expected<MachineRun> simulateModel(Toolchain &toolchain, const CompiledModel &model,
+                                   const SimModelOptions &options, const Machine &machine,
+                                   const CpuAnswer *answer) {
   MachineRun run;
   run.machine = machine;
   run.tokens = options.tokens();
@@ -300,7 +305,7 @@ Expected<MachineRun> simulateModel(const CompiledModel &model, const SimModelOpt
     return buffers.error();
   std::vector<int32_t> tokens;
   if (options.values) {
-    progress("pack the weights for " + machine.hardware.name);
+    toolchain.listener().progress("pack the weights for " + machine.hardware.name);
     if (Status s = fillParameters(model.entry, *model.imported.file, image); !s)
       return s.error();
     const program::Buffer &logits = model.sequence.buffers[buffers->logits];
@@ -312,14 +317,18 @@ Expected<MachineRun> simulateModel(const CompiledModel &model, const SimModelOpt
     image.buffers[buffers->v] =
         answer ? contentOf(answer->before.v) : zeros(model.sequence.buffers[buffers->v]);
   }
-  seconds.pack = packing.seconds();
+  run.took.import = model.importSeconds;
+  run.took.compile = model.compileSeconds;
+  run.took.emit = model.emitSeconds;
+  if (options.values)
+    run.took.pack = packing.seconds();
   Stopwatch simulating;
-  rt::WorkerOptions worker = progressOfCalls(machine);
-  worker.peakBytes = &seconds.peakBytes;
+  rt::WorkerOptions worker = progressOfCalls(machine, toolchain.listener());
+  worker.peakBytes = &run.took.peakBytes;
   auto result = rt::runInWorker(model.sequence, machine.hardware, image, how, worker);
   if (!result)
     return Error{options.place() + ": " + result.error().message};
-  seconds.simulate = simulating.seconds();
+  run.took.simulate = simulating.seconds();
   run.result = std::move(*result);
   if (answer)
     run.checked = check(options, *answer, *buffers, image);

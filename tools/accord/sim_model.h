@@ -67,18 +67,13 @@ Expected<CpuAnswer> askCpu(Toolchain &toolchain, const SimModelOptions &options)
 /// The same of the interpreter's golden functions.
 Expected<CpuAnswer> askGolden(Toolchain &toolchain, const SimModelOptions &options);
 
-/// What the parts of a run took.
-struct RunSeconds {
-  double pack = 0, simulate = 0;
-  uint64_t peakBytes = 0; ///< of the worker's memory
-};
-
-/// How a simulation shows the calls that are done.
-rt::WorkerOptions progressOfCalls(const Machine &machine);
+/// How a simulation tells the calls that are done.
+rt::WorkerOptions progressOfCalls(const Machine &machine, Listener &listener);
 
 /// Runs a compiled model in a worker. `answer` is compared with when it is there; without one, values start
 /// with empty caches.
-Expected<MachineRun> simulateModel(const CompiledModel &model, const SimModelOptions &options,
-                                   const Machine &machine, const CpuAnswer *answer, RunSeconds &seconds);
+Expected<MachineRun> simulateModel(Toolchain &toolchain, const CompiledModel &model,
+                                   const SimModelOptions &options, const Machine &machine,
+                                   const CpuAnswer *answer);
 
 } // namespace accord::cli

@@ -1,6 +1,5 @@
 // accord sim of a model: compiled for each machine, its values held against the CPU's.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-#include "tools/accord/progress.h"
 #include "tools/accord/sim_source.h"
 
 namespace accord::cli {
@@ -8,7 +7,8 @@ namespace {
 
 class ModelSource : public SimSource {
 public:
-  ModelSource(SimModelOptions options, bool hash) : o(std::move(options)), hash(hash) {}
+  ModelSource(SimModelOptions options, bool hash, Listener &listener)
+      : o(std::move(options)), hash(hash), toolchain(listener) {}
 
   Status open(std::optional<Phase> phase) {
     if (o.schedule.empty())
@@ -22,13 +22,13 @@ public:
   }
 
   Expected<MachineRun> run(const Machine &machine) override {
-    const std::string &name = machine.hardware.name;
-    progress("compile " + o.place() + " for " + name);
+    Listener &listener = toolchain.listener();
+    listener.progress("compile " + o.place() + " for " + machine.hardware.name);
     auto model = compileModel(toolchain, o, machine);
     if (!model)
       return model.error();
     if (o.check && !answer) {
-      progress("run on the CPU");
+      listener.progress("run on the CPU");
       auto asked = askCpu(toolchain, o);
       if (!asked)
         return asked.error();
@@ -36,15 +36,8 @@ public:
     }
     positions = model->positions;
     modelBytes = model->imported.file->fileBytes();
-    RunSeconds seconds;
-    auto run = simulateModel(*model, o, machine, answer ? &*answer : nullptr, seconds);
-    if (!run)
-      return run.error();
-    note(name + ": import " + shownSeconds(model->importSeconds) + ", compile to L3 " +
-         shownSeconds(model->compileSeconds) + ", emit " + shownSeconds(model->emitSeconds) +
-         (o.values ? ", pack weights " + shownSeconds(seconds.pack) : "") + ", simulate " +
-         shownSeconds(seconds.simulate));
-    if (run->checked && run->checked->compared == 0)
+    auto run = simulateModel(toolchain, *model, o, machine, answer ? &*answer : nullptr);
+    if (run && run->checked && run->checked->compared == 0)
       return Error{o.place() + ": expected values to compare, got none"};
     return run;
   }
@@ -86,8 +79,8 @@ private:
 } // namespace
 
 Expected<std::unique_ptr<SimSource>> modelSource(SimModelOptions options, std::optional<Phase> phase,
-                                                 bool hash) {
-  auto source = std::make_unique<ModelSource>(std::move(options), hash);
+                                                 bool hash, Listener &listener) {
+  auto source = std::make_unique<ModelSource>(std::move(options), hash, listener);
   if (Status s = source->open(phase); !s)
     return s.error();
   return std::unique_ptr<SimSource>(std::move(source));

@@ -3,7 +3,6 @@
 #include "mlir/Target/AccelProgram/EmitProgram.h"
 #include "runtime/backends/sim/sim_worker.h"
 #include "tools/accord/executions.h"
-#include "tools/accord/progress.h"
 #include "tools/accord/sim_source.h"
 #include "tools/accord/stopwatch.h"
 
@@ -12,11 +11,12 @@ namespace {
 
 class ProgramSource : public SimSource {
 public:
-  explicit ProgramSource(SimProgramOptions options) : o(std::move(options)) {}
+  ProgramSource(SimProgramOptions options, Listener &listener)
+      : o(std::move(options)), toolchain(listener) {}
 
   Expected<MachineRun> run(const Machine &machine) override {
     Stopwatch compiling;
-    progress("compile " + o.path + " for " + machine.hardware.name);
+    toolchain.listener().progress("compile " + o.path + " for " + machine.hardware.name);
     auto module = toolchain.load(o.path);
     if (!module)
       return module.error();
@@ -26,17 +26,16 @@ public:
       return reference.error();
     if (Status s = toolchain.raise(**module, Level::L3, machine.hardware, o.path); !s)
       return s.error();
-    const double compileSeconds = compiling.seconds();
 
-    Stopwatch simulating;
     MachineRun run;
+    run.took.compile = compiling.seconds();
+    Stopwatch simulating;
     run.machine = machine;
     run.bounds = o.how.bounds;
     Status done = o.values ? withValues(**module, **reference, run) : timeOnly(**module, run);
     if (!done)
       return done.error();
-    note(machine.hardware.name + ": compile to L3 " + shownSeconds(compileSeconds) + ", simulate " +
-         shownSeconds(simulating.seconds()));
+    run.took.simulate = simulating.seconds();
     return run;
   }
 
@@ -60,11 +59,13 @@ private:
     if (scalars != int64_t(o.scalars.size()))
       return Error{o.path + ": expected " + std::to_string(scalars) + " values by --scalar, got " +
                    std::to_string(o.scalars.size())};
+    const Told told(toolchain.diagnostics());
     auto sequence = emitSequence(*function, o.scalars);
     if (failed(sequence))
-      return Error{o.path + ": expected an accel program, got the error above"};
+      return Error{o.path + ": expected an accel program, got " + told.cause()};
     sim::DramImage none;
-    auto result = rt::runInWorker(*sequence, run.machine.hardware, none, o.how, progressOfCalls(run.machine));
+    auto result = rt::runInWorker(*sequence, run.machine.hardware, none, o.how,
+                                  progressOfCalls(run.machine, toolchain.listener()));
     if (!result)
       return Error{o.path + ": " + result.error().message};
     run.result = std::move(*result);
@@ -95,15 +96,15 @@ private:
     auto bound = bindArguments(*source, *inputs, program->signature.buffers);
     if (!bound)
       return bound.error();
-    progress("simulate " + run.machine.hardware.name + " with values");
+    toolchain.listener().progress("simulate " + run.machine.hardware.name + " with values");
     auto execution = Executor(o.how).run(o.rtl ? "rtl" : "sim", *program, *bound);
     if (!execution)
       return Error{o.path + ": " + execution.error().message};
     run.result = std::move(*execution->simulated);
     if (!o.check)
       return {};
-    progress("compare with golden");
-    auto expected = goldenResults(*source, *inputs);
+    toolchain.listener().progress("compare with golden");
+    auto expected = goldenResults(toolchain, *source, *inputs);
     if (!expected)
       return expected.error();
     auto compared = compareResults(*program, *expected, *execution);
@@ -120,8 +121,8 @@ private:
 
 } // namespace
 
-std::unique_ptr<SimSource> programSource(SimProgramOptions options) {
-  return std::make_unique<ProgramSource>(std::move(options));
+std::unique_ptr<SimSource> programSource(SimProgramOptions options, Listener &listener) {
+  return std::make_unique<ProgramSource>(std::move(options), listener);
 }
 
 } // namespace accord::cli

@@ -13,7 +13,7 @@ using About = std::vector<std::pair<std::string, std::string>>;
 class SimSource {
 public:
   virtual ~SimSource() = default;
-  /// Compiles for a machine and runs. What it took is told on stderr.
+  /// Compiles for a machine and runs.
   virtual Expected<MachineRun> run(const Machine &machine) = 0;
   /// The files that a result rests on, with hashes.
   virtual Expected<About> inputs() = 0;
@@ -23,9 +23,9 @@ public:
   virtual std::string reference() = 0;
 };
 
-/// A model by its GGUF file, or by a schedule with it; `hash`: the GGUF file too.
+/// A model by its GGUF file, or by a schedule with it; `hash`: the GGUF file too. The listener outlives it.
 Expected<std::unique_ptr<SimSource>> modelSource(SimModelOptions options, std::optional<Phase> phase,
-                                                 bool hash);
+                                                 bool hash, Listener &listener = Listener::silent());
 
 /// A function of an MLIR file.
 struct SimProgramOptions {
@@ -37,6 +37,7 @@ struct SimProgramOptions {
   bool rtl = false; ///< the LUT array's RTL in the simulation
   sim::SimOptions how;
 };
-std::unique_ptr<SimSource> programSource(SimProgramOptions options);
+std::unique_ptr<SimSource> programSource(SimProgramOptions options,
+                                         Listener &listener = Listener::silent());
 
 } // namespace accord::cli

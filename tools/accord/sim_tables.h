@@ -18,6 +18,13 @@ struct ValuesChecked {
   std::string firstDifference;
 };
 
+/// Wall-clock seconds of the parts of a run; those that it has.
+struct Took {
+  std::optional<double> import, emit, pack;
+  double compile = 0, simulate = 0;
+  uint64_t peakBytes = 0; ///< of the worker's memory; 0: not measured
+};
+
 /// One program or model on one machine.
 struct MachineRun {
   Machine machine;
@@ -27,6 +34,7 @@ struct MachineRun {
   std::optional<energy::EnergyReport> energy;
   std::string energyPath;
   std::optional<ValuesChecked> checked;
+  Took took;
 };
 
 /// What a report may be asked for by name.

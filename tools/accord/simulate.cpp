@@ -7,6 +7,7 @@
 #include "tools/accord/scaled_bin.h"
 #include "tools/accord/sim_report.h"
 #include "tools/accord/sim_source.h"
+#include "tools/accord/terminal.h"
 
 #include "llvm/ADT/StringExtras.h"
 
@@ -254,6 +255,14 @@ Expected<About> identify(SimSource &source, const std::vector<MachineRun> &runs,
   return about;
 }
 
+/// Of a model: import, compiling, emission, packing of weights, simulation; of a program what it has of these.
+std::string shown(const Took &took) {
+  return (took.import ? "import " + shownSeconds(*took.import) + ", " : "") + "compile to L3 " +
+         shownSeconds(took.compile) + (took.emit ? ", emit " + shownSeconds(*took.emit) : "") +
+         (took.pack ? ", pack weights " + shownSeconds(*took.pack) : "") + ", simulate " +
+         shownSeconds(took.simulate);
+}
+
 Expected<int> runJob(const Job &job, SimSource &source) {
   // Where the result goes is tried before the work.
   Expected<OutputFile> output = OutputFile::open(job.output);
@@ -265,6 +274,7 @@ Expected<int> runJob(const Job &job, SimSource &source) {
     auto run = source.run(machine);
     if (!run)
       return run.error();
+    note(machine.hardware.name + ": " + shown(run->took));
     if (Status s = addEnergy(job, *run); !s)
       return s.error();
     if (const auto &c = run->checked) {
@@ -327,8 +337,8 @@ int runSim(const std::vector<std::string> &arguments) {
     return misuse("sim: --trace: expected one machine, got " + std::to_string(job.machines.size()));
   if (!job.how.dramTracePath.empty() && job.machines.size() != 1)
     return misuse("sim: --dram-trace: expected one machine, got " + std::to_string(job.machines.size()));
-  auto source = isModel ? modelSource(std::move(model), phase, values.count("sha256"))
-                        : Expected<std::unique_ptr<SimSource>>(programSource(readProgram(values, job)));
+  auto source = isModel ? modelSource(std::move(model), phase, values.count("sha256"), terminal())
+                        : Expected<std::unique_ptr<SimSource>>(programSource(readProgram(values, job), terminal()));
   if (!source)
     return fail(source.error().message);
   auto exit = runJob(job, **source);

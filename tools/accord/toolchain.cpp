@@ -4,9 +4,6 @@
 #include "runtime/model/foreign_file.h"
 #include "tools/accord/input.h"
 #include "tools/accord/made_for.h"
-#include "tools/accord/printable.h"
-#include "tools/accord/progress.h"
-#include "tools/process/blame.h"
 
 #include "mlir/Bytecode/BytecodeReader.h"
 #include "mlir/IR/AsmState.h"
@@ -74,27 +71,12 @@ StringRef lineOf(StringRef text, unsigned number) {
 }
 } // namespace
 
-/// stderr for diagnostics, which quote lines of files.
-class PrintableErrors : public llvm::raw_ostream {
-public:
-  PrintableErrors() { SetUnbuffered(); }
-
-private:
-  void write_impl(const char *bytes, size_t count) override {
-    llvm::errs() << printable({bytes, count}, "\n\t");
-  }
-  uint64_t current_pos() const override { return 0; }
-};
-
 struct Toolchain::State {
-  State() : context(registry(), MLIRContext::Threading::DISABLED), handler(sources, &context, errors) {
+  explicit State(Listener &listener)
+      : context(registry(), MLIRContext::Threading::DISABLED), listener(listener),
+        handler(sources, context, listener) {
     // The place and its source line say it; the whole operation as generic text buries them.
     context.printOpOnDiagnostic(false);
-    // Before the handler that prints, which was there first.
-    context.getDiagEngine().registerHandler([](Diagnostic &) {
-      endProgress();
-      return failure();
-    });
   }
 
   static DialectRegistry registry() {
@@ -105,15 +87,17 @@ struct Toolchain::State {
 
   MLIRContext context;
   llvm::SourceMgr sources;
-  PrintableErrors errors;
-  SourceMgrDiagnosticHandler handler;
+  Listener &listener;
+  DiagnosticHandler handler;
   std::map<std::string, std::string> hashes;
 };
 
-Toolchain::Toolchain() : state(std::make_unique<State>()) {}
+Toolchain::Toolchain(Listener &listener) : state(std::make_unique<State>(listener)) {}
 Toolchain::~Toolchain() = default;
 
 MLIRContext &Toolchain::context() { return state->context; }
+Listener &Toolchain::listener() const { return state->listener; }
+DiagnosticHandler &Toolchain::diagnostics() const { return state->handler; }
 
 Expected<OwningOpRef<ModuleOp>> Toolchain::load(const std::string &path) {
   Expected<std::string> bytes = readInput(path, mostBytes);
@@ -139,26 +123,22 @@ Expected<OwningOpRef<ModuleOp>> Toolchain::parse(StringRef bytes, const std::str
   state->hashes[path] = sha256Of(buffer->getBuffer());
   // The handler quotes the source line of a diagnostic, so the buffer stays with it.
   unsigned id = state->sources.AddNewSourceBuffer(std::move(buffer), llvm::SMLoc());
-  const tools::Blame parser(path, "parse and verify it");
+  const auto parser = state->listener.begin(path, "parse and verify it");
   const llvm::MemoryBuffer *source = state->sources.getMemoryBuffer(id);
-  unsigned line = 0;
-  ScopedDiagnosticHandler place(&state->context, [&](Diagnostic &diagnostic) {
-    if (auto at = dyn_cast<FileLineColLoc>(diagnostic.getLocation()); at && line == 0)
-      line = at.getLine();
-    return failure(); // the handler behind this one prints it
-  });
+  const Told told(state->handler);
   OwningOpRef<ModuleOp> module = parseSourceString<ModuleOp>(
       source->getBuffer(), ParserConfig(&state->context), source->getBufferIdentifier());
   if (!module)
-    return Error{path + ": expected a module that parses and verifies, got the error above; " +
-                 explainForeignText(lineOf(source->getBuffer(), line))};
+    return Error{
+        path + ": expected a module that parses and verifies, got " + told.cause() + "; " +
+        explainForeignText(lineOf(source->getBuffer(), told.first() ? told.first()->line : 0))};
   if (detectLevel(*module) == Level::L0) {
     PassManager pm(&state->context);
     addNormalization(pm);
     if (failed(pm.run(*module)))
-      return Error{path + ": expected ops of L0, got the error above"};
+      return Error{path + ": expected ops of L0, got " + told.cause()};
     if (failed(checkAccesses(*module)))
-      return Error{path + ": expected accesses inside tensors and caches, got the error above"};
+      return Error{path + ": expected accesses inside tensors and caches, got " + told.cause()};
   }
   return module;
 }
@@ -167,7 +147,8 @@ Status Toolchain::raise(ModuleOp module, Level level, const Hardware &hardware, 
   Level from = detectLevel(module);
   if (level < from)
     return Error{path + ": expected a module at " + name(level) + " or below, got one at " + name(from)};
-  const tools::Blame passes(path, "raise it");
+  const auto passes = state->listener.begin(path, "raise it");
+  const Told told(state->handler);
   PassManager pm(&state->context);
   if (failed(buildPipeline(pm, from, level, hardware)))
     return Error{path + ": expected a machine with a LUT array or an int8 MAC array, got '" + hardware.name +
@@ -177,7 +158,7 @@ Status Toolchain::raise(ModuleOp module, Level level, const Hardware &hardware, 
   if (failed(pm.run(module)))
     return Error{path + ": expected to " + (from == Level::L3 ? "run without hazards at " : "reach ") +
                  name(level) + (from == Level::L3 ? "" : std::string(" from ") + name(from)) +
-                 ", got the error above" + madeForAnother(module, hardware)};
+                 ", got " + told.cause() + madeForAnother(module, hardware)};
   if (level > Level::L0)
     setMadeFor(module, hardware);
   return {};

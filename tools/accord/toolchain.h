@@ -1,5 +1,4 @@
-// The compiler as the subcommands use it: files in, modules at a level out, diagnostics on stderr with their
-// place.
+// The compiler: files in, modules at a level out, diagnostics to a listener.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 #include "accord/error.h"
@@ -7,29 +6,36 @@
 #include "mlir/IR/MLIRContext.h"
 #include "mlir/IR/OwningOpRef.h"
 #include "mlir/Pipelines/Pipelines.h"
+#include "tools/accord/diagnostics.h"
 
 #include <memory>
 #include <string>
 
 namespace accord::cli {
 
-/// One context with the dialects of the ladder. Not thread-safe.
+/// One context with the dialects of the ladder. Not thread-safe. What the compiler says goes to the listener,
+/// before the error that comes of it is returned; that error has the first of it where the listener did not
+/// show it (listener.h).
 class Toolchain {
 public:
-  Toolchain();
+  /// The listener outlives it.
+  explicit Toolchain(Listener &listener = Listener::silent());
   ~Toolchain();
 
   mlir::MLIRContext &context();
+  Listener &listener() const;
+  /// For a Told, around work that may be diagnosed.
+  DiagnosticHandler &diagnostics() const;
 
   /// Parses and verifies a file (`-` is stdin). What a file of L0 holds in linalg comes out as ops of L0
-  /// (addNormalization). The compiler's diagnostics have gone to stderr when it fails.
+  /// (addNormalization).
   Expected<mlir::OwningOpRef<mlir::ModuleOp>> load(const std::string &path);
   /// The same of a file's bytes.
   Expected<mlir::OwningOpRef<mlir::ModuleOp>> parse(llvm::StringRef bytes, const std::string &path);
 
   /// Brings the module to `level`, from the one it stands at; a program that is at L3 already is checked for
   /// hazards again, its text may have been edited. Above L0 its text names the machine. After a failure the
-  /// diagnostics have gone to stderr and the module is of no use.
+  /// module is of no use.
   Status raise(mlir::ModuleOp module, Level level, const Hardware &hardware, const std::string &path);
 
   /// SHA-256 of the bytes of the file that was loaded last from `path`, in hexadecimal.

@@ -129,7 +129,7 @@ TEST_CASE("a feed-forward block gives golden's bits in steps, at every workgroup
     uint64_t compared = 0;
     for (bool special : {false, true}) {
       auto arguments = require(cli::randomArguments(source, seed + special, special));
-      auto expected = require(cli::goldenResults(source, arguments));
+      auto expected = require(cli::goldenResults(toolchain, source, arguments));
       auto bound = require(cli::bindArguments(source, arguments, image.buffers));
       std::vector<Bytes> inputs;
       for (size_t i = 0; i < image.buffers.size(); ++i)
