@@ -36,7 +36,7 @@ void assignAddresses(mlir::func::FuncOp function) {
 
 TEST_CASE("single commands give golden's bits in the simulator", "[e2e][commands]") {
   Random random(testSeed("commands"));
-  cli::Toolchain toolchain;
+  driver::Toolchain toolchain;
   Hardware hardware = roomyMachine();
   hardware.macArray = macMachine().macArray; // a machine with every unit
   std::map<std::string, std::pair<uint64_t, uint64_t>> counts;
@@ -80,7 +80,7 @@ TEST_CASE("single commands give golden's bits in the simulator", "[e2e][commands
 }
 
 TEST_CASE("live positions are numbers when a program is emitted", "[e2e][commands]") {
-  cli::Toolchain toolchain;
+  driver::Toolchain toolchain;
   Module module = parse(toolchain, R"(
 func.func @program(%s: index) attributes {accel.program} {
   %x = memref.alloc() {accel.address = 0 : i64} : memref<6x40xf32, #accel.mem<spm>>

@@ -30,9 +30,9 @@ struct Tally {
 };
 
 /// Everywhere if `everywhere`, else in the simulator and on the CPU.
-void runAll(cli::Executor &executor, const Problem &problem, const Compiled &compiled, bool everywhere,
+void runAll(driver::Executor &executor, const Problem &problem, const Compiled &compiled, bool everywhere,
             Tally &tally) {
-  program::Program stream = must(cli::commandStream(compiled.program));
+  program::Program stream = must(driver::commandStream(compiled.program));
   std::vector<program::Race> races = program::findRaces(stream, 1);
   if (!races.empty())
     FAIL(program::describe(stream, races[0]));
@@ -67,11 +67,11 @@ TEST_CASE("edited schedules give golden's bits in cycles of their own", "[e2e][e
   const uint32_t seed = variantSeed();
   std::mt19937 random(seed);
   const Hardware hardware = roomyMachine();
-  cli::Executor executor;
+  driver::Executor executor;
   Tally all;
   for (bool q4 : {true, false})
     for (int64_t M : {1, 8}) {
-      cli::Toolchain toolchain;
+      driver::Toolchain toolchain;
       const Problem problem =
           makeProblem(toolchain, parse(toolchain, gemmText(q4, M, 192, 576)), random(), false);
       const std::string payload = payloadOf(toolchain, problem, hardware);
@@ -82,7 +82,7 @@ TEST_CASE("edited schedules give golden's bits in cycles of their own", "[e2e][e
         INFO("seed " << seed << ", " << (q4 ? "q4_1" : "q8_0") << " M = " << M << "\n" << schedule);
         const Compiled compiled = compile(toolchain, parse(toolchain, payload + schedule), hardware);
         // A schedule that differs in a number without effect here is the same variant.
-        if (programs.insert(program::serialize(must(cli::commandStream(compiled.program)))).second)
+        if (programs.insert(program::serialize(must(driver::commandStream(compiled.program)))).second)
           runAll(executor, problem, compiled, programs.size() % 7 == 1, all);
       }
       REQUIRE(programs.size() == 14);
@@ -101,22 +101,22 @@ TEST_CASE("programs edited by hand give golden's bits", "[e2e][edits]") {
   const uint32_t seed = variantSeed();
   std::mt19937 random(seed);
   const Hardware hardware = roomyMachine();
-  cli::Executor executor;
+  driver::Executor executor;
   Tally all;
   for (bool q4 : {true, false})
     for (int64_t M : {1, 8}) {
-      cli::Toolchain toolchain;
+      driver::Toolchain toolchain;
       const Problem problem =
           makeProblem(toolchain, parse(toolchain, gemmText(q4, M, 192, 576)), random(), false);
       // Two tiles along k and two slots for each of what they load: there is a turn to take.
       const ScheduleVariant base{M, 64, 288, {2, 2, 2, 1, 1}, {}};
       const Compiled compiled = compile(
           toolchain, parse(toolchain, payloadOf(toolchain, problem, hardware) + base.schedule()), hardware);
-      const std::string unedited = program::serialize(must(cli::commandStream(compiled.program)));
+      const std::string unedited = program::serialize(must(driver::commandStream(compiled.program)));
       for (HandEdit edit : handEdits) {
         INFO("seed " << seed << ", " << (q4 ? "q4_1" : "q8_0") << " M = " << M << ", " << name(edit));
         const Compiled changed = edited(toolchain, compiled, edit);
-        CHECK(program::serialize(must(cli::commandStream(changed.program))) != unedited);
+        CHECK(program::serialize(must(driver::commandStream(changed.program))) != unedited);
         runAll(executor, problem, changed, q4 && M == 8, all);
       }
     }

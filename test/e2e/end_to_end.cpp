@@ -58,46 +58,46 @@ std::string gemmText(bool q4, int64_t M, int64_t N, int64_t K) {
          ") outs(%y0 : " + y + ") -> " + y + "\n  return %y : " + y + "\n}\n";
 }
 
-Module parse(cli::Toolchain &toolchain, const std::string &text) {
+Module parse(driver::Toolchain &toolchain, const std::string &text) {
   INFO(text);
   Module module = mlir::parseSourceString<mlir::ModuleOp>(text, &toolchain.context());
   REQUIRE(module);
   return module;
 }
 
-Problem makeProblem(cli::Toolchain &toolchain, Module source, uint64_t seed, bool special) {
+Problem makeProblem(driver::Toolchain &toolchain, Module source, uint64_t seed, bool special) {
   mlir::func::FuncOp function = must(toolchain.entry(*source, "", "source"));
-  auto arguments = must(cli::randomArguments(function, seed, special));
-  auto expected = must(cli::goldenResults(toolchain, function, arguments));
+  auto arguments = must(driver::randomArguments(function, seed, special));
+  auto expected = must(driver::goldenResults(toolchain, function, arguments));
   return {std::move(source), function, std::move(arguments), std::move(expected)};
 }
 
-std::string payloadOf(cli::Toolchain &toolchain, const Problem &problem, const Hardware &hardware) {
+std::string payloadOf(driver::Toolchain &toolchain, const Problem &problem, const Hardware &hardware) {
   Module module(mlir::cast<mlir::ModuleOp>((*problem.source)->clone()));
   must(toolchain.raise(*module, Level::L2, hardware, "payload"));
-  return withoutSchedule(cli::print(*module));
+  return withoutSchedule(driver::print(*module));
 }
 
-Compiled compile(cli::Toolchain &toolchain, Module module, const Hardware &hardware) {
+Compiled compile(driver::Toolchain &toolchain, Module module, const Hardware &hardware) {
   must(toolchain.raise(*module, Level::L3, hardware, "module"));
   return adopt(toolchain, std::move(module), hardware);
 }
 
-Compiled adopt(cli::Toolchain &toolchain, Module module, const Hardware &hardware) {
+Compiled adopt(driver::Toolchain &toolchain, Module module, const Hardware &hardware) {
   REQUIRE(detectLevel(*module) == Level::L3);
-  cli::CompiledProgram program = must(cli::programOf(toolchain, *module, "", {}, hardware, "module"));
+  driver::CompiledProgram program = must(driver::programOf(toolchain, *module, "", {}, hardware, "module"));
   return {std::move(module), std::move(program)};
 }
 
-std::vector<cli::Bytes> bind(const Problem &problem, const Compiled &compiled) {
-  return must(cli::bindArguments(problem.function, problem.arguments, compiled.program.signature.buffers));
+std::vector<driver::Bytes> bind(const Problem &problem, const Compiled &compiled) {
+  return must(driver::bindArguments(problem.function, problem.arguments, compiled.program.signature.buffers));
 }
 
-Run runOn(cli::Executor &executor, const std::string &device, const Problem &problem,
+Run runOn(driver::Executor &executor, const std::string &device, const Problem &problem,
           const Compiled &compiled) {
   INFO("execution " << device);
-  cli::Execution execution = must(executor.run(device, compiled.program, bind(problem, compiled)));
-  cli::Comparison compared = must(cli::compareResults(compiled.program, problem.expected, execution));
+  driver::Execution execution = must(executor.run(device, compiled.program, bind(problem, compiled)));
+  driver::Comparison compared = must(driver::compareResults(compiled.program, problem.expected, execution));
   return {std::move(execution), std::move(compared)};
 }
 

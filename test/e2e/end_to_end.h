@@ -2,7 +2,7 @@
 // the test.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
-#include "tools/accord/executions.h"
+#include "tools/driver/executions.h"
 
 #include <catch2/catch.hpp>
 
@@ -38,39 +38,39 @@ Hardware roomyMachine(const Hardware &machine = edgeMachine());
 std::string gemmText(bool q4, int64_t M, int64_t N, int64_t K);
 
 /// `text` as a module; diagnostics go to stderr.
-Module parse(cli::Toolchain &toolchain, const std::string &text);
+Module parse(driver::Toolchain &toolchain, const std::string &text);
 
 /// A function of L0 with random arguments and golden's results.
 struct Problem {
   Module source;
   mlir::func::FuncOp function;
   std::vector<HostTensor> arguments;
-  std::vector<cli::Bytes> expected;
+  std::vector<driver::Bytes> expected;
 };
-Problem makeProblem(cli::Toolchain &toolchain, Module source, uint64_t seed, bool special);
+Problem makeProblem(driver::Toolchain &toolchain, Module source, uint64_t seed, bool special);
 
 /// The problem's schedule payload: what the source becomes at L2, without its schedule.
-std::string payloadOf(cli::Toolchain &toolchain, const Problem &problem, const Hardware &hardware);
+std::string payloadOf(driver::Toolchain &toolchain, const Problem &problem, const Hardware &hardware);
 
 /// A module at L3, and its program. Holds the module alive.
 struct Compiled {
   Module module;
-  cli::CompiledProgram program;
+  driver::CompiledProgram program;
 };
 /// Raises `module` to L3.
-Compiled compile(cli::Toolchain &toolchain, Module module, const Hardware &hardware);
+Compiled compile(driver::Toolchain &toolchain, Module module, const Hardware &hardware);
 /// For a module at L3 already.
-Compiled adopt(cli::Toolchain &toolchain, Module module, const Hardware &hardware);
+Compiled adopt(driver::Toolchain &toolchain, Module module, const Hardware &hardware);
 
 /// What is bound to the program's buffers.
-std::vector<cli::Bytes> bind(const Problem &problem, const Compiled &compiled);
+std::vector<driver::Bytes> bind(const Problem &problem, const Compiled &compiled);
 
 /// Runs and compares with golden.
 struct Run {
-  cli::Execution execution;
-  cli::Comparison compared;
+  driver::Execution execution;
+  driver::Comparison compared;
 };
-Run runOn(cli::Executor &executor, const std::string &device, const Problem &problem,
+Run runOn(driver::Executor &executor, const std::string &device, const Problem &problem,
           const Compiled &compiled);
 
 } // namespace accord::test

@@ -102,15 +102,15 @@ const char *name(HandEdit edit) {
   return names[static_cast<int>(edit)];
 }
 
-Compiled edited(cli::Toolchain &toolchain, const Compiled &original, HandEdit edit) {
+Compiled edited(driver::Toolchain &toolchain, const Compiled &original, HandEdit edit) {
   INFO("edit: " << name(edit));
   Module copy(cast<ModuleOp>((*original.module)->clone()));
   apply(*copy, edit);
-  Module module = parse(toolchain, cli::print(*copy));
+  Module module = parse(toolchain, driver::print(*copy));
   PassManager pm(&toolchain.context());
   pm.addPass(createAccelAssignMemory(original.program.hardware));
   pm.addPass(createAccelCheckHazards());
-  INFO(cli::print(*module));
+  INFO(driver::print(*module));
   REQUIRE(succeeded(pm.run(*module)));
   return adopt(toolchain, std::move(module), original.program.hardware);
 }

@@ -17,6 +17,6 @@ constexpr HandEdit handEdits[] = {HandEdit::OneSlot, HandEdit::ThreeSlots, HandE
 const char *name(HandEdit edit);
 
 /// A copy of an L3 program, edited. Fails the test when there was nothing to edit or the result has a race.
-Compiled edited(cli::Toolchain &toolchain, const Compiled &original, HandEdit edit);
+Compiled edited(driver::Toolchain &toolchain, const Compiled &original, HandEdit edit);
 
 } // namespace accord::test

@@ -43,7 +43,7 @@ class Deletions {
 public:
   Deletions(const Problem &problem, const Compiled &compiled, Tally &tally)
       : problem(problem), compiled(compiled), tally(tally),
-        stream(must(cli::commandStream(compiled.program))), arguments(bind(problem, compiled)) {}
+        stream(must(driver::commandStream(compiled.program))), arguments(bind(problem, compiled)) {}
 
   void run() {
     REQUIRE(program::findRaces(stream).empty());
@@ -63,7 +63,7 @@ private:
   const Compiled &compiled;
   Tally &tally;
   const program::Program stream;
-  const std::vector<cli::Bytes> arguments;
+  const std::vector<driver::Bytes> arguments;
   uint64_t different = 0; ///< values of the last run that were not golden's
 
   /// The simulation's error, or nothing and the comparison with golden in `different`.
@@ -79,11 +79,12 @@ private:
     const auto result = simulateForked(p, compiled.program.hardware, image, options);
     if (!result)
       return result.error().message;
-    cli::Execution execution{"sim", arguments, *result, 0};
+    driver::Execution execution{"sim", arguments, *result, 0};
     for (size_t i = 0; i < buffers.size(); ++i)
       if (buffers[i].role != rt::Role::Argument)
         execution.buffers[i] = image.buffers.at(i).take();
-    const cli::Comparison compared = must(cli::compareResults(compiled.program, problem.expected, execution));
+    const driver::Comparison compared =
+        must(driver::compareResults(compiled.program, problem.expected, execution));
     tally.compared += compared.compared;
     different = compared.different;
     return "";
@@ -131,7 +132,7 @@ TEST_CASE("each deleted token of a compiled program that is needed traps, no oth
       for (int64_t M : {1, 3}) {
         const int64_t N = 128, K = 160;
         const Hardware hardware = roomyMachine(multiplies ? macMachine() : edgeMachine());
-        cli::Toolchain toolchain;
+        driver::Toolchain toolchain;
         const Problem problem =
             makeProblem(toolchain, parse(toolchain, gemmText(q4, M, N, K)), random(), false);
         const std::string payload = payloadOf(toolchain, problem, hardware);
@@ -155,7 +156,7 @@ TEST_CASE("each deleted token of a compiled program that is needed traps, no oth
   // The models themselves, on the machine they are for.
   auto model = [&](const std::string &path, const Hardware &hardware) {
     INFO(path << " on " << hardware.name);
-    cli::Toolchain toolchain;
+    driver::Toolchain toolchain;
     const Problem problem = makeProblem(toolchain, must(toolchain.load(path)), random(), false);
     Deletions(problem, compile(toolchain, must(toolchain.load(path)), hardware), all).run();
   };

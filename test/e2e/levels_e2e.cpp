@@ -32,32 +32,32 @@ TEST_CASE("levels through files equal the levels in one run", "[e2e][levels]") {
     paths.push_back(op);
   for (const std::string &path : paths) {
     INFO(path);
-    cli::Toolchain direct;
+    driver::Toolchain direct;
     const Compiled whole = compile(direct, must(direct.load(path)), hardware);
     std::string file = path;
     for (Level level : {Level::L0, Level::L1, Level::L2, Level::L3}) {
       INFO("to " << accord::name(level));
-      cli::Toolchain toolchain; // Nothing but the file passes from one level to the next.
+      driver::Toolchain toolchain; // Nothing but the file passes from one level to the next.
       Module module = must(toolchain.load(file));
       must(toolchain.raise(*module, level, hardware, file));
-      const std::string text = cli::print(*module);
+      const std::string text = driver::print(*module);
       // Text, read and printed, is the same text.
-      CHECK(cli::print(*parse(toolchain, text)) == text);
+      CHECK(driver::print(*parse(toolchain, text)) == text);
       // And what one run reaches at this level.
-      cli::Toolchain other;
+      driver::Toolchain other;
       Module atOnce = must(other.load(path));
       must(other.raise(*atOnce, level, hardware, path));
-      CHECK(cli::print(*atOnce) == text);
+      CHECK(driver::print(*atOnce) == text);
       file = (folder.path / (std::to_string(models) + accord::name(level) + ".mlir")).string();
       std::ofstream(file) << text;
       bytes += text.size();
       ++files;
     }
-    cli::Toolchain last;
+    driver::Toolchain last;
     const Compiled stepped = adopt(last, must(last.load(file)), hardware);
-    CHECK(cli::print(*stepped.module) == cli::print(*whole.module));
-    const program::Program a = must(cli::commandStream(whole.program)),
-                           b = must(cli::commandStream(stepped.program));
+    CHECK(driver::print(*stepped.module) == driver::print(*whole.module));
+    const program::Program a = must(driver::commandStream(whole.program)),
+                           b = must(driver::commandStream(stepped.program));
     CHECK(!a.commands.empty());
     CHECK(a.commands.size() == b.commands.size());
     ++models;

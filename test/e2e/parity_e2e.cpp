@@ -21,13 +21,13 @@ std::vector<std::string> devicesFor(bool lookup) {
 
 TEST_CASE("every execution gives golden's bits for every model", "[e2e][parity]") {
   const Hardware machines[] = {edgeMachine(), macMachine()};
-  cli::Executor executor;
+  driver::Executor executor;
   size_t models = 0, runs = 0;
   uint64_t compared = 0, different = 0, nans = 0;
   std::map<std::string, uint64_t> perDevice, perMachine;
   // The operations are the vector unit's, which both machines have alike; products run on both.
   auto check = [&](const std::string &path, const Hardware &hardware, bool gemm) {
-    cli::Toolchain toolchain;
+    driver::Toolchain toolchain;
     const Compiled compiled = compile(toolchain, must(toolchain.load(path)), hardware);
     ++models;
     for (uint64_t seed : {1, 2}) {
@@ -74,13 +74,13 @@ TEST_CASE("every execution gives golden's bits for every model", "[e2e][parity]"
 
 TEST_CASE("one wrong bit of one weight shows in every execution", "[e2e][parity]") {
   const Hardware hardware = edgeMachine();
-  cli::Executor executor;
-  cli::Toolchain toolchain;
+  driver::Executor executor;
+  driver::Toolchain toolchain;
   const int64_t M = 8, N = 192;
   const std::string text = gemmText(true, M, N, 576);
   const Problem problem = makeProblem(toolchain, parse(toolchain, text), 1, false);
   const Compiled compiled = compile(toolchain, parse(toolchain, text), hardware);
-  std::vector<cli::Bytes> arguments = bind(problem, compiled);
+  std::vector<driver::Bytes> arguments = bind(problem, compiled);
   const auto &buffers = compiled.program.signature.buffers;
   size_t planes = 0;
   while (planes < buffers.size() && buffers[planes].shape.size() != 4) // [N/64][tables][planes][32]
@@ -91,11 +91,12 @@ TEST_CASE("one wrong bit of one weight shows in every execution", "[e2e][parity]
   const size_t tables = buffers[planes].shape[1], bits = buffers[planes].shape[2];
   arguments[planes].at(((1 * tables + 5) * bits + (bits - 1)) * 32 + 3) ^= 1;
   size_t caught = 0;
-  std::vector<cli::Bytes> first;
+  std::vector<driver::Bytes> first;
   for (const std::string &device : devicesFor(true)) {
     INFO("execution " << device);
-    const cli::Execution execution = must(executor.run(device, compiled.program, arguments));
-    const cli::Comparison compared = must(cli::compareResults(compiled.program, problem.expected, execution));
+    const driver::Execution execution = must(executor.run(device, compiled.program, arguments));
+    const driver::Comparison compared =
+        must(driver::compareResults(compiled.program, problem.expected, execution));
     // Only the column of that weight can change, and in every execution to the same wrong bits.
     CHECK(compared.compared == static_cast<uint64_t>(M * N));
     CHECK(compared.different >= 1);
@@ -112,11 +113,11 @@ TEST_CASE("one wrong bit of one weight shows in every execution", "[e2e][parity]
 
 TEST_CASE("one wrong bit of a result shows in the comparison", "[e2e][parity]") {
   const Hardware hardware = edgeMachine();
-  cli::Executor executor;
+  driver::Executor executor;
   size_t caught = 0, models = 0;
   for (const std::string &path : modelFiles("networks/ops")) {
     INFO(path);
-    cli::Toolchain toolchain;
+    driver::Toolchain toolchain;
     const Compiled compiled = compile(toolchain, must(toolchain.load(path)), hardware);
     const Problem problem = makeProblem(toolchain, must(toolchain.load(path)), 1, false);
     Run run = runOn(executor, "cpu", problem, compiled);
@@ -124,9 +125,10 @@ TEST_CASE("one wrong bit of a result shows in the comparison", "[e2e][parity]") 
     const auto &buffers = compiled.program.signature.buffers;
     for (size_t i = 0; i < buffers.size(); ++i)
       if (buffers[i].role != rt::Role::Argument) {
-        cli::Execution wrong = run.execution;
+        driver::Execution wrong = run.execution;
         wrong.buffers[i].at(wrong.buffers[i].size() / 2) ^= 1;
-        const cli::Comparison compared = must(cli::compareResults(compiled.program, problem.expected, wrong));
+        const driver::Comparison compared =
+            must(driver::compareResults(compiled.program, problem.expected, wrong));
         CHECK(compared.different == 1);
         CHECK(compared.firstDifference != "");
         caught += compared.different == 1;

@@ -6,7 +6,7 @@
 #include "sim/program/hazards.h"
 #include "sim/program/sequence.h"
 #include "test/fuzz/fuzz_target.h"
-#include "tools/accord/toolchain.h"
+#include "tools/driver/toolchain.h"
 
 namespace accord::fuzz {
 
@@ -15,11 +15,11 @@ std::vector<Seed> seeds() { return {}; }
 namespace {
 
 /// A context keeps every type and name that it was ever asked for, so a new one now and then.
-cli::Toolchain &freshToolchain() {
-  static std::unique_ptr<cli::Toolchain> toolchain;
+driver::Toolchain &freshToolchain() {
+  static std::unique_ptr<driver::Toolchain> toolchain;
   static unsigned uses = 0;
   if (!toolchain || ++uses % 512 == 0)
-    toolchain = std::make_unique<cli::Toolchain>();
+    toolchain = std::make_unique<driver::Toolchain>();
   return *toolchain;
 }
 
@@ -57,7 +57,7 @@ std::string outcomeOfProgram(mlir::func::FuncOp function, const std::string &sai
 } // namespace
 
 std::string outcomeOf(std::string_view bytes) {
-  cli::Toolchain &toolchain = freshToolchain();
+  driver::Toolchain &toolchain = freshToolchain();
   std::string said;
   mlir::ScopedDiagnosticHandler handler(&toolchain.context(), [&](mlir::Diagnostic &diagnostic) {
     said += diagnostic.str() + "\n";

@@ -1,7 +1,7 @@
 // The comparisons behind parity and sim --check, on values that are wrong in one known place.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-#include "tools/accord/executions.h"
-#include "tools/accord/parity_entries.h"
+#include "tools/driver/executions.h"
+#include "tools/driver/parity_entries.h"
 #include <catch2/catch.hpp>
 #include <cmath>
 #include <cstring>
@@ -9,7 +9,7 @@
 #include <limits>
 
 using namespace accord;
-using namespace accord::cli;
+using namespace accord::driver;
 
 namespace {
 

@@ -1,13 +1,13 @@
 // The loops around a session, on one whose answers are known.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "test/support/tiny_model.h"
-#include "tools/accord/generate.h"
+#include "tools/driver/generate.h"
 #include <catch2/catch.hpp>
 #include <cmath>
 #include <map>
 
 using namespace accord;
-using namespace accord::cli;
+using namespace accord::driver;
 using Tokens = std::vector<int32_t>;
 
 namespace {

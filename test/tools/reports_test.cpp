@@ -1,8 +1,8 @@
 // Figures of reports, of a run made by hand: each is worked out here from what the run holds.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "sim/system/machine_model.h"
-#include "tools/accord/sim_bound.h"
 #include "tools/accord/sim_report.h"
+#include "tools/driver/sim_bound.h"
 #include <catch2/catch.hpp>
 #include <cstdlib>
 

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "sim/golden/functions.h"
 #include "test/sim/golden/random.h"
-#include "tools/accord/sampling.h"
+#include "tools/driver/sampling.h"
 #include <algorithm>
 #include <catch2/catch.hpp>
 #include <cmath>
@@ -11,7 +11,7 @@
 #include <vector>
 
 using namespace accord;
-using namespace accord::cli;
+using namespace accord::driver;
 
 namespace {
 

@@ -1,9 +1,9 @@
 // Whole characters, however the bytes were cut.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-#include "tools/accord/text_stream.h"
+#include "tools/driver/text_stream.h"
 #include <catch2/catch.hpp>
 
-using accord::cli::TextStream;
+using accord::driver::TextStream;
 
 namespace {
 #define BAD "\xef\xbf\xbd"

@@ -1,10 +1,12 @@
 // accord bench: how fast the tool itself is on this machine, beside what is asked of it.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "runtime/backends/sim/sim_worker.h"
+#include "tools/accord/machines.h"
+#include "tools/accord/model_file.h"
 #include "tools/accord/model_info.h"
-#include "tools/accord/sim_model.h"
-#include "tools/accord/stopwatch.h"
 #include "tools/accord/terminal.h"
+#include "tools/driver/sim_model.h"
+#include "tools/driver/stopwatch.h"
 
 #include <algorithm>
 #include <fstream>

@@ -8,9 +8,13 @@
 #include <string>
 #include <vector>
 
+namespace accord::driver {}
+
 namespace accord::cli {
 
 namespace po = boost::program_options;
+/// A subcommand puts the driver's words into a command line, and its answers into tables.
+using namespace driver;
 
 /// Exit codes: the job is done; it failed; the command line asked for something that does not exist; it was
 /// ended by SIGINT (128 + 2, as shells count).

@@ -1,78 +1,16 @@
 // accord compile: a module from its level up to another, or to a target's code.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-#include "mlir/Conversion/LoopsToLLVM/LoopsToLLVM.h"
-#include "mlir/Target/AccelProgram/EmitProgram.h"
-#include "mlir/Target/PTX/PtxTarget.h"
-#include "mlir/Target/SPIRV/SpirvTarget.h"
-#include "sim/program/hazards.h"
-#include "sim/program/serialize.h"
-#include "sim/program/verify.h"
 #include "tools/accord/import.h"
 #include "tools/accord/machines.h"
 #include "tools/accord/output.h"
 #include "tools/accord/progress.h"
 #include "tools/accord/terminal.h"
-
-#include "llvm/Bitcode/BitcodeReader.h"
-#include "llvm/IR/LLVMContext.h"
-#include "llvm/IR/Module.h"
-#include "llvm/Support/MemoryBuffer.h"
-#include "llvm/Support/raw_ostream.h"
+#include "tools/driver/target_code.h"
 
 #include <unistd.h>
 
 namespace accord::cli {
 namespace {
-
-const char *const targets[] = {"llvm", "spirv", "ptx", "program"};
-
-Expected<std::string> llvmText(const rt::Image &image) {
-  llvm::LLVMContext context;
-  llvm::StringRef bytes(reinterpret_cast<const char *>(image.bytes.data()), image.bytes.size());
-  auto module = llvm::parseBitcodeFile(llvm::MemoryBufferRef(bytes, "image"), context);
-  if (!module)
-    return Error{"llvm: expected bitcode, got: " + llvm::toString(module.takeError())};
-  std::string text;
-  llvm::raw_string_ostream os(text);
-  (*module)->print(os, nullptr);
-  return text;
-}
-
-std::string bytesOf(const rt::Image &image) { return {image.bytes.begin(), image.bytes.end()}; }
-
-/// The code of `target` for a module at L3.
-Expected<std::string> emitTarget(const std::string &target, Toolchain &toolchain, mlir::ModuleOp module,
-                                 const po::variables_map &values, const std::string &path) {
-  auto function = toolchain.entry(module, values["entry"].as<std::string>(), path);
-  if (!function)
-    return function.error();
-  if (target == "program") {
-    // A function that runs others is a sequence of programs.
-    const Told told(toolchain.diagnostics());
-    auto sequence = emitSequence(*function, values["scalar"].as<std::vector<int64_t>>());
-    if (failed(sequence))
-      return Error{path + ": expected an accel program, got " + told.cause()};
-    // The passes looked at the program of scalars 0.
-    for (const program::Program &body : sequence->bodies) {
-      Status ok = program::verify(body);
-      if (ok)
-        ok = program::checkRaces(body);
-      if (!ok)
-        return Error{path + ": " + ok.error().message};
-    }
-    return (*function)->hasAttr("accel.sequence") ? program::serialize(*sequence)
-                                                  : program::serialize(sequence->bodies[0]);
-  }
-  const auto compiler = toolchain.listener().begin(path, "compile it");
-  Expected<rt::Image> image = target == "llvm"    ? buildCpuImage(module, function->getName())
-                              : target == "spirv" ? compileToSpirv(module, function->getName())
-                                                  : compileToPtx(module, function->getName());
-  if (!image)
-    return image.error();
-  if (target == "llvm")
-    return llvmText(*image);
-  return bytesOf(*image);
-}
 
 /// A module: of MLIR as it stands, of a GGUF model as `accord import` gives it.
 Expected<mlir::OwningOpRef<mlir::ModuleOp>> loadAny(Toolchain &toolchain, const std::string &path,
@@ -119,8 +57,8 @@ int runCompile(const std::vector<std::string> &arguments) {
     return misuse("compile: expected a FILE, got none; try 'accord compile --help'");
   std::string emit = values["emit"].as<std::string>(), output = values["output"].as<std::string>();
   std::optional<Level> level = parseLevel(emit);
-  bool isTarget = llvm::is_contained(targets, emit);
-  if (!level && !isTarget)
+  std::optional<Target> target = parseTarget(emit);
+  if (!level && !target)
     return misuse("compile: --emit: expected L0, L1, L2, L3, llvm, spirv, ptx or program, got '" + emit +
                   "'" + didYouMean(emit, {"L0", "L1", "L2", "L3", "llvm", "spirv", "ptx", "program"}));
   std::string path = values["file"].as<std::string>();
@@ -165,7 +103,8 @@ int runCompile(const std::vector<std::string> &arguments) {
   if (level) {
     text = print(**module);
   } else {
-    Expected<std::string> code = emitTarget(emit, toolchain, **module, values, path);
+    Expected<std::string> code = emitTarget(*target, toolchain, **module, values["entry"].as<std::string>(),
+                                            values["scalar"].as<std::vector<int64_t>>(), path);
     if (!code)
       return fail(code.error().message);
     text = std::move(*code);

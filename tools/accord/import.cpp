@@ -4,10 +4,6 @@
 #include "tools/accord/output.h"
 #include "tools/accord/terminal.h"
 
-#include "mlir/Dialect/Func/IR/FuncOps.h"
-#include "mlir/Pass/PassManager.h"
-#include "mlir/Transforms/Passes.h"
-
 namespace accord::cli {
 
 void addCacheOption(po::options_description &options) {
@@ -60,39 +56,6 @@ std::vector<std::string> givenModelOptions(const po::variables_map &values) {
     if (values.count(name) && !values[name].defaulted())
       names.push_back(name);
   return names;
-}
-
-Status keepEntry(Toolchain &toolchain, mlir::ModuleOp module, const std::string &entry, const std::string &path) {
-  std::string names;
-  bool found = false;
-  for (auto function : llvm::make_early_inc_range(module.getOps<mlir::func::FuncOp>())) {
-    if (function.isPrivate())
-      continue;
-    names += (names.empty() ? "" : ", ") + function.getName().str();
-    if (function.getName() == entry)
-      found = true;
-    else
-      function.erase();
-  }
-  if (!found)
-    return Error{path + ": expected an entry out of " + names + ", got '" + entry + "'"};
-  const Told told(toolchain.diagnostics());
-  mlir::PassManager pm(module.getContext());
-  pm.addPass(mlir::createSymbolDCEPass());
-  if (failed(pm.run(module)))
-    return Error{path + ": expected to leave '" + entry + "', got " + told.cause()};
-  return {};
-}
-
-Expected<ImportedModel> importFile(Toolchain &toolchain, const std::string &path,
-                                   const model::OpenOptions &open, const ImportOptions &options) {
-  auto file = model::GgufFile::open(path, open);
-  if (!file)
-    return file.error();
-  auto module = importModel(toolchain.context(), **file, options);
-  if (!module)
-    return module.error();
-  return ImportedModel{std::move(*file), std::move(*module)};
 }
 
 int runImport(const std::vector<std::string> &arguments) {

@@ -1,7 +1,6 @@
 // Finds machines and reads them.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "tools/accord/machines.h"
-#include "sim/hardware/model_files.h"
 
 namespace accord::cli {
 
@@ -24,13 +23,6 @@ void addHardwareList(po::options_description &options, const char *what, const s
   options.add_options()(
       "hardware", value,
       (std::string(what) + ": files, or names out of models/hardware, repeated or with commas").c_str());
-}
-
-Expected<Machine> openMachine(const std::string &given) {
-  Expected<Hardware> hardware = openHardware(given);
-  if (!hardware)
-    return hardware.error();
-  return Machine{hardware->file, std::move(*hardware)};
 }
 
 Expected<std::vector<Machine>> openMachines(const po::variables_map &values) {

@@ -18,7 +18,4 @@ Table listTensors(const ModelFiles &models);
 /// One row a key of the metadata, in the order of the files; long values are cut.
 Table listMetadata(const ModelFiles &models);
 
-/// Adds a column for `name`, or, where that stands already, for `file`, or for file and number.
-void addColumn(Table &table, const std::string &name, const std::string &file);
-
 } // namespace accord::cli

@@ -116,7 +116,7 @@ std::string renderCsv(const Table &table) {
 
 const char *toolVersion() { return ACCORD_VERSION " (" ACCORD_COMMIT ")"; }
 
-nlohmann::ordered_json jsonOfAbout(const std::vector<std::pair<std::string, std::string>> &about) {
+nlohmann::ordered_json jsonOfAbout(const About &about) {
   nlohmann::ordered_json object = {{"accord", toolVersion()}};
   for (const auto &[key, value] : about)
     object[key] = value;

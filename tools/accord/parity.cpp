@@ -1,13 +1,14 @@
 // accord parity: the same program on several executions, compared to the bit with golden.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "sim/hardware/model_files.h"
-#include "tools/accord/executions.h"
+#include "tools/accord/import.h"
 #include "tools/accord/machines.h"
 #include "tools/accord/output.h"
-#include "tools/accord/parity_layers.h"
-#include "tools/accord/parity_model.h"
-#include "tools/accord/parity_schedule.h"
 #include "tools/accord/terminal.h"
+#include "tools/driver/parity_layers.h"
+#include "tools/driver/parity_model.h"
+#include "tools/driver/parity_program.h"
+#include "tools/driver/parity_schedule.h"
 
 #include <sstream>
 
@@ -42,70 +43,6 @@ Status checkDevices(const std::vector<std::string> &names) {
   for (const std::string &name : names)
     if (std::string kind = name.substr(0, name.find(':')); !llvm::is_contained(executions, kind))
       return Error{"expected " + known + ", got '" + name + "'" + didYouMean(kind, executions)};
-  return {};
-}
-
-struct Case {
-  std::string path, reference;
-};
-
-/// One row a device; false in `agree` after a difference.
-Status runCase(const Case &c, const po::variables_map &values, const Hardware &hardware, Executor &executor,
-               Table &table, bool &agree) {
-  Toolchain toolchain(terminal());
-  auto module = toolchain.load(c.path);
-  if (!module)
-    return module.error();
-  // The reference keeps the level it was brought at; the program is raised from a copy.
-  auto reference = c.reference.empty() ? Expected<mlir::OwningOpRef<mlir::ModuleOp>>((*module)->clone())
-                                       : toolchain.load(c.reference);
-  if (!reference)
-    return reference.error();
-  const std::string &referencePath = c.reference.empty() ? c.path : c.reference;
-  if (detectLevel(**reference) > Level::L1)
-    return Error{referencePath + ": expected L0 or L1 as golden's input, got " +
-                 name(detectLevel(**reference)) + "; give the model by --reference"};
-  std::string entry = values["entry"].as<std::string>();
-  auto source = toolchain.entry(**reference, entry, referencePath);
-  if (!source)
-    return source.error();
-  if (Status s = toolchain.raise(**module, Level::L3, hardware, c.path); !s)
-    return s;
-  auto program =
-      programOf(toolchain, **module, entry, values["scalar"].as<std::vector<int64_t>>(), hardware, c.path);
-  if (!program)
-    return program.error();
-
-  uint64_t seed = values["seed"].as<Count>().value, runs = values["runs"].as<Count>().value;
-  for (const std::string &device : split(values["devices"].as<std::string>())) {
-    Comparison all;
-    std::string deviceName;
-    Cell cycles;
-    for (uint64_t run = 0; run < runs; ++run) {
-      auto arguments = randomArguments(*source, seed + run, run % 2 == 1);
-      if (!arguments)
-        return arguments.error();
-      auto expected = goldenResults(toolchain, *source, *arguments);
-      if (!expected)
-        return expected.error();
-      auto bound = bindArguments(*source, *arguments, program->signature.buffers);
-      if (!bound)
-        return bound.error();
-      auto execution = executor.run(device, *program, *bound);
-      if (!execution)
-        return Error{c.path + ": " + device + ": " + execution.error().message};
-      auto compared = compareResults(*program, *expected, *execution);
-      if (!compared)
-        return compared.error();
-      all.merge(*compared);
-      deviceName = execution->device;
-      if (execution->simulated)
-        cycles = int64_t(execution->simulated->cycles);
-    }
-    agree &= all.different == 0;
-    table.rows.push_back({c.path, device, deviceName, int64_t(all.compared), int64_t(all.different), cycles,
-                          all.firstDifference, toolchain.sha256(c.path)});
-  }
   return {};
 }
 
@@ -328,8 +265,7 @@ int runParity(const std::vector<std::string> &arguments) {
   if (!machine)
     return fail(machine.error().message);
   Table table;
-  table.columns = {"file",       "execution", "device",           "compared",
-                   "mismatches", "cycles",    "first_difference", "file_sha256"};
+  table.columns = programColumns();
   Expected<std::string> machineHash = sha256OfFile(machine->path);
   if (!machineHash)
     return fail(machineHash.error().message);
@@ -343,13 +279,21 @@ int runParity(const std::vector<std::string> &arguments) {
                                          {"hardware_sha256", *machineHash},
                                          {"seed", std::to_string(values["seed"].as<Count>().value)},
                                          {"runs", std::to_string(values["runs"].as<Count>().value)}});
+  ProgramParity parity;
+  parity.reference = values["reference"].as<std::string>();
+  parity.entry = values["entry"].as<std::string>();
+  parity.scalars = values["scalar"].as<std::vector<int64_t>>();
+  parity.devices = split(values["devices"].as<std::string>());
+  parity.hardware = machine->hardware;
+  parity.seed = values["seed"].as<Count>().value;
+  parity.runs = values["runs"].as<Count>().value;
   Executor executor;
   bool agree = true;
-  for (const std::string &path : values["file"].as<std::vector<std::string>>())
-    if (Status s = runCase({path, values["reference"].as<std::string>()}, values, machine->hardware, executor,
-                           table, agree);
-        !s)
+  for (const std::string &path : values["file"].as<std::vector<std::string>>()) {
+    parity.path = path;
+    if (Status s = compareProgram(parity, executor, table, agree, terminal()); !s)
       return fail(s.error().message);
+  }
   if (Status s = writeOutput(values["output"].as<std::string>(), render(table, *format)); !s)
     return fail(s.error().message);
   return agree ? Done

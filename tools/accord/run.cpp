@@ -1,12 +1,12 @@
 // accord run: a model on the CPU: text continued as it comes, or a given text scored.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-#include "tools/accord/generate.h"
 #include "tools/accord/output.h"
 #include "tools/accord/progress.h"
 #include "tools/accord/run_input.h"
 #include "tools/accord/run_report.h"
-#include "tools/accord/stopwatch.h"
 #include "tools/accord/terminal.h"
+#include "tools/driver/generate.h"
+#include "tools/driver/stopwatch.h"
 #include "tools/process/guard.h"
 
 #include <algorithm>

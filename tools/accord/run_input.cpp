@@ -1,7 +1,7 @@
 // Prompts, chats, and texts to score.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "tools/accord/run_input.h"
-#include "tools/accord/input.h"
+#include "tools/driver/input.h"
 
 #include <sstream>
 

@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 #include "tools/accord/import.h"
-#include "tools/accord/sampling.h"
-#include "tools/accord/session.h"
+#include "tools/driver/sampling.h"
+#include "tools/driver/session.h"
 
 namespace accord::cli {
 

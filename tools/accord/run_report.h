@@ -1,14 +1,15 @@
 // What `accord run` found and took, for a person and for a script.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
-#include "tools/accord/generate.h"
 #include "tools/accord/run_options.h"
+#include "tools/driver/generate.h"
+#include "tools/driver/table.h"
 
 namespace accord::cli {
 
 struct RunReport {
   /// What the result rests on: files with their sizes, the model's hash where it was asked for.
-  std::vector<std::pair<std::string, std::string>> about;
+  About about;
   double loadSeconds = 0;   ///< mapping the file, tokenizer, prompt to tokens
   double importSeconds = 0; ///< the module at L0
   Session::Costs costs;     ///< compiling, packing weights; memory

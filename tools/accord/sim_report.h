@@ -1,7 +1,8 @@
 // What a simulated run cost, on one machine or on several side by side.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
-#include "tools/accord/sim_tables.h"
+#include "tools/accord/output.h"
+#include "tools/driver/sim_beside.h"
 
 namespace accord::cli {
 
@@ -19,8 +20,7 @@ std::vector<const ReportKind *> shownKinds(const ReportOptions &options);
 
 /// The text of reports. Table: one after the other. CSV: the first. JSON: {"about": {...}, "runs":
 /// [{"hardware", <report>: [rows]}]}.
-std::string renderReports(const std::vector<MachineRun> &runs,
-                          const std::vector<std::pair<std::string, std::string>> &about,
+std::string renderReports(const std::vector<MachineRun> &runs, const About &about,
                           const ReportOptions &options);
 
 } // namespace accord::cli

@@ -1,13 +1,15 @@
 // accord sim: a model, its schedule or a program in simulated time: what it takes, what bounds it, and on
 // request its values checked. One path for all: a source gives runs, reports show them.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-#include "sim/hardware/model_files.h"
 #include "sim/system/machine_model.h"
+#include "tools/accord/import.h"
+#include "tools/accord/machines.h"
 #include "tools/accord/progress.h"
 #include "tools/accord/scaled_bin.h"
 #include "tools/accord/sim_report.h"
-#include "tools/accord/sim_source.h"
 #include "tools/accord/terminal.h"
+#include "tools/driver/sim_about.h"
+#include "tools/driver/sim_source.h"
 
 #include "llvm/ADT/StringExtras.h"
 
@@ -203,59 +205,8 @@ Status checkTwice(const po::variables_map &values, const std::vector<Machine> &m
   return {};
 }
 
-/// The energy of a run, by the file that was given or that the machine names; nothing when neither is there.
-Status addEnergy(const Job &job, MachineRun &run) {
-  if (job.energy.empty() && run.machine.hardware.process.energyFile.empty())
-    return {};
-  Expected<std::string> path =
-      job.energy.empty() ? findEnergy(run.machine.hardware, run.machine.path) : findEnergy(job.energy);
-  if (!path)
-    return path.error();
-  Expected<energy::EnergyModel> model = energy::loadEnergy(*path);
-  if (!model)
-    return model.error();
-  Expected<energy::EnergyReport> report = energy::account(*model, run.machine.hardware, run.result);
-  if (!report)
-    return report.error();
-  run.energy = std::move(*report);
-  run.energyPath = *path;
-  return {};
-}
-
-/// Files, hashes and settings that a result rests on.
-Expected<About> identify(SimSource &source, const std::vector<MachineRun> &runs, const Job &job) {
-  Expected<About> about = source.inputs();
-  if (!about)
-    return about;
-  auto hash = [&](const std::string &key, const std::string &path) -> Status {
-    Expected<std::string> sum = sha256OfFile(path);
-    if (!sum)
-      return sum.error();
-    about->emplace_back(key, *sum);
-    return {};
-  };
-  for (size_t i = 0; i < runs.size(); ++i) {
-    const std::string number = i ? std::to_string(i + 1) : "", hardware = "hardware" + number;
-    about->emplace_back(hardware, runs[i].machine.path);
-    if (Status s = hash(hardware + "_sha256", runs[i].machine.path); !s)
-      return s.error();
-    char clock[32];
-    std::snprintf(clock, sizeof clock, "%.6g", double(runs[i].result.clockHz) / 1e6);
-    about->emplace_back(hardware + "_clock_mhz", clock);
-    if (runs[i].energyPath.empty())
-      continue;
-    about->emplace_back("energy" + number, runs[i].energyPath);
-    if (Status s = hash("energy" + number + "_sha256", runs[i].energyPath); !s)
-      return s.error();
-  }
-  if (!job.how.twice.empty())
-    about->emplace_back("twice", job.how.twice);
-  for (auto &setting : source.settings())
-    about->push_back(std::move(setting));
-  return about;
-}
-
-/// Of a model: import, compiling, emission, packing of weights, simulation; of a program what it has of these.
+/// Of a model: import, compiling, emission, packing of weights, simulation; of a program what it has of
+/// these.
 std::string shown(const Took &took) {
   return (took.import ? "import " + shownSeconds(*took.import) + ", " : "") + "compile to L3 " +
          shownSeconds(took.compile) + (took.emit ? ", emit " + shownSeconds(*took.emit) : "") +
@@ -275,7 +226,7 @@ Expected<int> runJob(const Job &job, SimSource &source) {
     if (!run)
       return run.error();
     note(machine.hardware.name + ": " + shown(run->took));
-    if (Status s = addEnergy(job, *run); !s)
+    if (Status s = addEnergy(job.energy, *run); !s)
       return s.error();
     if (const auto &c = run->checked) {
       if (c->mismatches)
@@ -284,7 +235,7 @@ Expected<int> runJob(const Job &job, SimSource &source) {
     }
     runs.push_back(std::move(*run));
   }
-  auto about = identify(source, runs, job);
+  auto about = identify(source, runs, job.how.twice);
   if (!about)
     return about.error();
   endProgress();
@@ -337,8 +288,9 @@ int runSim(const std::vector<std::string> &arguments) {
     return misuse("sim: --trace: expected one machine, got " + std::to_string(job.machines.size()));
   if (!job.how.dramTracePath.empty() && job.machines.size() != 1)
     return misuse("sim: --dram-trace: expected one machine, got " + std::to_string(job.machines.size()));
-  auto source = isModel ? modelSource(std::move(model), phase, values.count("sha256"), terminal())
-                        : Expected<std::unique_ptr<SimSource>>(programSource(readProgram(values, job), terminal()));
+  auto source =
+      isModel ? modelSource(std::move(model), phase, values.count("sha256"), terminal())
+              : Expected<std::unique_ptr<SimSource>>(programSource(readProgram(values, job), terminal()));
   if (!source)
     return fail(source.error().message);
   auto exit = runJob(job, **source);

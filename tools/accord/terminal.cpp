@@ -8,9 +8,9 @@
 namespace accord::cli {
 namespace {
 
-class Terminal : public Listener {
+class Terminal : public driver::Listener {
 public:
-  bool diagnostic(const Diagnostic &diagnostic) override {
+  bool diagnostic(const driver::Diagnostic &diagnostic) override {
     endProgress();
     std::cerr << printable(diagnostic.text, "\n\t");
     return true;
@@ -28,7 +28,7 @@ public:
 
 } // namespace
 
-Listener &terminal() {
+driver::Listener &terminal() {
   static Terminal only;
   return only;
 }

@@ -37,7 +37,7 @@ BATCH = 400
 def is_foreign(said):
     """Did MLIR's parser crash: is the innermost frame of ours the one that calls it?"""
     frames = [line for line in said.splitlines() if re.match(r" *#\d+ ", line) and "accord::" in line]
-    return bool(frames) and "accord::cli::Toolchain::parse(" in frames[0]
+    return bool(frames) and "accord::driver::Toolchain::parse(" in frames[0]
 
 
 class Mutator:

@@ -5,7 +5,7 @@
 #include "test/runtime/cpu/compare.h"
 #include "test/runtime/cpu/l3_text.h"
 #include "test/runtime/devices.h"
-#include "tools/accord/executions.h"
+#include "tools/driver/executions.h"
 #include <algorithm>
 
 using namespace accord;
@@ -107,13 +107,13 @@ TEST_CASE("a feed-forward block gives golden's bits in steps, at every workgroup
   const std::string root = std::getenv("ACCORD_SOURCE_DIR");
   const std::string path = root + "/models/networks/blocks/ffn.mlir";
   Hardware hardware = require(loadHardware(root + "/models/hardware/lut-edge.yaml"));
-  cli::Toolchain toolchain;
+  driver::Toolchain toolchain;
   auto model = require(toolchain.load(path));
   mlir::OwningOpRef<mlir::ModuleOp> program = model->clone();
   if (Status s = toolchain.raise(*program, Level::L3, hardware, path); !s)
     FAIL(s.error().message);
   auto source = require(toolchain.entry(*model, "", path));
-  auto compiled = require(cli::programOf(toolchain, *program, "", {}, hardware, path));
+  auto compiled = require(driver::programOf(toolchain, *program, "", {}, hardware, path));
   uint64_t seed = testSeed("feed-forward block");
   // The last one cuts bodies and single parallel loops as well.
   uint32_t mostSteps = 0;
@@ -128,15 +128,15 @@ TEST_CASE("a feed-forward block gives golden's bits in steps, at every workgroup
     mostSteps = std::max(mostSteps, image.steps);
     uint64_t compared = 0;
     for (bool special : {false, true}) {
-      auto arguments = require(cli::randomArguments(source, seed + special, special));
-      auto expected = require(cli::goldenResults(toolchain, source, arguments));
-      auto bound = require(cli::bindArguments(source, arguments, image.buffers));
+      auto arguments = require(driver::randomArguments(source, seed + special, special));
+      auto expected = require(driver::goldenResults(toolchain, source, arguments));
+      auto bound = require(driver::bindArguments(source, arguments, image.buffers));
       std::vector<Bytes> inputs;
       for (size_t i = 0; i < image.buffers.size(); ++i)
         if (image.buffers[i].role != rt::Role::Result)
           inputs.push_back(bound[i]);
-      cli::Execution got{device->name(), require(runImage(*device, image, inputs)), std::nullopt, 0};
-      cli::Comparison all = require(cli::compareResults(compiled, expected, got));
+      driver::Execution got{device->name(), require(runImage(*device, image, inputs)), std::nullopt, 0};
+      driver::Comparison all = require(driver::compareResults(compiled, expected, got));
       INFO(all.firstDifference);
       CHECK(all.different == 0);
       compared += all.compared;

@@ -4,7 +4,7 @@
 #include "mlir/Import/Importer.h"
 #include "mlir/Support/RegisterAll.h"
 #include "runtime/backends/cpu/jit.h"
-#include "tools/accord/session.h"
+#include "tools/driver/session.h"
 #include "llvm/Support/raw_ostream.h"
 #include <algorithm>
 #include <boost/program_options.hpp>
@@ -98,10 +98,10 @@ int main(int argc, char **argv) {
                std::streamsize(images->front().bytes.size()));
     return 0;
   }
-  auto session = cli::Session::open(**file, module, {threads, target, map.count("fast") != 0});
+  auto session = driver::Session::open(**file, module, {threads, target, map.count("fast") != 0});
   if (!session)
     return fail(session.error().message);
-  cli::Session &s = **session;
+  driver::Session &s = **session;
   const auto &costs = s.costs();
 
   std::vector<double> decodeRate, prefillRate, decodeTime, prefillTime;

@@ -7,8 +7,8 @@
 #include "mlir/Support/RegisterAll.h"
 #include "test/runtime/cpu/compare.h"
 #include "test/support/tiny_model.h"
-#include "tools/accord/model_entries.h"
-#include "tools/accord/session.h"
+#include "tools/driver/model_entries.h"
+#include "tools/driver/session.h"
 
 using namespace accord;
 using namespace accord::test;
@@ -61,8 +61,8 @@ struct Model {
     return std::vector<float>(values, values + (*logits)->numElements());
   }
 
-  std::unique_ptr<cli::Session> open(const cli::Session::Options &options) {
-    auto session = cli::Session::open(*file, *module, options);
+  std::unique_ptr<driver::Session> open(const driver::Session::Options &options) {
+    auto session = driver::Session::open(*file, *module, options);
     INFO((session ? std::string() : session.error().message));
     REQUIRE(session);
     return std::move(*session);
@@ -70,7 +70,7 @@ struct Model {
 };
 
 /// Compares a session with the logits of all tokens: scored at once, in pieces, and one by one.
-uint64_t compare(cli::Session &session, const std::vector<int32_t> &tokens,
+uint64_t compare(driver::Session &session, const std::vector<int32_t> &tokens,
                  const std::vector<float> &expected, Random &random) {
   uint64_t compared = 0;
   auto vocabulary = size_t(session.vocabulary());
@@ -161,7 +161,7 @@ TEST_CASE("models of other shapes on the CPU are golden's") {
         auto session = model.open({threads, "host", false});
         INFO(threads << " threads");
         compared += compare(*session, tokens, expected, random);
-        const cli::Session::Caches caches = session->caches();
+        const driver::Session::Caches caches = session->caches();
         compared += requireSame(caches.k, model.caches.k.bytes, "bytes of keys");
         compared += requireSame(caches.v, model.caches.v.bytes, "bytes of values");
       }
@@ -191,7 +191,7 @@ TEST_CASE("a session refuses what it cannot evaluate and stays as it was") {
   auto after = session->evaluate({4});
   REQUIRE(after);
   CHECK(requireSame(after->vec(), {before.end() - tinyVocab, before.end()}, "logits") > 0);
-  CHECK_THAT(cli::Session::open(*model.file, *model.module, {1, "z80", false}).error().message,
+  CHECK_THAT(driver::Session::open(*model.file, *model.module, {1, "z80", false}).error().message,
              Catch::Contains("expected target host, avx2 or portable"));
 }
 
@@ -209,7 +209,7 @@ TEST_CASE("a token is a row of every table, whatever the logits' columns are") {
       " %s = nn.add ins(%x, %z : !y, !y) outs(%e : !y) -> !y\n return %s : !y\n}\n",
       &context);
   REQUIRE(module);
-  auto entries = cli::modelEntries(*module);
+  auto entries = driver::modelEntries(*module);
   INFO((entries ? std::string() : entries.error().message));
   REQUIRE(entries);
   CHECK(entries->vocabulary == 7);

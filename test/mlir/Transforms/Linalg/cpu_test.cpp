@@ -9,8 +9,8 @@
 #include "sim/golden/primitives.h"
 #include "test/mlir/Transforms/Linalg/random_linalg.h"
 #include "test/runtime/cpu/compare.h"
-#include "tools/accord/arguments.h"
-#include "tools/accord/graph_run.h"
+#include "tools/driver/arguments.h"
+#include "tools/driver/graph_run.h"
 
 using namespace accord;
 using namespace mlir;
@@ -52,12 +52,12 @@ uint64_t compareAll(ModuleOp module, uint64_t seed, ArrayRef<Machine> machines) 
   uint64_t compared = 0;
   for (Machine machine : machines) {
     INFO(machine.target << ", " << machine.threads << " threads");
-    auto runner = cli::GraphRunner::open(module, machine.target, machine.threads);
+    auto runner = driver::GraphRunner::open(module, machine.target, machine.threads);
     INFO((runner ? std::string() : runner.error().message));
     REQUIRE(runner);
     for (auto function : module.getOps<func::FuncOp>()) {
       INFO("@" << function.getName().str());
-      auto arguments = cli::randomArguments(function, seed, /*special=*/machine.threads > 1);
+      auto arguments = driver::randomArguments(function, seed, /*special=*/machine.threads > 1);
       INFO((arguments ? std::string() : arguments.error().message));
       REQUIRE(arguments);
       auto want = interpret(function, *arguments);
