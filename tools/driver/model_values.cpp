@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "tools/driver/model_values.h"
 
-#include "dialects/LUT/LUT.h"
+#include "mlir/Transforms/Model/ArgumentSource.h"
 #include "mlir/Transforms/Model/Passes.h"
 #include "runtime/model/accel_packing.h"
 #include "runtime/model/pack_pieces.h"
@@ -27,7 +27,8 @@ struct Filled {
 /// Collects what is to be packed, then makes one piece of memory for all of it.
 class Loader {
 public:
-  Loader(func::FuncOp sequence, const model::GgufFile &file) : sequence(sequence), file(file) {}
+  Loader(Toolchain &toolchain, func::FuncOp sequence, const model::GgufFile &file)
+      : toolchain(toolchain), sequence(sequence), file(file) {}
 
   Status run(sim::DramImage &image, unsigned threads) {
     uint32_t buffer = 0;
@@ -54,63 +55,47 @@ private:
   };
 
   Status add(unsigned number, MemRefType type, uint32_t buffer) {
-    auto param = sequence.getArgAttrOfType<StringAttr>(number, paramAttrName);
-    auto rope = sequence.getArgAttrOfType<DictionaryAttr>(number, ropeAttrName);
-    if (!param && !rope)
+    const Told told(toolchain.diagnostics());
+    FailureOr<ArgumentSource> source = argumentSource(sequence, number);
+    if (failed(source))
+      return Error{place() + "expected arguments that say what fills them, got " + told.cause()};
+    if (source->index() == 0)
       return {};
     const int part = int(filled.size());
     filled.push_back({buffer, uint64_t(type.getNumElements()) * type.getElementTypeBitWidth() / 8});
-    if (rope)
-      return addTable(number, type, rope, part);
-    auto source = sequence.getArgAttrOfType<TypeAttr>(number, "accel.source");
-    if (!source) {
-      model::AccelPackJob job;
-      job.source = {param.str(),
-                    type.getElementType().isF32() ? "f32" : "f16",
-                    {type.getShape().begin(), type.getShape().end()}};
-      job.form = model::AccelForm::Plain;
-      jobs.push_back(job);
-      parts.push_back({part});
+    if (const auto *rope = std::get_if<rt::RopeSource>(&*source)) {
+      tables.emplace_back(*rope, part);
       return {};
     }
-    auto tensor = dyn_cast<RankedTensorType>(source.getValue());
-    auto weight = tensor ? dyn_cast<lut::WeightType>(tensor.getElementType()) : lut::WeightType();
-    auto name = sequence.getArgAttrOfType<StringAttr>(number, "accel.name");
-    if (!weight || !name)
-      return Error{place(number) + "expected accel.source to be a tensor of weights, and accel.name"};
-    const StringRef kind = name.getValue().rsplit('.').second;
-    if (kind == "planes" || kind == "codes") {
-      model::AccelPackJob job;
-      job.source = {param.str(), lut::stringifyStorage(weight.getStorage()).str(), tensor.getShape().vec(),
-                    weight.getScale().isF32()};
-      job.form = kind == "planes" ? model::AccelForm::Planes : model::AccelForm::Rows;
-      jobs.push_back(job);
-      parts.push_back({part});
-      return {};
-    }
-    // Scales and minima follow their weights.
-    if ((kind != "d" && kind != "min") || jobs.empty() || jobs.back().source.name != param.getValue() ||
-        jobs.back().form == model::AccelForm::Plain)
-      return Error{place(number) + "expected planes, codes, or d and min behind them, got '" +
-                   name.getValue().str() + "'"};
-    (kind == "d" ? parts.back().d : parts.back().minima) = part;
-    return {};
+    return addParameter(std::get<ParameterPart>(*source), part, number);
   }
 
-  Status addTable(unsigned number, MemRefType type, DictionaryAttr rope, int part) {
-    auto headDim = rope.getAs<IntegerAttr>("head_dim");
-    auto theta = rope.getAs<FloatAttr>("theta"), scale = rope.getAs<FloatAttr>("scale");
-    auto table = rope.getAs<StringAttr>("table"), factors = rope.getAs<StringAttr>("factors");
-    if (!headDim || !theta || !scale || !table || type.getRank() != 2 || !type.getElementType().isF32())
-      return Error{place(number) + "expected a rotary table of f32 with head_dim, theta, scale and table"};
-    rt::RopeSource source;
-    source.positions = type.getDimSize(0);
-    source.headDim = headDim.getInt();
-    source.theta = theta.getValueAsDouble();
-    source.scale = scale.getValueAsDouble();
-    source.factors = factors ? factors.str() : "";
-    source.sine = table.getValue() == "sin";
-    tables.emplace_back(source, part);
+  Status addParameter(const ParameterPart &parameter, int number, unsigned argument) {
+    using accel::WeightPart;
+    auto begin = [&](model::AccelForm form) {
+      jobs.push_back({parameter.source, form, {}, {}, {}});
+      parts.push_back({number});
+      return Status();
+    };
+    if (!parameter.part)
+      return begin(model::AccelForm::Plain);
+    switch (*parameter.part) {
+    case WeightPart::Planes:
+      return begin(model::AccelForm::Planes);
+    case WeightPart::Codes:
+      return begin(model::AccelForm::Rows);
+    case WeightPart::Scales:
+    case WeightPart::Minima:
+      break;
+    }
+    // Scales and minima follow their weights.
+    const bool scales = *parameter.part == WeightPart::Scales;
+    int *of = parts.empty() ? nullptr : scales ? &parts.back().d : &parts.back().minima;
+    if (!of || *of >= 0 || jobs.back().source.name != parameter.source.name ||
+        jobs.back().form == model::AccelForm::Plain)
+      return Error{place(argument) + "expected " + accel::name(*parameter.part).str() + " of '" +
+                   parameter.source.name + "' behind its planes or codes, once, got another order"};
+    *of = number;
     return {};
   }
 
@@ -154,6 +139,7 @@ private:
     return {};
   }
 
+  Toolchain &toolchain;
   func::FuncOp sequence;
   const model::GgufFile &file;
   std::vector<Filled> filled;
@@ -188,9 +174,9 @@ Expected<ModelBuffers> findModelBuffers(func::FuncOp sequence) {
   return ModelBuffers{tokens[0], caches[0], caches[1], results[0]};
 }
 
-Status fillParameters(func::FuncOp sequence, const model::GgufFile &file, sim::DramImage &image,
-                      unsigned threads) {
-  return Loader(sequence, file).run(image, threads);
+Status fillParameters(Toolchain &toolchain, func::FuncOp sequence, const model::GgufFile &file,
+                      sim::DramImage &image, unsigned threads) {
+  return Loader(toolchain, sequence, file).run(image, threads);
 }
 
 std::vector<int32_t> randomTokens(uint64_t seed, int64_t count, int64_t vocabulary) {

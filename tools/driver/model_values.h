@@ -6,6 +6,7 @@
 #include "runtime/model/gguf.h"
 #include "sim/system/dram_image.h"
 #include "tools/driver/session.h"
+#include "tools/driver/toolchain.h"
 
 namespace accord::driver {
 
@@ -17,11 +18,11 @@ struct ModelBuffers {
 /// Error: the function is no entry of a model.
 Expected<ModelBuffers> findModelBuffers(mlir::func::FuncOp sequence);
 
-/// Fills the buffers of `image` that are parameters and rotary tables, as the argument attributes
-/// `accel.param`, `accel.source` and `accel.rope` say, on `threads` threads (0: one for each processor).
+/// Fills the buffers of `image` that are parameters and rotary tables, as argumentSource
+/// (mlir/Transforms/Model/ArgumentSource.h) says, on `threads` threads (0: one for each processor).
 /// Error: the tensor is not in the file, or is not what the program was compiled for.
-Status fillParameters(mlir::func::FuncOp sequence, const model::GgufFile &file, sim::DramImage &image,
-                      unsigned threads = 0);
+Status fillParameters(Toolchain &toolchain, mlir::func::FuncOp sequence, const model::GgufFile &file,
+                      sim::DramImage &image, unsigned threads = 0);
 
 /// Random tokens of a vocabulary, the same for the same seed.
 std::vector<int32_t> randomTokens(uint64_t seed, int64_t count, int64_t vocabulary);

@@ -306,7 +306,7 @@ Expected<MachineRun> simulateModel(Toolchain &toolchain, const CompiledModel &mo
   std::vector<int32_t> tokens;
   if (options.values) {
     toolchain.listener().progress("pack the weights for " + machine.hardware.name);
-    if (Status s = fillParameters(model.entry, *model.imported.file, image); !s)
+    if (Status s = fillParameters(toolchain, model.entry, *model.imported.file, image); !s)
       return s.error();
     const program::Buffer &logits = model.sequence.buffers[buffers->logits];
     tokens = answer ? answer->tokens : randomTokens(options.seed, options.tokens(), logits.elements);

@@ -9,8 +9,8 @@ def ScheduleToAccel : Pass<"schedule-to-accel", "::mlir::ModuleOp"> {
   let summary = "tiled tensor code becomes buffers, copies and commands with tokens (L2 to L3)";
   let description = [{
     What: every function with a body becomes an accel program of the same name: `accel.program`, arguments in dram with
-    `accel.role` and `accel.name` (packed weights as planes, d and min; `accel.source` is the type the parameter file
-    holds), on-chip buffers at its top, `scf.for` with tokens as iter_args. Results become trailing arguments.
+    `accel.role` and `accel.name` (packed weights as planes or codes, d and min, which `accel.part` says;
+    `accel.source` is the type the parameter file holds), on-chip buffers at its top, `scf.for` with tokens as iter_args. Results become trailing arguments.
 
     Algorithm: Lowering.h.
 

@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "mlir/Conversion/ScheduleToAccel/Lowering.h"
 
+#include "dialects/Accel/WeightPart.h"
 #include "dialects/LUT/LUT.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Arith/Utils/Utils.h"
@@ -104,14 +105,15 @@ private:
       if (failed(program))
         return failure();
       if (auto stored = attributes.erase(lut::sourceAttrName))
-        attributes.set("accel.source", stored);
+        attributes.set(accel::sourceAttrName, stored);
       else
-        attributes.set("accel.source", TypeAttr::get(type));
+        attributes.set(accel::sourceAttrName, TypeAttr::get(type));
       std::string name = cast<StringAttr>(attributes.get("accel.name")).str();
       for (unsigned i : (*program)->arguments[use->getOperandNumber()].buffers) {
         func::FuncOp callee = (*program)->function;
-        StringRef part = callee.getArgAttrOfType<StringAttr>(i, "accel.name").getValue().rsplit('.').second;
-        attributes.set("accel.name", b.getStringAttr(name + "." + part));
+        auto part = callee.getArgAttrOfType<StringAttr>(i, accel::partAttrName);
+        attributes.set("accel.name", b.getStringAttr(name + "." + part.getValue()));
+        attributes.set(accel::partAttrName, part);
         list.push_back({callee.getArgumentTypes()[i], attributes, argument});
       }
     }

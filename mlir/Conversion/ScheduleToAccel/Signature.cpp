@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "mlir/Conversion/ScheduleToAccel/Lowering.h"
 
+#include "dialects/Accel/WeightPart.h"
 #include "dialects/LUT/LUT.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Interfaces/CommandLowering.h"
@@ -21,23 +22,24 @@ CacheUse cacheUse(Operation *op) {
 Value layerOperand(Operation *op) { return cacheUse(op).layer; }
 
 /// The parts in which a weight matrix lies in dram, with their types.
-SmallVector<std::pair<StringRef, MemRefType>> partsOf(RankedTensorType type) {
+SmallVector<std::pair<accel::WeightPart, MemRefType>> partsOf(RankedTensorType type) {
   auto weight = cast<lut::WeightType>(type.getElementType());
   Builder b(type.getContext());
   int64_t n = type.getDimSize(0), k = type.getDimSize(1), g = llvm::divideCeil(k, weight.getGroup());
-  SmallVector<std::pair<StringRef, MemRefType>> parts;
+  SmallVector<std::pair<accel::WeightPart, MemRefType>> parts;
   MemRefType scales;
   if (weight.getStorage() == lut::Storage::Planes) {
     int64_t tiles = llvm::divideCeil(n, lut::planeLanes), t = llvm::divideCeil(k, lut::tableLength);
-    parts.push_back({"planes", MemRefType::get({tiles, t, weight.getBits(), 32}, b.getI8Type())});
+    parts.push_back(
+        {accel::WeightPart::Planes, MemRefType::get({tiles, t, weight.getBits(), 32}, b.getI8Type())});
     scales = MemRefType::get({tiles, g, lut::planeLanes}, weight.getScale());
   } else {
-    parts.push_back({"codes", MemRefType::get({n, k}, b.getI8Type())});
+    parts.push_back({accel::WeightPart::Codes, MemRefType::get({n, k}, b.getI8Type())});
     scales = MemRefType::get({n, g}, weight.getScale());
   }
-  parts.push_back({"d", scales});
+  parts.push_back({accel::WeightPart::Scales, scales});
   if (weight.getHasMin())
-    parts.push_back({"min", scales});
+    parts.push_back({accel::WeightPart::Minima, scales});
   return parts;
 }
 
@@ -88,6 +90,7 @@ LogicalResult Lowering::createFunction() {
     std::string name;
     Type sourceType;
     Value from; ///< null for results
+    std::optional<accel::WeightPart> part = std::nullopt;
   };
   SmallVector<Argument> list, scalars;
   DenseSet<Value> layers;
@@ -135,7 +138,7 @@ LogicalResult Lowering::createFunction() {
     auto stored = source.getArgAttrOfType<TypeAttr>(i, lut::sourceAttrName);
     Type from = stored ? stored.getValue() : type;
     for (auto [part, memref] : partsOf(type))
-      list.push_back({memref, "argument", name + "." + part.str(), from, argument});
+      list.push_back({memref, "argument", name + "." + accel::name(part).str(), from, argument, part});
   }
   for (auto [i, type] : llvm::enumerate(source.getResultTypes())) {
     auto tensor = dyn_cast<RankedTensorType>(type);
@@ -177,7 +180,9 @@ LogicalResult Lowering::createFunction() {
     }
     target.setArgAttr(i, "accel.role", b.getStringAttr(argument.role));
     if (argument.sourceType)
-      target.setArgAttr(i, "accel.source", TypeAttr::get(argument.sourceType));
+      target.setArgAttr(i, accel::sourceAttrName, TypeAttr::get(argument.sourceType));
+    if (argument.part)
+      target.setArgAttr(i, accel::partAttrName, b.getStringAttr(accel::name(*argument.part)));
     if (!argument.from) {
       results.push_back(&roots.emplace_back());
       results.back()->dram.push_back(entry->getArgument(i));

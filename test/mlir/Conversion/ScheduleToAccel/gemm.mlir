@@ -6,7 +6,7 @@
 // RUN: diff %t.l3.mlir %t.again.mlir
 
 // CHECK-LABEL: func.func @gemm(
-// CHECK-SAME: memref<3x144x4x32xi8> {accel.name = "arg1.planes", accel.role = "argument", accel.source = tensor<192x576x!lut.weight<u4, group = 32, zero = 0, min, storage = gguf_q4_1>>}
+// CHECK-SAME: memref<3x144x4x32xi8> {accel.name = "arg1.planes", accel.part = "planes", accel.role = "argument", accel.source = tensor<192x576x!lut.weight<u4, group = 32, zero = 0, min, storage = gguf_q4_1>>}
 // CHECK-SAME: memref<8x192xf32> {accel.name = "result0", accel.role = "result"}
 // CHECK-DAG: accel.name = "precompute0.tables"} : memref<2x8x24x8xi16, #accel.mem<spm>>
 // CHECK-DAG: accel.name = "arg1.planes"} : memref<2x1x24x4x32xi8, #accel.mem<spm>>

@@ -3,7 +3,7 @@
 
 // A gather of the tokens' rows, and what makes numbers of them.
 // CHECK-LABEL: func.func private @decode_step0(
-// CHECK-SAME: memref<64x32xi8> {accel.name = "embd.codes", accel.role = "argument"
+// CHECK-SAME: memref<64x32xi8> {accel.name = "embd.codes", accel.part = "codes", accel.role = "argument"
 // CHECK: accel.gather {{.*}}memref<64x32xi8>
 // CHECK: accel.expand
 // CHECK-LABEL: func.func @decode(
