@@ -10,6 +10,9 @@ Rules, each with the reason it exists:
   no-run                   a lit file without a RUN line
   no-assertion             a TEST_CASE whose body asserts nothing
   command-list             four commands of the ISA in one statement outside of sim/isa: a second table of it
+  driver                   a file of tools/driver that includes the command's or its options, prints, or ends the process:
+                           programs call it that have a terminal and an end of their own
+  process-start            a process that is not a Child (sim/files/child.h): signals and the end of ours would miss it
   switch-default           a switch over the ISA's names with a default, which hides the case that a new name needs
   unregistered-test        a *_test.cpp that no CMakeLists.txt names: it is never compiled
   spdx                     a source file without the licence line among its first lines
@@ -129,9 +132,34 @@ def lint_commands(path, text):
         at += len(statement)
 
 
+FOREIGN_TO_DRIVER = re.compile(r'#include\s*[<"]((?:tools/(?:accord|process)/|boost/program_options|iostream)[^>"]*)')
+SPEAKS_OR_ENDS = re.compile(r"\b(?:std::)?(cout|cerr|clog|printf|fprintf|puts|fputs|putchar|perror|stdout|stderr|STDOUT_FILENO|"
+                            r"STDERR_FILENO|_?exit|_Exit|quick_exit|abort|terminate)\b|\b(errs|outs|dbgs|report_fatal_error)\s*\(")
+STARTS = re.compile(r"(?<![\w.>])(?:std::|::)?(v?fork|posix_spawnp?|exec[lv]p?e?|popen|system)\s*\(")
+
+
+def lint_driver(path, text):
+    for number, line in enumerate(text.splitlines(), 1):
+        if match := FOREIGN_TO_DRIVER.search(line):
+            yield path, number, "driver", f"expected nothing of the command, got {match.group(1)}"
+    for number, line in enumerate(strip_cpp(text).splitlines(), 1):
+        if match := SPEAKS_OR_ENDS.search(line):
+            yield path, number, "driver", f"expected results and errors as values, got {match.group(0)}"
+
+
+def lint_starts(path, text):
+    for number, line in enumerate(strip_cpp(text).splitlines(), 1):
+        if match := STARTS.search(line):
+            yield path, number, "process-start", f"expected a Child, got {match.group(1)}"
+
+
 def lint_file(path, text):
     if path.endswith((".cpp", ".h")):
         yield from lint_commands(path, text)
+        if path.startswith("tools/driver/"):
+            yield from lint_driver(path, text)
+        if not path.startswith("test/") and path != "sim/files/child.cpp":
+            yield from lint_starts(path, text)
     if path.startswith("test/") and path.endswith((".mlir", ".test")) and "/Inputs/" not in path:
         yield from lint_lit(path, text)
     if path.startswith("test/") and path.endswith(".cpp") and "TEST_CASE" in text:
@@ -166,6 +194,18 @@ def self_test():
         ("sim/a.cpp", f"// {LICENCE}\nswitch (o) {{ case Opcode::A: case Opcode::B: case Opcode::C: case Opcode::D: f(); }}\n", None),
         ("sim/a.cpp", f"// {LICENCE}\nswitch (o) {{ case isa::Unit::A: f(); default: g(); }}\n", "switch-default"),
         ("sim/a.cpp", f"// {LICENCE}\nswitch (o) {{ case Other::A: f(); default: g(); }}\n", None),
+        ("tools/driver/a.cpp", f'// {LICENCE}\n#include "tools/accord/output.h"\n', "driver"),
+        ("tools/driver/a.cpp", f"// {LICENCE}\n#include <boost/program_options.hpp>\n", "driver"),
+        ("tools/driver/a.cpp", f"// {LICENCE}\nvoid f() {{ std::cerr << 1; }}\n", "driver"),
+        ("tools/driver/a.cpp", f"// {LICENCE}\nvoid f() {{ llvm::errs() << 1; }}\n", "driver"),
+        ("tools/driver/a.cpp", f"// {LICENCE}\nvoid f() {{ std::printf(\"x\"); }}\n", "driver"),
+        ("tools/driver/a.cpp", f"// {LICENCE}\nvoid f() {{ std::exit(1); }}\n", "driver"),
+        ("tools/driver/a.cpp", f"// {LICENCE}\nvoid f() {{ std::snprintf(b, 1, \"exit\"); }} // abort\n", None),
+        ("tools/accord/a.cpp", f"// {LICENCE}\nvoid f() {{ std::cerr << 1; }}\n", None),
+        ("rtl/a.cpp", f"// {LICENCE}\nvoid f() {{ posix_spawn(&p); }}\n", "process-start"),
+        ("rtl/a.cpp", f"// {LICENCE}\nvoid f() {{ if (fork() == 0) execvp(a, b); }}\n", "process-start"),
+        ("sim/files/child.cpp", f"// {LICENCE}\nvoid f() {{ posix_spawn(&p); }}\n", None),
+        ("rtl/a.cpp", f"// {LICENCE}\nvoid f() {{ x.fork(); y->system(); bool isSystem(); }}\n", None),
         ("sim/a.cpp", "int x;\n", "spdx"),
         ("sim/a.cpp", f"// {LICENCE}\nint x;\n", None),
         ("README.md", "FIX" + "ME later\n", "unfinished"),
