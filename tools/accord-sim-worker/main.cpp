@@ -126,7 +126,7 @@ int main(int argc, char **argv) {
       "run with twice as much of a resource: dram, dma, scratchpad, issue, or a unit by its name");
   add("trace", po::value(&job.options.tracePath), "where a trace for Perfetto goes (Chrome's JSON form)");
   add("dram-trace", po::value(&job.options.dramTracePath), "where a trace of the dram's bursts goes");
-  add("rtl", po::value(&job.options.rtl)->composing(), "unit run as RTL: lut_array");
+  add("rtl", po::value(&job.options.rtl)->composing(), "block run as RTL: lut_array, mac_array, table_unit");
   add("parent", po::value(&parent), "end when this process, which started this one, does");
   add("rtl-cache", po::value(&job.options.rtlCacheDir), "folder of Verilated blocks");
   try {

@@ -200,7 +200,7 @@ int runParity(const std::vector<std::string> &arguments) {
   options.add_options()(
       "devices", po::value<std::string>()->default_value("cpu,vulkan,sim")->value_name("LIST"),
       "executions, with commas: cpu[:avx2|portable], vulkan[:N|NAME], sim, rtl (the simulator with "
-      "the Verilated LUT array); of a GGUF model: native[:host|:avx2|:portable]");
+      "the Verilated RTL of its units); of a GGUF model: native[:host|:avx2|:portable]");
   options.add_options()("reference", po::value<std::string>()->default_value("")->value_name("FILE"),
                         "L0 or L1 file that golden runs; default: FILE itself");
   options.add_options()("seed", po::value<Count>()->default_value({1})->value_name("N"),

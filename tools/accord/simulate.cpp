@@ -129,13 +129,17 @@ Status readJob(const po::variables_map &values, Job &job) {
       values.count("rtl") && std::find(blocks.begin(), blocks.end(), rtl) == blocks.end())
     return Error{"--rtl: expected " + llvm::join(blocks, ", ") + ", got '" + rtl + "'" +
                  didYouMean(rtl, blocks)};
+  else if (!rtl.empty())
+    job.how.rtl = {rtl};
+  if (!job.how.rtl.empty() && values.count("twice"))
+    return Error{"--rtl: expected without --twice, got both"};
   return {};
 }
 
 /// `parameters` is the GGUF file of a schedule, or empty.
 Status readModel(const po::variables_map &values, const Job &job, const std::string &parameters,
                  std::optional<Phase> &phase, SimModelOptions &m) {
-  if (Status s = refuse(values, {"rtl", "reference", "entry", "scalar"},
+  if (Status s = refuse(values, {"reference", "entry", "scalar"},
                         "with an MLIR file that is no model's, got the model " +
                             (parameters.empty() ? job.path : parameters));
       !s)
@@ -166,6 +170,7 @@ Status readModel(const po::variables_map &values, const Job &job, const std::str
   m.dramTrace = job.how.dramTracePath;
   m.bounds = job.how.bounds;
   m.twice = job.how.twice;
+  m.rtl = job.how.rtl;
   Expected<bool> f32Cache = isF32Cache(values);
   if (!f32Cache)
     return f32Cache.error();
@@ -186,7 +191,6 @@ SimProgramOptions readProgram(const po::variables_map &values, const Job &job) {
   p.seed = values["seed"].as<Count>().value;
   p.values = job.how.values;
   p.check = values.count("check");
-  p.rtl = values.count("rtl");
   p.how = job.how;
   return p;
 }

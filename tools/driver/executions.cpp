@@ -8,6 +8,8 @@
 #include "mlir/Target/SPIRV/SpirvTarget.h"
 #include "mlir/Target/SelfTestSource.h"
 #include "runtime/backends/sim/sim_worker.h"
+#include "sim/models/units.h"
+#include "llvm/ADT/StringExtras.h"
 
 namespace accord::driver {
 
@@ -26,6 +28,15 @@ Expected<rt::Image> buildImage(rt::ImageFormat format, mlir::ModuleOp module, ll
     break;
   }
   return Error{"device: expected a format that is code, got " + std::string(toString(format))};
+}
+
+/// The blocks of a machine's units.
+std::vector<std::string> rtlOf(const Hardware &hardware) {
+  std::vector<std::string> blocks;
+  for (const sim::NamedUnit &unit : sim::unitsOf(hardware))
+    if (const char *block = unit.model->kind().block; block && !llvm::is_contained(blocks, block))
+      blocks.emplace_back(block);
+  return blocks;
 }
 
 /// The program's buffers in a binding; one that is no pack of several is the buffer of its own number.
@@ -135,11 +146,11 @@ Expected<Execution> Executor::simulate(const CompiledProgram &compiled, const st
   sim::SimOptions options = simulation;
   options.values = true;
   if (rtl)
-    options.rtl = {"lut_array"};
+    options.rtl = rtlOf(compiled.hardware);
   auto simulated = rt::runInWorker(*stream, compiled.hardware, image, options);
   if (!simulated)
     return simulated.error();
-  Execution result{compiled.hardware.name + (rtl ? " with the RTL of its LUT array" : ""), arguments,
+  Execution result{compiled.hardware.name + (rtl ? " with RTL of " + llvm::join(options.rtl, ", ") : ""), arguments,
                    *simulated, 0};
   for (auto [i, binding] : llvm::enumerate(compiled.signature.buffers))
     if (binding.role != rt::Role::Argument)

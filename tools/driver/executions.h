@@ -31,11 +31,11 @@ struct Execution {
   uint64_t selfTestCompared = 0; ///< values compared by the device's self-test when it was opened
 };
 
-/// Runs programs on `cpu`, `vulkan[:...]`, `sim`, `rtl` (the simulator with the Verilated LUT array in it). A
+/// Runs programs on `cpu`, `vulkan[:...]`, `sim`, `rtl` (the simulator with the Verilated RTL of every unit that has one). A
 /// device is opened once, self-tested, and refused when a primitive of the numerics contract fails on it.
 class Executor {
 public:
-  /// `simulation`: how sim and rtl run; values and the array's RTL are theirs to set.
+  /// `simulation`: how sim and rtl run; values are theirs to set, and which RTL is rtl's.
   explicit Executor(sim::SimOptions simulation = {}) : simulation(std::move(simulation)) {}
   Expected<Execution> run(const std::string &device, const CompiledProgram &compiled,
                           const std::vector<Bytes> &arguments);

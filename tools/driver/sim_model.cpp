@@ -298,6 +298,7 @@ Expected<MachineRun> simulateModel(Toolchain &toolchain, const CompiledModel &mo
   how.dramTracePath = options.dramTrace;
   how.bounds = run.bounds = options.bounds;
   how.twice = options.twice;
+  how.rtl = options.rtl;
   sim::DramImage image;
   Stopwatch packing;
   Expected<ModelBuffers> buffers = findModelBuffers(model.entry);

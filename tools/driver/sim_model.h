@@ -28,7 +28,8 @@ struct SimModelOptions {
   std::string trace;
   std::string dramTrace; ///< SimOptions::dramTracePath
   bool bounds = false;
-  std::string twice;     ///< SimOptions::twice
+  std::string twice;            ///< SimOptions::twice
+  std::vector<std::string> rtl; ///< SimOptions::rtl
   int64_t positions = 0; ///< of the caches, where the schedule says it; 0: as many as the tokens need
 
   /// What errors are about.

@@ -14,7 +14,7 @@ public:
   ProgramSource(SimProgramOptions options, Listener &listener) : o(std::move(options)), toolchain(listener) {}
 
   Expected<MachineRun> run(const Machine &machine) override {
-    if ((o.check || o.rtl) && !o.values)
+    if ((o.check || !o.how.rtl.empty()) && !o.values)
       return Error{o.path + ": expected values where they are checked or go through RTL, got timing alone"};
     Stopwatch compiling;
     toolchain.listener().progress("compile " + o.path + " for " + machine.hardware.name);
@@ -98,7 +98,7 @@ private:
     if (!bound)
       return bound.error();
     toolchain.listener().progress("simulate " + run.machine.hardware.name + " with values");
-    auto execution = Executor(o.how).run(o.rtl ? "rtl" : "sim", *program, *bound);
+    auto execution = Executor(o.how).run("sim", *program, *bound);
     if (!execution)
       return Error{o.path + ": " + execution.error().message};
     run.result = std::move(*execution->simulated);

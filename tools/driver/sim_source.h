@@ -32,7 +32,6 @@ struct SimProgramOptions {
   std::vector<int64_t> scalars;
   uint64_t seed = 1;
   bool values = false, check = false;
-  bool rtl = false; ///< the LUT array's RTL in the simulation
   sim::SimOptions how;
 };
 std::unique_ptr<SimSource> programSource(SimProgramOptions options, Listener &listener = Listener::silent());
