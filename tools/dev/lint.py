@@ -9,6 +9,7 @@ Rules, each with the reason it exists:
   unread-prefix            a PREFIX: line for no --check-prefix of the file
   no-run                   a lit file without a RUN line
   no-assertion             a TEST_CASE whose body asserts nothing
+  arrow                    a file that includes what lies above its folder, or beside it: see ARROWS
   command-list             four commands of the ISA in one statement outside of sim/isa: a second table of it
   driver                   a file of tools/driver that includes the command's or its options, prints, or ends the process:
                            programs call it that have a terminal and an end of their own
@@ -153,9 +154,40 @@ def lint_starts(path, text):
             yield path, number, "process-start", f"expected a Child, got {match.group(1)}"
 
 
+# What each folder may include beside itself, from below upwards; of other folders everything. The ISA is a table of
+# names that dialects and programs share, so it lies below both; an RTL block and its loader meet in sim/core.
+ARROWS = {
+    "sim/isa/": (),
+    "sim/golden/": (),
+    "sim/files/": (),
+    "sim/hardware/": (),
+    "sim/program/": ("sim/isa/",),
+    "sim/core/": ("sim/files/",),
+    "sim/models/": ("sim/core/", "sim/files/", "sim/golden/", "sim/hardware/", "sim/isa/", "sim/program/"),
+    "sim/system/": ("sim/core/", "sim/files/", "sim/hardware/", "sim/isa/", "sim/models/", "sim/program/"),
+    "sim/energy/": ("sim/core/", "sim/hardware/", "sim/models/", "sim/system/"),
+    "rtl/": ("sim/core/", "sim/files/", "sim/golden/", "sim/hardware/", "sim/models/"),
+    "dialects/": ("sim/isa/",),
+    "mlir/": ("dialects/", "runtime/model/", "sim/golden/", "sim/hardware/", "sim/isa/", "sim/models/", "sim/program/"),
+    "runtime/": ("sim/files/", "sim/golden/", "sim/hardware/", "sim/isa/", "sim/program/", "sim/system/"),
+}
+OURS = re.compile(r'#include "((?:sim|rtl|dialects|runtime|tools|test|mlir/(?:Import|Interpreter|Pipelines|Transforms|Conversion|Target))/[^"]*)"')
+
+
+def lint_arrows(path, text):
+    folder = next((f for f in ARROWS if path.startswith(f)), None)
+    if folder is None:
+        return
+    for number, line in enumerate(text.splitlines(), 1):
+        match = OURS.match(line)
+        if match and not match.group(1).startswith((folder,) + ARROWS[folder]):
+            yield path, number, "arrow", f"expected what {folder} may know ({', '.join(ARROWS[folder]) or 'itself'}), got {match.group(1)}"
+
+
 def lint_file(path, text):
     if path.endswith((".cpp", ".h")):
         yield from lint_commands(path, text)
+        yield from lint_arrows(path, text)
         if path.startswith("tools/driver/"):
             yield from lint_driver(path, text)
         if not path.startswith("test/") and path != "sim/files/child.cpp":
@@ -189,6 +221,8 @@ def self_test():
         ("test/a.cpp", f"// {LICENCE}\nTEST_CASE(\"x\") {{ int y = 1; /* CHECK(y) */ }}\n", "no-assertion"),
         ("test/a.cpp", f"// {LICENCE}\nTEST_CASE(\"x\", \"[{{]\") {{ CHECK(1); }}\n", None),
         ("test/a.cpp", f"// {LICENCE}\nstatic void same(int a) {{ REQUIRE(a); }}\nTEST_CASE(\"x\") {{ same(1); }}\n", None),
+        ("sim/system/a.cpp", f'// {LICENCE}\n#include "rtl/cosim/cosim.h"\n', "arrow"),
+        ("sim/system/a.cpp", f'// {LICENCE}\n#include "sim/models/units.h"\n#include "mlir/IR/Builders.h"\n', None),
         ("sim/a.cpp", f"// {LICENCE}\nint x[] = {{Opcode::A, isa::Opcode::B, Opcode::C, Opcode::D}};\n", "command-list"),
         ("sim/a.cpp", f"// {LICENCE}\nint x[] = {{Opcode::A, isa::Opcode::B, Opcode::C, Opcode::C}};\n", None),
         ("sim/a.cpp", f"// {LICENCE}\nswitch (o) {{ case Opcode::A: case Opcode::B: case Opcode::C: case Opcode::D: f(); }}\n", None),
