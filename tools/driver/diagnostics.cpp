@@ -68,7 +68,7 @@ std::string Told::cause() const {
   if (!heard.first)
     return "a failure without a diagnostic";
   const std::string place = heard.first->place();
-  return (place.empty() ? "" : place + ": ") + heard.first->message;
+  return (place.empty() ? "" : place + ": ") + llvm::StringRef(heard.first->message).rtrim().str();
 }
 
 } // namespace accord::driver

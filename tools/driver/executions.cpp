@@ -150,8 +150,8 @@ Expected<Execution> Executor::simulate(const CompiledProgram &compiled, const st
   auto simulated = rt::runInWorker(*stream, compiled.hardware, image, options);
   if (!simulated)
     return simulated.error();
-  Execution result{compiled.hardware.name + (rtl ? " with RTL of " + llvm::join(options.rtl, ", ") : ""), arguments,
-                   *simulated, 0};
+  Execution result{compiled.hardware.name + (rtl ? " with RTL of " + llvm::join(options.rtl, ", ") : ""),
+                   arguments, *simulated, 0};
   for (auto [i, binding] : llvm::enumerate(compiled.signature.buffers))
     if (binding.role != rt::Role::Argument)
       result.buffers[i] = image.buffers[i].take();

@@ -31,8 +31,9 @@ struct Execution {
   uint64_t selfTestCompared = 0; ///< values compared by the device's self-test when it was opened
 };
 
-/// Runs programs on `cpu`, `vulkan[:...]`, `sim`, `rtl` (the simulator with the Verilated RTL of every unit that has one). A
-/// device is opened once, self-tested, and refused when a primitive of the numerics contract fails on it.
+/// Runs programs on `cpu`, `vulkan[:...]`, `sim`, `rtl` (the simulator with the Verilated RTL of every unit
+/// that has one). A device is opened once, self-tested, and refused when a primitive of the numerics contract
+/// fails on it.
 class Executor {
 public:
   /// `simulation`: how sim and rtl run; values are theirs to set, and which RTL is rtl's.

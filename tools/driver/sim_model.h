@@ -30,7 +30,7 @@ struct SimModelOptions {
   bool bounds = false;
   std::string twice;            ///< SimOptions::twice
   std::vector<std::string> rtl; ///< SimOptions::rtl
-  int64_t positions = 0; ///< of the caches, where the schedule says it; 0: as many as the tokens need
+  int64_t positions = 0;        ///< of the caches, where the schedule says it; 0: as many as the tokens need
 
   /// What errors are about.
   const std::string &place() const { return schedule.empty() ? path : schedule; }
