@@ -44,8 +44,8 @@ inline bool operator==(const RtlPorts &a, const RtlPorts &b) {
 /// One instance of a block, idle after it was made. Not safe for concurrent use; instances are independent of
 /// each other.
 ///
-/// It takes a command only while idle and moves no beat while idle. An output stream's last beat says so. In
-/// the cycle after the last output beat of all streams it is idle again.
+/// It is ready for a command only while idle, and moves no beat while idle. An output stream's last beat says
+/// so. In the cycle after the last output beat of all streams it is idle again.
 class RtlBlock {
 public:
   virtual ~RtlBlock() = default;

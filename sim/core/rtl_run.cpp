@@ -86,6 +86,9 @@ Status RtlRun::step() {
       beats[s].valid = cycle >= next[s];
     }
   clock();
+  // The task has not seen its last output beat: one that takes the next command now forgets this one.
+  if (pins.cmdReady)
+    return fail("a busy block until the last output beat", "one that takes a command");
   for (size_t s = 0; s < streams(); ++s)
     if (beats[s].valid && beats[s].ready)
       if (Status taken = moved(s); !taken)

@@ -80,7 +80,8 @@ TEST_CASE("options and images that do not fit are refused", "[sim][system]") {
       refusal(g.program, h, options, g.arguments) ==
       "rtl: expected scratchpad.width_bits that hold a beat of weights, got one that takes 2 cycles for it");
   options.rtl = {"vector"};
-  CHECK(refusal(g.program, lutEdge(), options, g.arguments) == "rtl: expected lut_array, got vector");
+  CHECK(refusal(g.program, lutEdge(), options, g.arguments) ==
+        "rtl: expected table_unit, lut_array, mac_array, got vector");
   options.rtl = {"lut_array"};
   options.twice = "vector";
   CHECK(refusal(g.program, lutEdge(), options, g.arguments) ==
