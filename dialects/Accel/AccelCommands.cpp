@@ -14,7 +14,8 @@ namespace {
 
 unsigned numInputs(CommandOpInterface command) {
   const isa::CommandRow &row = command.getRow();
-  return row.reads - (row.lastReadIsOptional() && command.getOperandGroup(row.reads - 1).empty());
+  return row.lastRead() == isa::Operand::One ? row.reads
+                                             : row.reads - 1 + command.getOperandGroup(row.reads - 1).size();
 }
 
 /// The fields of a row that are operands, in the order of their groups.
@@ -104,7 +105,8 @@ LogicalResult findOperand(Operation *op, Value value, StringRef name, isa::Opera
   return success();
 }
 
-LogicalResult findFields(CommandOpInterface command, isa::Facts &facts) {
+/// `body` holds what facts point to.
+LogicalResult findFields(CommandOpInterface command, isa::Facts &facts, isa::MapBody &body) {
   for (unsigned i = 0; i < isa::numFields; ++i) {
     const auto field = isa::Field(i);
     const isa::FieldRow &row = isa::rowOf(field);
@@ -123,6 +125,10 @@ LogicalResult findFields(CommandOpInterface command, isa::Facts &facts) {
         facts.setUnknown(field);
     } else if (auto real = dyn_cast_if_present<FloatAttr>(value)) {
       facts.set(field, real.getValue().convertToFloat());
+    } else if (auto text = dyn_cast_if_present<StringAttr>(value)) {
+      if (std::string broken = isa::parse(text.getValue(), body); !broken.empty())
+        return command->emitOpError() << row.name << ": " << broken;
+      facts.set(field, &body);
     } else if (value) {
       facts.set(field, numberOf(command, field));
     }
@@ -136,14 +142,18 @@ LogicalResult accel::verifyCommand(CommandOpInterface command) {
   const isa::CommandRow &row = command.getRow();
   isa::Facts facts{};
   facts.row = &row;
+  if (numInputs(command) > row.mostReads())
+    return command->emitOpError() << "expected at most " << row.mostReads() << " reads, got "
+                                  << numInputs(command);
   facts.reads = static_cast<uint8_t>(numInputs(command));
   facts.writes = row.writes;
   for (unsigned i = 0, end = facts.reads + facts.writes; i < end; ++i) {
-    const isa::Operand &operand = row.operands[i < facts.reads ? i : i - facts.reads + row.reads];
-    if (failed(findOperand(command, command->getOperand(i), operand.name, facts.operands[i])))
+    if (failed(findOperand(command, command->getOperand(i), row.operandAt(i, facts.reads).name,
+                           facts.operands[i])))
       return failure();
   }
-  if (failed(findFields(command, facts)))
+  isa::MapBody body;
+  if (failed(findFields(command, facts, body)))
     return failure();
   if (std::string broken = isa::check(facts); !broken.empty())
     return command->emitOpError() << broken;
@@ -162,12 +172,13 @@ CommandOpInterface accel::createCommand(OpBuilder &b, Location loc, isa::Opcode 
   const isa::CommandRow &row = isa::rowOf(opcode);
   OperationState state(loc, AccelDialect::getDialectNamespace().str() + "." + row.name);
   SmallVector<int32_t> segments;
-  for (unsigned i = 0; i < row.reads; ++i)
-    segments.push_back(i < inputs.size());
+  for (unsigned i = 0; i + 1 < row.reads; ++i)
+    segments.push_back(1);
+  segments.push_back(inputs.size() - segments.size()); // of the last: one, none or many
   segments.append(row.writes, 1);
   state.addOperands(inputs);
   state.addOperands(outputs);
-  bool isVariadic = row.lastReadIsOptional();
+  bool isVariadic = row.lastRead() != isa::Operand::One;
   forEachComputed(row, [&](isa::Field field, unsigned) {
     Value value = field == isa::Field::Live ? live : accumulate;
     isVariadic |= row.find(field)->isOptional;

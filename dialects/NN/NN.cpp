@@ -7,6 +7,7 @@
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/DialectImplementation.h"
+#include "sim/isa/map_body.h"
 #include "llvm/ADT/TypeSwitch.h"
 #include "llvm/Support/MathExtras.h"
 #include <limits>
@@ -228,6 +229,11 @@ LogicalResult MapOp::verify() {
                          << body.getArgumentTypes();
   if (!mlir::isa<YieldOp>(body.back()))
     return emitOpError("expected a body that ends in nn.yield");
+  if (getInputs().size() > isa::MapBody::maxInputs ||
+      body.getOperations().size() > isa::MapBody::maxSteps + 1) // C4
+    return emitOpError() << "expected at most " << isa::MapBody::maxInputs << " inputs and "
+                         << isa::MapBody::maxSteps << " ops, got " << getInputs().size() << " and "
+                         << body.getOperations().size() - 1;
   for (Operation &op : body.without_terminator()) // C3
     if (failed(verifyMapBodyOp(op)))
       return failure();

@@ -362,6 +362,7 @@ def NN_MapOp : Accord_TiledOp<NN_Dialect, "map", /*numInits=*/1, [IsolatedFromAb
     * C2: the body takes one f32 for each input and yields one f32.
     * C3: the body holds arith.constant, addf, subf, mulf, negf, cmpf, cmpi, select, bitcast, andi, ori, xori on f32, i32 and i1 scalars,
       without fast-math flags, and nn.built; nothing else.
+    * C4: at most 16 inputs and 1024 ops in the body, as a command of the ISA has.
 
     Dimensions (m, n), both parallel.
 

@@ -68,6 +68,27 @@ std::string brokenReal(const Facts &f, const Given &g) {
                      std::to_string(v));
 }
 
+std::string brokenBody(const Facts &f, const Given &g) {
+  if (f.body->inputs == f.reads)
+    return "";
+  return expectedGot(std::string("a ") + name(g.field) + " of " + text(f.reads) + " inputs",
+                     text(f.body->inputs));
+}
+
+std::string brokenValue(const Facts &f, const Given &g) {
+  switch (rowOf(g.field).form) {
+  case FieldRow::Integer:
+  case FieldRow::Integer32:
+  case FieldRow::Flag:
+    return brokenNumber(f, g);
+  case FieldRow::Real:
+    return brokenReal(f, g);
+  case FieldRow::Body:
+    return brokenBody(f, g);
+  }
+  return "";
+}
+
 std::string brokenFields(const Facts &f) {
   uint16_t taken = 0;
   for (unsigned i = 0; i < f.row->numGiven; ++i) {
@@ -77,7 +98,7 @@ std::string brokenFields(const Facts &f) {
       return expectedGot(name(g.field), "none");
     if (!f.knows(g.field))
       continue;
-    std::string broken = rowOf(g.field).form == FieldRow::Real ? brokenReal(f, g) : brokenNumber(f, g);
+    std::string broken = brokenValue(f, g);
     if (!broken.empty())
       return broken;
   }
@@ -89,15 +110,32 @@ std::string brokenFields(const Facts &f) {
 }
 
 std::string brokenCounts(const Facts &f) {
-  const unsigned reads = f.row->reads, fewest = reads - f.row->lastReadIsOptional();
-  if (f.reads < fewest || f.reads > reads)
-    return expectedGot(text(fewest) + (fewest < reads ? " or " + text(reads) : "") + " reads", text(f.reads));
+  const unsigned fewest = f.row->fewestReads(), most = f.row->mostReads();
+  if (f.reads < fewest || f.reads > most)
+    return expectedGot(
+        text(fewest) + (fewest < most ? (most > fewest + 1 ? " to " : " or ") + text(most) : "") + " reads",
+        text(f.reads));
   if (f.writes != f.row->writes)
     return expectedGot(text(f.row->writes) + " writes", text(f.writes));
   return "";
 }
 
+/// Each axis of a broadcast operand, from the last one on, is the whole one or 1.
+std::string brokenBroadcast(const Facts &f, const Operand &row, const OperandFacts &got) {
+  const int64_t m = valueOf(row.shape[0], f), n = valueOf(row.shape[1], f);
+  bool right = (row.types & bit(got.type)) && (got.rank == 1 || got.rank == 2);
+  for (unsigned i = 0; right && i < got.rank; ++i)
+    right = got.sizes[i] == 1 || got.sizes[i] == (i + 1 == got.rank ? n : m);
+  if (right)
+    return "";
+  return expectedGot(std::string(row.name) + " [" + text(m) + " or 1," + text(n) + " or 1] or [" + text(n) +
+                         " or 1] " + typeNames(row.types),
+                     shapeText(got.sizes.data(), got.rank) + " " + name(got.type));
+}
+
 std::string brokenShape(const Facts &f, const Operand &row, const OperandFacts &got) {
+  if (row.rank == broadcast)
+    return brokenBroadcast(f, row, got);
   OperandFacts wanted = f.operands[0];
   if (row.rank != anyShape) {
     wanted.rank = static_cast<uint8_t>(row.rank);
@@ -119,12 +157,10 @@ std::string brokenShape(const Facts &f, const Operand &row, const OperandFacts &
 
 std::string brokenOperands(Facts &f) {
   const unsigned count = f.reads + f.writes;
-  auto rowAt = [&](unsigned i) -> const Operand & {
-    return f.row->operands[i < f.reads ? i : i + f.row->reads - f.reads];
-  };
+  auto rowAt = [&](unsigned i) -> const Operand & { return f.row->operandAt(i, f.reads); };
   for (unsigned i = 0; i < count; ++i) {
     const Operand &row = rowAt(i);
-    if (row.rank != anyShape && f.operands[i].rank != row.rank)
+    if (row.rank >= 0 && f.operands[i].rank != row.rank)
       return expectedGot(std::string(row.name) + " of rank " + text(row.rank), text(f.operands[i].rank));
     for (int d = 0; d < row.rank; ++d)
       if (row.shape[d].binds())

@@ -19,7 +19,8 @@ struct OperandFacts {
 /// A command as it was found. Sizes are positive.
 struct Facts {
   const CommandRow *row;
-  std::array<OperandFacts, CommandRow::maxOperands> operands; ///< what is read, then what is written
+  static constexpr unsigned maxOperands = CommandRow::maxOperands + MapBody::maxInputs;
+  std::array<OperandFacts, maxOperands> operands; ///< what is read, then what is written
   uint8_t reads = 0, writes = 0;
   uint16_t given = 0; ///< fields that it has, by bit
   uint16_t known = 0; ///< those of them whose value is known: all, in a program
@@ -27,6 +28,7 @@ struct Facts {
   bool isResolved = false;
   std::array<int64_t, numFields> integers{}; ///< reals: in `reals`
   std::array<float, numFields> reals{};
+  const MapBody *body = nullptr;             ///< that of Field::Body, itself checked
   std::array<int64_t, numSymbols> symbols{}; ///< bound by `check`
 
   bool has(Field a) const { return given & bit(a); }
@@ -43,6 +45,10 @@ struct Facts {
   void set(Field a, float value) {
     given |= bit(a), known |= bit(a);
     reals[static_cast<unsigned>(a)] = value;
+  }
+  void set(Field a, const MapBody *value) {
+    given |= bit(a), known |= bit(a);
+    body = value;
   }
   /// Has it, with a value that only a run tells.
   void setUnknown(Field a) { given |= bit(a); }

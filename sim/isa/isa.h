@@ -10,33 +10,16 @@ namespace accord::isa {
 enum class Unit : uint8_t { Load, Store, Table, Lut, Mac, Vector };
 constexpr unsigned numUnits = 6;
 
-/// Numbers of the file form: a new command goes before Wait, and the form's version up.
+/// The commands of commands.inc, then the command processor's own. Numbers are those of the file form: a new
+/// command goes last there, and the form's version up.
 enum class Opcode : uint8_t {
-  Load,
-  Store,
-  Gather,
-  Table,
-  Lmma,
-  Mma,
-  Quantize,
-  Dequant,
-  RmsNorm,
-  Softmax,
-  Rope,
-  Silu,
-  SiluMul,
-  Add,
-  Relu2Mul,
-  Narrow,
-  Widen,
-  Expand,
-  Scores,
-  Weigh,
-  GroupSums,
+#define ACCORD_COMMAND(OP, ...) OP,
+#include "sim/isa/commands.inc"
+#undef ACCORD_COMMAND
   Wait,
-  Barrier // these two are the command processor's own
+  Barrier
 };
-constexpr unsigned numOpcodes = 23, numCommands = 21;
+constexpr unsigned numCommands = static_cast<unsigned>(Opcode::Wait), numOpcodes = numCommands + 2;
 
 enum class Memory : uint8_t { Dram, L2, Spm, Acc, Reg };
 constexpr unsigned numMemories = 5;
@@ -58,9 +41,10 @@ enum class Field : uint8_t {
   Chunk,
   ActGroup,
   WeightGroup,
-  Accumulate
+  Accumulate,
+  Body
 };
-constexpr unsigned numFields = 13;
+constexpr unsigned numFields = 14;
 
 constexpr int64_t elementBytes(ElementType t) {
   constexpr int64_t bytes[numElementTypes] = {1, 2, 4, 2, 4};

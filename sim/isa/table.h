@@ -4,6 +4,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 #include "sim/isa/extent.h"
+#include "sim/isa/map_body.h"
 
 #include <string>
 
@@ -13,19 +14,22 @@ namespace accord::isa {
 using Memories = uint8_t;
 using ElementTypes = uint8_t;
 
-/// An operand of a command: a strided view of rank 0 to 4.
+/// An operand of a command: a strided view of rank 0 to 4. The last one that a command reads may be left out,
+/// or be a list (when it is the only one).
 struct Operand {
   static constexpr unsigned maxRank = 4;
+  enum Count : uint8_t { One, Optional, List };
 
   const char *name;
   Memories memories;
   ElementTypes types;
-  int8_t rank; ///< anyShape: that of the first operand, whatever it is
+  int8_t rank; ///< or anyShape, broadcast
   Extent shape[maxRank];
-  bool isOptional = false; ///< only the last one that a command reads
-  int8_t typeOf = -1;      ///< of the same type as this operand, beside being one of `types`
+  Count count = One;
+  int8_t typeOf = -1; ///< of the same type as this operand, beside being one of `types`
 };
-constexpr int8_t anyShape = -1;
+constexpr int8_t anyShape = -1;  ///< that of the first operand, whatever it is
+constexpr int8_t broadcast = -2; ///< its shape of two axes, or 1 in an axis, or a vector of the second
 
 /// An field of a command, and what it may be. Of reals, `least` is the only bound, and they are finite.
 struct Given {
@@ -62,7 +66,15 @@ struct CommandRow {
   Rule rules[maxRules] = {};
 
   constexpr unsigned numOperands() const { return reads + writes; }
-  constexpr bool lastReadIsOptional() const { return reads && operands[reads - 1].isOptional; }
+  constexpr Operand::Count lastRead() const { return reads ? operands[reads - 1].count : Operand::One; }
+  constexpr unsigned fewestReads() const { return reads - (lastRead() != Operand::One); }
+  constexpr unsigned mostReads() const {
+    return lastRead() == Operand::List ? reads - 1 + MapBody::maxInputs : reads;
+  }
+  /// The row of operand `i` of a command that reads so many.
+  constexpr const Operand &operandAt(unsigned i, unsigned numReads) const {
+    return operands[i < numReads ? (i < reads ? i : reads - 1u) : i - numReads + reads];
+  }
   constexpr const Given *find(Field a) const {
     for (unsigned i = 0; i < numGiven; ++i)
       if (given[i].field == a)
@@ -84,7 +96,7 @@ const CommandRow *findCommand(const char *name, unsigned length);
 
 /// How an field is written down.
 struct FieldRow {
-  enum Form : uint8_t { Integer, Integer32, Real, Flag };
+  enum Form : uint8_t { Integer, Integer32, Real, Flag, Body };
   const char *name; ///< as the dialect and messages have it
   Form form;
   bool isComputed; ///< an operand of the dialect's op

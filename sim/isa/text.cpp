@@ -41,6 +41,9 @@ std::string text(Term t) {
 std::string shapeText(const Operand &operand) {
   if (operand.rank == anyShape)
     return "of any shape, rank ≤ 4";
+  if (operand.rank == broadcast)
+    return "[" + text(operand.shape[0]) + " or 1," + text(operand.shape[1]) + " or 1] or [" +
+           text(operand.shape[1]) + " or 1]";
   return "[" + joined(operand.rank, ",", [&](unsigned d) { return text(operand.shape[d]); }) + "]";
 }
 
@@ -49,11 +52,23 @@ std::string typeText(const CommandRow &row, const Operand &operand) {
                             : "as " + std::string(row.operands[operand.typeOf].name);
 }
 
+std::string countText(const Operand &operand) {
+  switch (operand.count) {
+  case Operand::One:
+    return "";
+  case Operand::Optional:
+    return "optional ";
+  case Operand::List:
+    return "up to " + std::to_string(MapBody::maxInputs) + " ";
+  }
+  return "";
+}
+
 /// "isum i32 [G,M,N] in acc"; on chip where nothing else is said.
 std::string operandText(const CommandRow &row, const Operand &operand) {
   const std::string memories = memoriesText(operand.memories);
-  return (operand.isOptional ? "optional " : "") + std::string(operand.name) + " " + typeText(row, operand) +
-         " " + shapeText(operand) + (memories == onChip ? "" : " in " + memories);
+  return countText(operand) + std::string(operand.name) + " " + typeText(row, operand) + " " +
+         shapeText(operand) + (memories == onChip ? "" : " in " + memories);
 }
 
 /// "RmsNorm" of "rms_norm".
@@ -72,6 +87,7 @@ std::string fieldType(const Given &given) {
   const FieldRow &row = rowOf(given.field);
   const std::string type = row.form == FieldRow::Real   ? "F32Attr"
                            : row.form == FieldRow::Flag ? "BoolAttr"
+                           : row.form == FieldRow::Body ? "StrAttr"
                                                         : "I64Attr";
   return given.isOptional ? "OptionalAttr<" + type + ">" : type;
 }
@@ -80,8 +96,10 @@ std::string fieldType(const Given &given) {
 std::string argumentsText(const CommandRow &row) {
   std::string all = joined(row.numOperands(), ", ", [&](unsigned i) {
     const Operand &operand = row.operands[i];
-    return std::string(operand.isOptional ? "Optional<AnyStridedMemRef>:$" : "AnyStridedMemRef:$") +
-           operand.name;
+    const char *count = operand.count == Operand::Optional ? "Optional<"
+                        : operand.count == Operand::List   ? "Variadic<"
+                                                           : "";
+    return count + std::string(*count ? "AnyStridedMemRef>:$" : "AnyStridedMemRef:$") + operand.name;
   });
   for (bool computed : {true, false}) {
     for (unsigned i = 0; i < row.numGiven; ++i) {
@@ -108,9 +126,12 @@ std::string listText(const CommandRow &row, const char *word, unsigned begin, un
     return joined(count, " ", [&](unsigned i) {
       const Operand &operand = row.operands[begin + i];
       const std::string one = before + "$" + operand.name + after;
-      return operand.isOptional ? "(`,` " + one + "^)?" : (i ? "`,` " : "") + one;
+      return operand.count == Operand::Optional ? "(`,` " + one + "^)?" : (i ? "`,` " : "") + one;
     });
   };
+  const Operand &first = row.operands[begin];
+  if (first.count == Operand::List) // there may be none
+    return std::string("(`") + word + "` `(` $" + first.name + "^ `:` type($" + first.name + ") `)`)?";
   return std::string("`") + word + "` `(` " + list("", "") + " `:` " + list("type(", ")") + " `)`";
 }
 
@@ -128,9 +149,9 @@ std::string formatText(const CommandRow &row) {
   return all + " (`after` `(` $after^ `)`)? attr-dict";
 }
 
-/// Several variadic or optional operands.
+/// Several operands that may be none or many.
 bool hasSegments(const CommandRow &row) {
-  bool segments = row.lastReadIsOptional();
+  bool segments = row.lastRead() != Operand::One;
   for (unsigned i = 0; i < row.numGiven; ++i)
     segments |= rowOf(row.given[i].field).isComputed && row.given[i].isOptional;
   return segments;
@@ -147,9 +168,12 @@ std::string definition(const CommandRow &row) {
   all += "    | operand | memory | type | shape |\n    |---|---|---|---|\n";
   for (unsigned i = 0; i < row.numOperands(); ++i) {
     const Operand &operand = row.operands[i];
-    all += "    | " + std::string(operand.name) + (operand.isOptional ? " (optional)" : "") + " | " +
-           memoriesText(operand.memories) + " | " + typeText(row, operand) + " | " + shapeText(operand) +
-           " |\n";
+    all += "    | " + std::string(operand.name) +
+           (operand.count == Operand::One
+                ? ""
+                : " (" + countText(operand).substr(0, countText(operand).size() - 1) + ")") +
+           " | " + memoriesText(operand.memories) + " | " + typeText(row, operand) + " | " +
+           shapeText(operand) + " |\n";
   }
   for (unsigned i = 0; i < row.numGiven; ++i)
     all += "\n    - " + text(row.given[i]);
@@ -183,7 +207,9 @@ std::string typesText(ElementTypes set) {
 std::string text(const Given &g) {
   const FieldRow &row = rowOf(g.field);
   std::string range;
-  if (row.form == FieldRow::Flag)
+  if (row.form == FieldRow::Body)
+    range = "steps of f32 primitives and built functions, of as many inputs as it reads";
+  else if (row.form == FieldRow::Flag)
     range = "a flag";
   else if (row.form == FieldRow::Real)
     range = g.least == 0 ? "finite, not negative" : "finite";

@@ -20,9 +20,9 @@ struct UnitKind {
   ActionKind action;  ///< what commands consist of, and energy is paid for
   ActionKind leakage; ///< of the parts that the units are made of
   /// How many actions a command is.
-  uint64_t (*actions)(const program::Command &command);
+  uint64_t (*actions)(const program::Program &program, const program::Command &command);
   /// Multiply-accumulates of a matrix product that it stands for; null where it never does.
-  uint64_t (*macs)(const program::Command &command);
+  uint64_t (*macs)(const program::Program &program, const program::Command &command);
   /// The outputs, one for each of the command's writes, by the golden functions. `inputs` are its reads, then
   /// the old output when it accumulates. Fails when operands cannot be what the ISA says they are (a table
   /// entry beyond 11 bits, sums that do not belong together): only a race or undefined bytes bring them
@@ -55,7 +55,7 @@ public:
   /// From start to completion.
   virtual uint64_t cycles(const program::Command &command, const program::Program &program) const = 0;
   /// Of these, what the shape alone asks for: nothing that fills and empties the unit.
-  virtual uint64_t shapeCycles(const program::Command &command) const = 0;
+  virtual uint64_t shapeCycles(const program::Command &command, const program::Program &program) const = 0;
   /// The most actions that the unit does in a cycle.
   virtual uint64_t actionsPerCycle() const = 0;
 

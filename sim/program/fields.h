@@ -33,6 +33,8 @@ template <typename Command, typename Visit> auto visitField(Command &c, isa::Fie
     return visit(c.actGroup);
   case isa::Field::WeightGroup:
     return visit(c.weightGroup);
+  case isa::Field::Body:
+    return visit(c.body);
   case isa::Field::Accumulate:
     break;
   }

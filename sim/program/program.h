@@ -62,6 +62,7 @@ struct Command {
   float scale = 0;                       ///< scores
   int64_t chunk = 0;                     ///< softmax with live: columns come in multiples of it
   int64_t actGroup = 0, weightGroup = 0; ///< dequant: elements of K per scale; 0: group
+  uint32_t body = 0;                     ///< map: index into Program::bodies
   uint32_t location = 0;                 ///< index into Program::locations
   uint32_t opName = 0;                   ///< index into Program::ops
 
@@ -74,6 +75,7 @@ struct Program {
   std::vector<Buffer> buffers;         ///< arguments first, in the function's order
   std::vector<Command> commands;       ///< program order
   std::vector<std::string> locations;  ///< where in the source a command comes from, [0] is "unknown"
+  std::vector<isa::MapBody> bodies;    ///< of maps, each once
   std::vector<std::string> ops = {""}; ///< the op of the model that a command is part of, [0] is "": none
 };
 

@@ -10,13 +10,13 @@ namespace accord::program {
 namespace {
 
 constexpr std::string_view magic{"ACCPROG\0", 8};
-constexpr uint32_t version = 3;
+constexpr uint32_t version = 4;
 constexpr std::string_view sequenceMagic{"ACCSEQ\0\0", 8};
 constexpr uint32_t sequenceVersion = 1;
 constexpr unsigned numRoles = 4;
 
 // Fewest bytes of one record: bounds what a count can claim.
-constexpr uint64_t minString = 1, minBuffer = 6, minView = 3, minCommand = 6;
+constexpr uint64_t minString = 1, minBuffer = 6, minView = 3, minCommand = 6, minMapBody = 3, minStep = 2;
 constexpr uint64_t minBody = 1, minCall = 3, minBinding = 2;
 
 class Writer {
@@ -60,6 +60,22 @@ public:
       integer(b.elements);
       integer(b.address);
     }
+  }
+  /// Of a step what its primitive has: a predicate, a constant, operands.
+  void body(const isa::MapBody &body) {
+    number(body.inputs);
+    number(body.steps.size());
+    for (const isa::Step &step : body.steps) {
+      const isa::PrimitiveRow &row = isa::rowOf(step.op);
+      byte(static_cast<uint8_t>(step.op));
+      if (isa::isCompare(step.op))
+        byte(step.predicate);
+      if (row.kind == isa::PrimitiveRow::Constant)
+        u32(step.constant);
+      for (unsigned i = 0; i < row.arity; ++i)
+        number(step.operands[i]);
+    }
+    number(body.result);
   }
   void view(const View &v) {
     number(v.buffer);
@@ -205,6 +221,25 @@ public:
     }
     return list;
   }
+  isa::MapBody body() {
+    isa::MapBody b;
+    b.inputs = static_cast<uint16_t>(below("inputs", isa::MapBody::maxInputs + 1));
+    b.steps.resize(count("steps", isa::MapBody::maxSteps, minStep));
+    for (isa::Step &step : b.steps) {
+      step.op = enumerator<isa::Primitive>("a primitive", isa::numPrimitives);
+      if (failed())
+        return b;
+      const isa::PrimitiveRow &row = isa::rowOf(step.op);
+      if (isa::isCompare(step.op))
+        step.predicate = byte("a predicate");
+      if (row.kind == isa::PrimitiveRow::Constant)
+        step.constant = u32("a constant");
+      for (unsigned i = 0; i < row.arity; ++i)
+        step.operands[i] = static_cast<uint16_t>(below("a value", b.inputs + b.steps.size()));
+    }
+    b.result = static_cast<uint16_t>(below("a value", b.inputs + b.steps.size()));
+    return b;
+  }
   View view(uint64_t numBuffers) {
     View v;
     v.buffer = static_cast<uint32_t>(below("a buffer", numBuffers));
@@ -274,6 +309,8 @@ void writeCommand(Writer &w, const Command &c, uint64_t index) {
         w.byte(value);
       else if constexpr (std::is_same_v<decltype(value), float>)
         w.real(value);
+      else if constexpr (std::is_same_v<decltype(value), uint32_t>)
+        w.number(value);
       else
         w.integer(value);
     });
@@ -306,6 +343,8 @@ Command readCommand(Reader &r, uint64_t index, const Program &p) {
         value = r.real(name(a));
       else if constexpr (std::is_same_v<Value, int32_t>)
         value = r.integer32(name(a));
+      else if constexpr (std::is_same_v<Value, uint32_t>)
+        value = static_cast<uint32_t>(r.below(name(a), p.bodies.size()));
       else
         value = r.integer(name(a));
     });
@@ -326,6 +365,9 @@ std::string serialize(const Program &program) {
   w.texts(program.locations);
   w.texts(program.ops);
   w.buffers(program.buffers);
+  w.number(program.bodies.size());
+  for (const isa::MapBody &body : program.bodies)
+    w.body(body);
   w.number(program.commands.size());
   for (size_t i = 0; i < program.commands.size(); ++i)
     writeCommand(w, program.commands[i], i);
@@ -342,6 +384,9 @@ Expected<Program> parse(std::string_view bytes, const std::string &name) {
   p.locations = r.texts("locations", "a location", Limits::locations);
   p.ops = r.texts("ops", "an op", Limits::ops);
   p.buffers = r.buffers();
+  p.bodies.resize(r.count("bodies of maps", Limits::mapBodies, minMapBody));
+  for (size_t i = 0; i < p.bodies.size() && !r.failed(); ++i)
+    p.bodies[i] = r.body();
   const uint64_t numCommands = r.count("commands", Limits::commands, minCommand);
   p.commands.reserve(numCommands);
   for (uint64_t i = 0; i < numCommands && !r.failed(); ++i)

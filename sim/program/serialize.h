@@ -16,9 +16,10 @@ struct Limits {
   static constexpr uint64_t commands = uint64_t(1) << 28;
   static constexpr uint64_t locations = uint64_t(1) << 24;
   static constexpr uint64_t ops = uint64_t(1) << 20;
-  static constexpr uint64_t views = 8; ///< reads or writes of one command
+  static constexpr uint64_t views = 32; ///< reads or writes of one command
   static constexpr uint64_t rank = 4;
   static constexpr uint64_t bodies = uint64_t(1) << 16;
+  static constexpr uint64_t mapBodies = uint64_t(1) << 16;
   static constexpr uint64_t calls = uint64_t(1) << 20;
 };
 

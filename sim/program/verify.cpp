@@ -166,6 +166,8 @@ private:
       }
     for (unsigned i = 0; i < isa::numFields; ++i)
       findField(isa::Field(i), facts);
+    if (!failure.empty())
+      return;
     if (const std::string broken = isa::check(facts); failure.empty())
       failure = broken;
   }
@@ -179,9 +181,18 @@ private:
         return;
       if constexpr (std::is_floating_point_v<decltype(value)>)
         facts.set(a, value);
+      else if constexpr (std::is_same_v<decltype(value), uint32_t>)
+        findBody(a, value, facts);
       else
         facts.set(a, static_cast<int64_t>(value));
     });
+  }
+
+  void findBody(isa::Field a, uint32_t index, isa::Facts &facts) {
+    if (index < p.bodies.size())
+      facts.set(a, &p.bodies[index]);
+    else
+      fail(std::string("a ") + name(a) + " below " + text(p.bodies.size()), text(index));
   }
 
   /// Byte-exact where the bounds meet; nearly never the case, so the sort costs nothing.
@@ -252,6 +263,9 @@ Status verify(const Program &program) {
                  (program.ops.empty() ? "none" : "'" + program.ops[0] + "'")};
   if (Status s = verifyBuffers(program); !s)
     return s;
+  for (size_t i = 0; i < program.bodies.size(); ++i)
+    if (const std::string broken = isa::check(program.bodies[i]); !broken.empty())
+      return Error{"body " + text(i) + ": " + broken};
   for (size_t i = 0; i < program.commands.size(); ++i) {
     const Command &c = program.commands[i];
     CommandChecker checker(program, c, i);

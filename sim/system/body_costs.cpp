@@ -28,7 +28,7 @@ CommandWork workOf(const program::Command &c, const program::Program &p) {
   w.work.accReadBytes = memory(isa::Memory::Acc).readBytes;
   w.work.accWrittenBytes = memory(isa::Memory::Acc).writtenBytes;
   if (const UnitKind *kind = kindOf(c); kind && kind->macs)
-    w.work.macs = kind->macs(c);
+    w.work.macs = kind->macs(p, c);
   return w;
 }
 
@@ -46,8 +46,8 @@ CommandCost costOf(const program::Command &c, const program::Program &body, cons
   if (!DmaModel::isCopy(c)) {
     const UnitModel &unit = model.unit(cost.unit);
     cost.cycles = unit.cycles(c, body);
-    cost.shape = unit.shapeCycles(c);
-    cost.actions = unit.kind().actions(c);
+    cost.shape = unit.shapeCycles(c, body);
+    cost.actions = unit.kind().actions(body, c);
   } else if (c.op != isa::Opcode::Gather) {
     DmaModel::dramRuns(c, body, {}, runs);
     cost.dma = model.dma().cost(c, body, runs);

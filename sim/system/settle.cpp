@@ -36,7 +36,7 @@ Asked askedBy(const program::Sequence &s, const MachineModel &machine) {
       UnitShare &unit = all.units[machine.unitOf(c)];
       unit.commands += calls[b];
       if (const UnitKind *kind = kindOf(c))
-        unit.actions += calls[b] * kind->actions(c);
+        unit.actions += calls[b] * kind->actions(s.bodies[b], c);
       all.macs += calls[b] * w.work.macs;
       for (unsigned m = 0; m < isa::numMemories; ++m) {
         all.memories[m].readBytes += calls[b] * w.traffic[m].readBytes;

@@ -33,6 +33,7 @@ program::Program alone(const program::Program &of, const program::Command &comma
         b.buffer("w", of.buffers[v.buffer].memory, of.buffers[v.buffer].type, v.elements()),
         std::vector<int64_t>(v.sizes.begin(), v.sizes.end())));
   b.add(command.op, reads, writes);
+  b.program.bodies = of.bodies;
   for (unsigned i = 0; i < isa::numFields; ++i)
     program::visitField(b.last(), isa::Field(i), [&](auto &to) {
       program::visitField(command, isa::Field(i),
@@ -69,7 +70,7 @@ public:
         buffer.memory = isa::Memory(below(isa::numMemories));
         break;
       case 4: // other counts are no op's of the dialect
-        if (isa::rowOf(c.op).lastReadIsOptional() && c.reads.size() == isa::rowOf(c.op).reads)
+        if (c.reads.size() > isa::rowOf(c.op).fewestReads())
           c.reads.pop_back();
         else if (below(8) == 0 && view.sizes.size() > 1)
           view.sizes.pop_back();
@@ -94,14 +95,17 @@ private:
     const isa::CommandRow &row = isa::rowOf(c.op);
     const auto symbol = isa::Symbol(below(isa::numSymbols));
     auto apply = [&](program::View &v, const isa::Operand &operand) {
-      for (int d = 0; d < operand.rank && size_t(d) < v.sizes.size(); ++d)
-        if (operand.shape[d].binds() && operand.shape[d].symbol() == symbol)
-          resize(v, size_t(d), size);
+      const int rank = operand.rank == isa::broadcast ? 2 : operand.rank, lacks = rank - int(v.sizes.size());
+      for (int d = std::max(lacks, 0); d < rank; ++d)
+        if (operand.shape[d].binds() && operand.shape[d].symbol() == symbol &&
+            (operand.rank != isa::broadcast || v.sizes[d - lacks] != 1))
+          resize(v, size_t(d - lacks), size);
     };
-    for (size_t i = 0; i < c.reads.size(); ++i)
-      apply(c.reads[i], row.operands[i]);
-    for (size_t i = 0; i < c.writes.size(); ++i)
-      apply(c.writes[i], row.operands[row.reads + i]);
+    const auto reads = static_cast<unsigned>(c.reads.size());
+    for (unsigned i = 0; i < reads; ++i)
+      apply(c.reads[i], row.operandAt(i, reads));
+    for (unsigned i = 0; i < c.writes.size(); ++i)
+      apply(c.writes[i], row.operandAt(reads + i, reads));
   }
 
   void number(program::Command &c) {
@@ -120,6 +124,8 @@ private:
         value = below(4) ? float(v) / 8 : below(2) ? std::nanf("") : -INFINITY;
       else if constexpr (std::is_same_v<Value, bool>)
         value = v & 1;
+      else if constexpr (std::is_same_v<Value, uint32_t>)
+        value = 0; // bodies are the sample's: texts that do not stand have a test of their own
       else
         value = static_cast<Value>(v);
     });
@@ -166,6 +172,8 @@ public:
           fields.push_back({given.field, builder.getF32FloatAttr(value)});
         else if constexpr (std::is_same_v<Type, bool>)
           fields.push_back({given.field, builder.getBoolAttr(value)});
+        else if constexpr (std::is_same_v<Type, uint32_t>)
+          fields.push_back({given.field, builder.getStringAttr(isa::text(p.bodies[value]))});
         else
           fields.push_back({given.field, builder.getI64IntegerAttr(value)});
       });

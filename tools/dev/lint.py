@@ -158,7 +158,7 @@ def lint_starts(path, text):
 # names that dialects and programs share, so it lies below both; an RTL block and its loader meet in sim/core.
 ARROWS = {
     "sim/isa/": (),
-    "sim/golden/": (),
+    "sim/golden/": ("sim/isa/",),
     "sim/files/": (),
     "sim/hardware/": (),
     "sim/program/": ("sim/isa/",),

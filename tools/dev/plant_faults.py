@@ -86,6 +86,19 @@ def noticed(words, environment, folder, limit):
     return test.group(1) if test else f"exit code {process.returncode}"
 
 
+def compiled(root, file, text):
+    """What is compiled of a file: itself; of an .inc, the source beside it that includes it, with this text in its place."""
+    if not file.endswith(".inc"):
+        return file, text
+    line = f'#include "{file}"\n'
+    for source in sorted(glob.glob(os.path.join(root, os.path.dirname(file), "*.cpp"))):
+        with open(source) as f:
+            whole = f.read()
+        if line in whole:
+            return os.path.relpath(source, root), whole.replace(line, text + "\n")
+    raise BuildError(f"expected a source beside {file} that includes it, got none")
+
+
 class Planter:
     def __init__(self, build, jobs):
         self.build, self.limits = build, {}
@@ -120,7 +133,7 @@ class Planter:
             with open(os.path.join(self.build.root, fault.file)) as f:
                 text = f.read().replace(fault.text, fault.replacement)
             try:
-                faulty.plant(fault.file, text, fault.tests)
+                faulty.plant(*compiled(self.build.root, fault.file, text), fault.tests)
             except BuildError as error:
                 return fault, None, str(error), time.monotonic() - begin
             for test in fault.tests:

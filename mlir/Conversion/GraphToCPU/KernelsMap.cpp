@@ -2,7 +2,9 @@
 // of computed factors, and views that rows cannot be.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "mlir/Conversion/GraphToCPU/Kernels.h"
-#include "llvm/ADT/TypeSwitch.h"
+
+#include "dialects/NN/MapBody.h"
+#include "mlir/Conversion/Numerics/MapBody.h"
 
 using namespace mlir;
 using namespace accord::cpu;
@@ -23,75 +25,19 @@ Reach reachOf(nn::MapOp map, Value input) {
   return oneRow ? (oneColumn ? Reach::Scalar : Reach::Row) : oneColumn ? Reach::Column : Reach::Whole;
 }
 
-/// The body on vectors of 16 elements.
-Value emitBody(Code &c, nn::MapOp map, ArrayRef<Value> arguments) {
-  llvm::DenseMap<Value, Value> values;
-  for (auto [argument, value] : llvm::zip_equal(map.getBody().getArguments(), arguments))
-    values[argument] = value;
-  for (Operation &op : map.getBody().front().without_terminator()) {
-    auto in = [&](unsigned i) { return values.lookup(op.getOperand(i)); };
-    values[op.getResult(0)] =
-        llvm::TypeSwitch<Operation *, Value>(&op)
-            .Case([&](arith::ConstantOp constant) -> Value {
-              if (auto number = dyn_cast<FloatAttr>(constant.getValue()))
-                return c.f32(static_cast<uint32_t>(number.getValue().bitcastToAPInt().getZExtValue()));
-              auto integer = cast<IntegerAttr>(constant.getValue());
-              if (integer.getType().isInteger(32))
-                return c.i32(static_cast<int32_t>(integer.getInt()));
-              return c.firstLanes(integer.getValue().isZero() ? 0 : lanes, lanes);
-            })
-            .Case([&](arith::AddFOp) { return c.e.add(in(0), in(1)); })
-            .Case([&](arith::SubFOp) { return c.e.sub(in(0), in(1)); })
-            .Case([&](arith::MulFOp) { return c.e.mul(in(0), in(1)); })
-            .Case([&](arith::NegFOp) {
-              return c.e.fromBits(c.e.xorI(c.e.bits(in(0)), c.i32(std::numeric_limits<int32_t>::min())));
-            })
-            .Case([&](arith::CmpFOp cmp) { return c.e.cmp(cmp.getPredicate(), in(0), in(1)); })
-            .Case([&](arith::CmpIOp cmp) { return c.e.cmp(cmp.getPredicate(), in(0), in(1)); })
-            .Case([&](arith::SelectOp) { return c.e.select(in(0), in(1), in(2)); })
-            .Case([&](arith::BitcastOp cast) {
-              return cast.getType().isF32() ? c.e.fromBits(in(0)) : c.e.bits(in(0));
-            })
-            .Case([&](arith::AndIOp) { return c.e.andI(in(0), in(1)); })
-            .Case([&](arith::OrIOp) { return c.e.orI(in(0), in(1)); })
-            .Case([&](arith::XOrIOp) { return c.e.xorI(in(0), in(1)); })
-            .Case([&](nn::BuiltOp built) -> Value {
-              switch (built.getFunction()) {
-              case nn::Function::Rcp:
-                return c.e.rcp(in(0));
-              case nn::Function::Rsqrt:
-                return c.e.rsqrt(in(0));
-              case nn::Function::Exp:
-                return c.e.exp(in(0));
-              case nn::Function::Tanh:
-                return c.e.tanh(in(0));
-              case nn::Function::Sigmoid:
-                return c.e.sigmoid(in(0));
-              case nn::Function::Erf:
-                return c.e.erf(in(0));
-              }
-              llvm_unreachable("a built function");
-            });
-  }
-  return values.lookup(cast<nn::YieldOp>(map.getBody().front().getTerminator()).getValue());
-}
-
 } // namespace
 
 bool Kernels::readsRowsAsItIs(nn::MapOp map, Value input) { return reachOf(map, input) == Reach::Whole; }
 
 func::FuncOp Kernels::map(nn::MapOp op) {
-  // The kernel is the text: bodies and shapes that print alike are one.
-  std::string text;
-  llvm::raw_string_ostream os(text);
+  // Bodies and shapes that read alike are one kernel.
+  const accord::isa::MapBody body = nn::stepsOf(op);
+  std::string text = accord::isa::text(body);
   SmallVector<Reach> reaches;
   for (Value input : op.getInputs()) {
     reaches.push_back(reachOf(op, input));
-    os << static_cast<int>(reaches.back());
+    text += std::to_string(static_cast<int>(reaches.back()));
   }
-  // Alone: in the module, its values are named by what stands before it.
-  OwningOpRef<nn::MapOp> alone(op.clone());
-  alone->getBody().front().print(os);
   SmallVector<Kind> kinds(op.getInputs().size() + 1, Rows);
   kinds.append({Range, Range});
   return get("map_" + Twine(bodies.try_emplace(text, bodies.size()).first->second), kinds,
@@ -117,7 +63,7 @@ func::FuncOp Kernels::map(nn::MapOp op) {
                      values.push_back(reach == Reach::Column || reach == Reach::Scalar
                                           ? place
                                           : c.load(c.f32Type(), c.at(place, at)));
-                   c.store(emitBody(c, op, values), c.at(to, at));
+                   c.store(accord::numerics::emitBody(c.e, body, values, c.f32(0)), c.at(to, at));
                  });
                });
              });

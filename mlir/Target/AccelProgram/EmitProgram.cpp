@@ -165,6 +165,14 @@ private:
     return entry->second;
   }
 
+  /// The number of a map's body; equal ones are one.
+  uint32_t bodyOf(StringAttr text) {
+    auto [entry, isNew] = bodies.try_emplace(text, out.bodies.size());
+    if (isNew) // a text that the op's verifier has read
+      isa::parse(text.getValue(), out.bodies.emplace_back());
+    return entry->second;
+  }
+
   void addTokens(Operation *op, Command &command, ValueRange after) {
     for (Value token : after)
       if (int64_t number = slot(token).number; number != noCommand)
@@ -219,6 +227,8 @@ private:
           return;
         if constexpr (std::is_floating_point_v<Member>)
           member = op.getReal(field).getValue().convertToFloat();
+        else if constexpr (std::is_same_v<Member, uint32_t>)
+          member = bodyOf(op->getAttrOfType<StringAttr>(name(field)));
         else
           member = static_cast<Member>(op.getNumber(field));
       });
@@ -413,7 +423,7 @@ private:
   std::deque<Slot> slots;
   llvm::DenseMap<Operation *, SmallVector<bool, 6>> dropped;
   llvm::DenseMap<Location, uint32_t> locations;
-  llvm::DenseMap<StringAttr, uint32_t> opNames;
+  llvm::DenseMap<StringAttr, uint32_t> opNames, bodies;
   llvm::DenseMap<Operation *, Command> fixedParts;
   llvm::DenseMap<Operation *, Cost> least; ///< of an iteration, by loop
   int64_t dramEnd = 0;

@@ -44,14 +44,18 @@ bool has(Operation *op, NestRole role) { return nestRole(op) == role; }
 /// Makes what an array reads of activations.
 bool prepares(Operation *op) { return has(op, NestRole::Prepare); }
 
-int64_t rowsOf(Operation *op) {
-  auto type = dyn_cast<ShapedType>(op->getOperand(0).getType());
-  return type && type.hasRank() && type.getRank() > 0 ? type.getDimSize(0) : 1;
-}
-
 int64_t extentOf(Operation *op, size_t dim) {
   const TileDim d = cast<TileLegalityInterface>(op).getTileSpace().dims[dim];
   return cast<ShapedType>(op->getOperand(d.operand).getType()).getDimSize(d.axis);
+}
+int64_t rowsOf(Operation *op) { return extentOf(op, 0); }
+
+/// Whether a tile of an op reads the same tile of an operand: rows by rows, and columns by columns where it
+/// cuts them.
+bool goesAlong(OpOperand &operand) {
+  TileSpace space = cast<TileLegalityInterface>(operand.getOwner()).getTileSpace();
+  ArrayRef<TileAxis> axes = space.operands[operand.getOperandNumber()];
+  return axes.size() == 2 && axes[0].dim == 0 && (space.dims.size() < 2 || axes[1].dim == 1);
 }
 
 /// Ops that the default schedule cuts.
@@ -144,10 +148,10 @@ void Placement::giveOwn(Operation *prepare) {
 
 /// Whether a producer of one reader is computed in its loops: rows in rows.
 bool Placement::joins(Operation *producer, const Nest &nest) const {
-  if (!epilogueTo(producer).empty() || !isRows(producer) || !isRows(nest.root) || prepares(producer) ||
-      has(producer, NestRole::Quantize) || has(producer, NestRole::Apart) ||
-      rowsOf(producer) != rowsOf(nest.root) || producer->getNumResults() != 1 ||
-      extentOf(producer, 0) != extentOf(nest.root, 0))
+  if (!llvm::all_of(producer->getUses(), goesAlong) || !epilogueTo(producer).empty() || !isRows(producer) ||
+      !isRows(nest.root) || prepares(producer) || has(producer, NestRole::Quantize) ||
+      has(producer, NestRole::Apart) || rowsOf(producer) != rowsOf(nest.root) ||
+      producer->getNumResults() != 1 || extentOf(producer, 0) != extentOf(nest.root, 0))
     return false;
   Nest longer = nest;
   longer.producers.insert(longer.producers.begin(), producer);

@@ -66,7 +66,8 @@ void registerDefaultSchedules(DialectRegistry &registry) {
   });
   registry.addExtension(+[](MLIRContext *context, nn::NNDialect *) {
     attach<NestRole::Rows, nn::RMSNormOp, nn::SoftmaxOp>(*context);
-    attach<NestRole::Elementwise, nn::AddOp, nn::SiluMulOp, nn::Relu2MulOp, nn::SiluOp, nn::RopeOp>(*context);
+    attach<NestRole::Elementwise, nn::AddOp, nn::SiluMulOp, nn::Relu2MulOp, nn::SiluOp, nn::RopeOp,
+           nn::MapOp>(*context);
     attach<NestRole::Attention, nn::AttentionOp>(*context);
     nn::CacheAppendOp::attachInterface<Append>(*context);
     nn::EmbedOp::attachInterface<Embed>(*context);

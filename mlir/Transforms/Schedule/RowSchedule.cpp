@@ -11,8 +11,9 @@ namespace accord {
 void writeTile(ScheduleText &text, const Placement &placement, const Nest &nest, StringRef name, int64_t rows,
                int64_t columns) {
   auto root = cast<TileLegalityInterface>(nest.root);
-  const int64_t m = cast<ShapedType>(root->getOperand(0).getType()).getDimSize(0);
-  SmallVector<int64_t> sizes(root.getTileSpace().dims.size(), 0);
+  const SmallVector<TileDim> dims = root.getTileSpace().dims;
+  const int64_t m = cast<ShapedType>(root->getOperand(dims[0].operand).getType()).getDimSize(dims[0].axis);
+  SmallVector<int64_t> sizes(dims.size(), 0);
   sizes[0] = rows;
   if (sizes.size() > 1)
     sizes[1] = columns;

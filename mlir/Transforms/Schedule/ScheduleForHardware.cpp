@@ -69,7 +69,9 @@ struct ScheduleForHardware : impl::ScheduleForHardwareBase<ScheduleForHardware> 
         continue;
       // What has no command is refused where it stands, before anything is tiled.
       WalkResult walked = function.walk<WalkOrder::PreOrder>([](Operation *op) {
-        if (!isa_and_present<nn::NNDialect>(op->getDialect()) || mlir::isa<CommandLoweringInterface>(op))
+        if (mlir::isa<CommandLoweringInterface>(op)) // with the body that it may have
+          return WalkResult::skip();
+        if (!isa_and_present<nn::NNDialect>(op->getDialect()))
           return WalkResult::advance();
         op->emitOpError() << "has no command of an accelerator: it stays at L0 and L1";
         return WalkResult::interrupt();

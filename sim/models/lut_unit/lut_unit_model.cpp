@@ -33,13 +33,13 @@ LutArrayShape lutArrayShape(const program::Command &c) {
 namespace {
 
 /// Weights looked up, one plane at a time: M * N * T * P.
-uint64_t lookups(const program::Command &c) {
+uint64_t lookups(const program::Program &, const program::Command &c) {
   const LutArrayShape s = lutArrayShape(c);
   return static_cast<uint64_t>(s.m * s.n * s.kTables * s.planes);
 }
 
 /// M * N * T * 4: a last table that K does not fill is counted whole, since the command knows only tables.
-uint64_t macs(const program::Command &c) {
+uint64_t macs(const program::Program &, const program::Command &c) {
   const LutArrayShape s = lutArrayShape(c);
   return static_cast<uint64_t>(s.m * s.n * s.kTables * 4);
 }
@@ -91,7 +91,7 @@ uint64_t LutUnitModel::cycles(const program::Command &c, const program::Program 
   return ceilDiv(overhead + lutArrayCycles(array, fullest(c)), pace);
 }
 
-uint64_t LutUnitModel::shapeCycles(const program::Command &c) const {
+uint64_t LutUnitModel::shapeCycles(const program::Command &c, const program::Program &) const {
   const LutArrayBeats beats = lutArrayBeats(array, fullest(c));
   return ceilDiv(std::max(beats.weights, beats.outputs), pace);
 }

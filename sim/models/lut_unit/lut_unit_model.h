@@ -33,7 +33,7 @@ public:
   uint64_t cycles(const program::Command &command, const program::Program &program) const override;
   /// Steps with one row live or all, a last tile of few lanes or many, and the output beats when they are
   /// more.
-  uint64_t shapeCycles(const program::Command &command) const override;
+  uint64_t shapeCycles(const program::Command &command, const program::Program &program) const override;
   /// m * n * count lookups.
   uint64_t actionsPerCycle() const override;
   std::string variant() const override;

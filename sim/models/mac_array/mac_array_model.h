@@ -55,7 +55,7 @@ public:
   Status check(const program::Command &) const override { return checkArray(); }
   /// One cycle takes the command, the scratchpad's latency passes, then the array's cycles.
   uint64_t cycles(const program::Command &command, const program::Program &program) const override;
-  uint64_t shapeCycles(const program::Command &command) const override;
+  uint64_t shapeCycles(const program::Command &command, const program::Program &program) const override;
   /// rows * cols multiply-accumulates.
   uint64_t actionsPerCycle() const override;
   std::string variant() const override { return dtype; }

@@ -8,7 +8,7 @@ namespace accord::sim {
 namespace {
 
 /// M * N * K.
-uint64_t macs(const program::Command &c) {
+uint64_t macs(const program::Program &, const program::Command &c) {
   return static_cast<uint64_t>(c.reads[0].sizes[0] * c.reads[0].sizes[1] * c.writes[0].sizes[2]);
 }
 
@@ -49,7 +49,7 @@ uint64_t MacUnitModel::cycles(const program::Command &c, const program::Program 
   return (overhead + macArrayCycles(array, macArrayShape(c)) + pace - 1) / pace;
 }
 
-uint64_t MacUnitModel::shapeCycles(const program::Command &c) const {
+uint64_t MacUnitModel::shapeCycles(const program::Command &c, const program::Program &) const {
   return (macShapeCycles(array, macArrayShape(c)) + pace - 1) / pace;
 }
 

@@ -9,7 +9,7 @@ namespace accord::sim {
 namespace {
 
 /// Rows times tables a row.
-uint64_t tables(const program::Command &c) {
+uint64_t tables(const program::Program &, const program::Command &c) {
   return static_cast<uint64_t>(c.writes[0].sizes[0] * c.writes[0].sizes[1]);
 }
 
@@ -48,12 +48,12 @@ Status TableUnitModel::check(const program::Command &) const {
   return checkTableShape(machine, k, tableBits);
 }
 
-uint64_t TableUnitModel::cycles(const program::Command &c, const program::Program &) const {
-  return latencyCycles + shapeCycles(c);
+uint64_t TableUnitModel::cycles(const program::Command &c, const program::Program &p) const {
+  return latencyCycles + shapeCycles(c, p);
 }
 
-uint64_t TableUnitModel::shapeCycles(const program::Command &c) const {
-  return (tables(c) + tablesPerCycle - 1) / tablesPerCycle;
+uint64_t TableUnitModel::shapeCycles(const program::Command &c, const program::Program &p) const {
+  return (tables(p, c) + tablesPerCycle - 1) / tablesPerCycle;
 }
 
 std::string TableUnitModel::variant() const { return lutVariant(k); }

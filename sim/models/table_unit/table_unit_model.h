@@ -17,7 +17,7 @@ public:
   /// Tables are those of the lookup array: of 4 weights, entries of at least 11 bits.
   Status check(const program::Command &command) const override;
   uint64_t cycles(const program::Command &command, const program::Program &program) const override;
-  uint64_t shapeCycles(const program::Command &command) const override;
+  uint64_t shapeCycles(const program::Command &command, const program::Program &program) const override;
   uint64_t actionsPerCycle() const override { return tablesPerCycle; }
   std::string variant() const override;
   uint64_t parts() const override { return tablesPerCycle; }

@@ -12,7 +12,7 @@ const UnitKind &vectorUnitKind();
 
 /// Elements of each pass of a vector command, in order: a pass needs all of the one before. The passes of
 /// each kind: sim/README.md.
-std::vector<uint64_t> vectorPasses(const program::Command &command);
+std::vector<uint64_t> vectorPasses(const program::Program &program, const program::Command &command);
 
 /// What a vector command computes (UnitKind::compute).
 Expected<std::vector<Bytes>> computeVector(const program::Program &program, const program::Command &command,
@@ -27,7 +27,7 @@ public:
   /// for their latency first, and takes at most a row of each bank a cycle.
   uint64_t cycles(const program::Command &command, const program::Program &program) const override;
   /// A pass whose last step fills few lanes takes it whole.
-  uint64_t shapeCycles(const program::Command &command) const override;
+  uint64_t shapeCycles(const program::Command &command, const program::Program &program) const override;
   uint64_t actionsPerCycle() const override { return lanes; }
   uint64_t parts() const override { return lanes; }
   /// `vector.lanes` doubled.

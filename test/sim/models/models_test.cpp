@@ -112,7 +112,7 @@ TEST_CASE("a unit goes by the memory that it reads and writes", "[sim][models]")
   const uint32_t tables = b.buffer("tables", isa::Memory::Spm, ElementType::I16, 4096);
   b.add(Opcode::Table, {Builder::view(codes, {3, 72})},
         {Builder::view(tables, {3, 18, 8}), Builder::view(s, {3, 3})});
-  CHECK(TableUnitModel(h).shapeCycles(b.last()) == 11); // 54 tables, five a cycle
+  CHECK(TableUnitModel(h).shapeCycles(b.last(), b.program) == 11); // 54 tables, five a cycle
   CHECK(TableUnitModel(h).cycles(b.last(), b.program) == 3 + 11);
   // 16 sums a cycle by the accumulator's four banks, of the 32 lanes; the scratchpad holds none back.
   h.vector.lanes = 32;
@@ -134,10 +134,10 @@ TEST_CASE("an array that has more to say than to read is bound by its sums", "[s
         {Builder::view(sums, {8, 2, 64})});
   b.last().group = 4;
   const LutUnitModel lut(lutEdge());
-  CHECK(lut.shapeCycles(b.last()) == 8 * 2 * 4);
-  CHECK(lut.cycles(b.last(), b.program) >= lut.shapeCycles(b.last()));
+  CHECK(lut.shapeCycles(b.last(), b.program) == 8 * 2 * 4);
+  CHECK(lut.cycles(b.last(), b.program) >= lut.shapeCycles(b.last(), b.program));
   b.last().group = 32; // one group: its eight weight beats are as many as the output beats
-  CHECK(lut.shapeCycles(b.last()) == 8);
+  CHECK(lut.shapeCycles(b.last(), b.program) == 8);
   b.add(Opcode::Mma, {Builder::view(codes, {2, 32}), Builder::view(planes, {1, 8, 1, 32})},
         {Builder::view(sums, {8, 2, 64})});
   b.last().group = 4;
@@ -170,8 +170,8 @@ TEST_CASE("each unit follows its formula", "[sim][models]") {
   const LutUnitModel lut(h);
   CHECK(lut.overheadCycles() == 3);
   CHECK(lut.cycles(b.last(), b.program) == 3 + lutArrayCycles(LutArrayConfig(), {3, 70, 18, 8, 4}));
-  CHECK(lutUnitKind().actions(b.last()) == 3 * 70 * 18 * 4);
-  CHECK(lutUnitKind().macs(b.last()) == 3 * 70 * 72);
+  CHECK(lutUnitKind().actions(b.program, b.last()) == 3 * 70 * 18 * 4);
+  CHECK(lutUnitKind().macs(b.program, b.last()) == 3 * 70 * 72);
   Hardware two = h;
   two.lutArray->count = 2; // one tile of 64 lanes each
   CHECK(LutUnitModel(two).cycles(b.last(), b.program) ==
@@ -197,7 +197,7 @@ TEST_CASE("each unit follows its formula", "[sim][models]") {
   multiplies.macArray = MacArray{4, 32, 4, 16, "int8"};
   const MacUnitModel mac(multiplies);
   CHECK(mac.cycles(b.last(), b.program) == 3 + macArrayCycles(MacArrayConfig(), {3, 70, 18, 8, 4}));
-  CHECK(macUnitKind().macs(b.last()) == 3 * 70 * 70);
+  CHECK(macUnitKind().macs(b.program, b.last()) == 3 * 70 * 70);
   b.last().group = 1024; // longer than K: one group
   CHECK(mac.cycles(b.last(), b.program) == 3 + macArrayCycles(MacArrayConfig(), {3, 70, 18, 18, 4}));
   multiplies.scratchpad.widthBits = 128; // planes arrive half as fast
@@ -222,7 +222,7 @@ TEST_CASE("each unit follows its formula", "[sim][models]") {
   CHECK(vectorCycles() == (4 + 5) + (4 + 5) + (4 + 2) + (4 + 5));
   b.add(Opcode::Silu, {v(f, {2, 41})}, {v(f, {2, 41})});
   CHECK(vectorCycles() == 4 + 6);
-  CHECK(vectorUnitKind().actions(b.last()) == 82);
+  CHECK(vectorUnitKind().actions(b.program, b.last()) == 82);
 }
 
 TEST_CASE("only live positions take time", "[sim][models]") {
@@ -237,7 +237,7 @@ TEST_CASE("only live positions take time", "[sim][models]") {
   };
   auto passes = [&](int64_t live) {
     b.last().live = live;
-    return vectorPasses(b.last());
+    return vectorPasses(b.program, b.last());
   };
   using Passes = std::vector<uint64_t>;
   // 3 queries of 4 heads of 8 over 16 positions of 2 heads. From 5 live positions on they see 5 + 6 + 7.
@@ -258,12 +258,12 @@ TEST_CASE("only live positions take time", "[sim][models]") {
   CHECK(passes(5) == Passes{18 * 4, 18 * 4, 16 * 12, 18 * 4});
   CHECK(passes(program::Command::noLive) == Passes{192, 192, 192, 192});
   b.add(Opcode::Expand, {v(i8, {3, 32}), v(f16, {3, 1})}, {v(f, {3, 32})});
-  CHECK(vectorUnitKind().actions(b.last()) == 96);
+  CHECK(vectorUnitKind().actions(b.program, b.last()) == 96);
   b.last().reads.push_back(v(f16, {3, 1}));
-  CHECK(vectorUnitKind().actions(b.last()) == 192);
+  CHECK(vectorUnitKind().actions(b.program, b.last()) == 192);
   for (Opcode op : {Opcode::Narrow, Opcode::Widen, Opcode::Relu2Mul}) {
     b.add(op, {v(f, {3, 32})}, {v(f, {3, 32})});
-    CHECK(vectorPasses(b.last()) == Passes{96});
+    CHECK(vectorPasses(b.program, b.last()) == Passes{96});
   }
 }
 

@@ -41,7 +41,7 @@ TEST_CASE("the work of a command by hand", "[sim][system]") {
   const uint32_t sums = b.buffer("sums", isa::Memory::Acc, ElementType::I32, 2 * 3 * 64);
   const uint32_t codes = b.buffer("codes", isa::Memory::Spm, ElementType::I8, 4096);
   auto work = [&] { return sim::workOf(b.last(), b.program).work; };
-  auto actions = [&] { return sim::kindOf(b.last())->actions(b.last()); };
+  auto actions = [&] { return sim::kindOf(b.last())->actions(b.program, b.last()); };
 
   b.add(Opcode::Gather, {at(table, {50, 8}), at(ids, {4})}, {at(rows, {4, 8})});
   CHECK(work().dramReadBytes == 4 * 8 * 4); // the rows, not the table
@@ -70,9 +70,9 @@ TEST_CASE("the work of a command by hand", "[sim][system]") {
   const sim::MachineModel machine(h), twice(h, machine.findResource("mac"));
   const size_t mac = machine.unitOf(b.last());
   CHECK(machine.unitName(mac) == "mac");
-  const uint64_t shape = machine.unit(mac).shapeCycles(b.last());
+  const uint64_t shape = machine.unit(mac).shapeCycles(b.last(), b.program);
   CHECK(shape == sim::macShapeCycles(sim::MacArrayConfig(), sim::macArrayShape(b.last())));
-  CHECK(twice.unit(mac).shapeCycles(b.last()) == (shape + 1) / 2);
+  CHECK(twice.unit(mac).shapeCycles(b.last(), b.program) == (shape + 1) / 2);
 }
 
 TEST_CASE("a body costs what the places of its dram buffers within a burst make it cost", "[sim][system]") {
