@@ -5,6 +5,7 @@
 #include "sim/golden/functions.h"
 #include "sim/golden/primitives.h"
 #include <algorithm>
+#include <array>
 #include <cassert>
 #include <vector>
 
@@ -110,6 +111,130 @@ void expand(const uint8_t *codes, int64_t m, int64_t k, int64_t group, int32_t z
       const int64_t g = row * groups + i / group;
       const float scaled = mul(fromInt(codes[row * k + i] - zero), d[g]);
       y[row * k + i] = min.data ? add(scaled, min[g]) : scaled;
+    }
+}
+
+namespace {
+
+/// A value of a body for a block of elements: bits of an f32 or i32, or 0 and 1.
+constexpr int64_t mapBlock = 128;
+using MapBits = std::array<uint32_t, mapBlock>;
+
+/// The predicates below 8 are ordered, those from 8 on true of NaN too; behind that a bit each for equal,
+/// greater and less.
+bool holdsOfFloats(unsigned predicate, float a, float b) {
+  const bool ordered = a == a && b == b;
+  if (predicate == 0 || predicate == 15)
+    return predicate == 15;
+  if (!ordered)
+    return predicate >= 8;
+  const unsigned bits = predicate < 8 ? predicate : predicate == 14 ? 0 : predicate - 7;
+  return bits & (a == b ? 1 : a > b ? 2 : 4);
+}
+
+bool holdsOfIntegers(unsigned predicate, isa::Scalar type, uint32_t a, uint32_t b) {
+  auto wide = [&](uint32_t v) { return type == isa::Scalar::I1 ? -int64_t(v) : int64_t(int32_t(v)); };
+  switch (predicate) {
+  case 0:
+    return a == b;
+  case 1:
+    return a != b;
+  case 2:
+    return wide(a) < wide(b);
+  case 3:
+    return wide(a) <= wide(b);
+  case 4:
+    return wide(a) > wide(b);
+  case 5:
+    return wide(a) >= wide(b);
+  case 6:
+    return a < b;
+  case 7:
+    return a <= b;
+  case 8:
+    return a > b;
+  }
+  return a >= b;
+}
+
+/// One step for `count` elements; `types` are those of the values.
+void runStep(const isa::Step &step, const std::vector<isa::Scalar> &types, std::vector<MapBits> &values,
+             size_t at, int64_t count) {
+  using isa::Primitive;
+  const MapBits &a = values[step.operands[0]], &b = values[step.operands[1]], &c = values[step.operands[2]];
+  MapBits &y = values[at];
+  auto each = [&](auto f) {
+    for (int64_t i = 0; i < count; ++i)
+      y[i] = f(i);
+  };
+  auto floats = [&](auto f) { each([&](int64_t i) { return bitsOf(f(floatOf(a[i]), floatOf(b[i]))); }); };
+  auto function = [&](float (*f)(float)) { each([&](int64_t i) { return bitsOf(f(floatOf(a[i]))); }); };
+  switch (step.op) {
+  case Primitive::F32:
+  case Primitive::I32:
+  case Primitive::I1:
+    return each([&](int64_t) { return step.constant; });
+  case Primitive::Add:
+    return floats(add);
+  case Primitive::Sub:
+    return floats(sub);
+  case Primitive::Mul:
+    return floats(mul);
+  case Primitive::Neg:
+    return each([&](int64_t i) { return a[i] ^ 0x80000000u; });
+  case Primitive::CmpF:
+    return each(
+        [&](int64_t i) -> uint32_t { return holdsOfFloats(step.predicate, floatOf(a[i]), floatOf(b[i])); });
+  case Primitive::CmpI:
+    return each([&](int64_t i) -> uint32_t {
+      return holdsOfIntegers(step.predicate, types[step.operands[0]], a[i], b[i]);
+    });
+  case Primitive::Select:
+    return each([&](int64_t i) { return a[i] ? b[i] : c[i]; });
+  case Primitive::Bits:
+  case Primitive::OfBits:
+    return each([&](int64_t i) { return a[i]; });
+  case Primitive::And:
+    return each([&](int64_t i) { return a[i] & b[i]; });
+  case Primitive::Or:
+    return each([&](int64_t i) { return a[i] | b[i]; });
+  case Primitive::Xor:
+    return each([&](int64_t i) { return a[i] ^ b[i]; });
+  case Primitive::Rcp:
+    return function(rcp);
+  case Primitive::Rsqrt:
+    return function(rsqrt);
+  case Primitive::Exp:
+    return function(exp);
+  case Primitive::Tanh:
+    return function(tanh);
+  case Primitive::Sigmoid:
+    return function(sigmoid);
+  case Primitive::Erf:
+    return function(erf);
+  }
+}
+
+} // namespace
+
+void map(const isa::MapBody &body, const std::vector<MapInput> &inputs, int64_t m, int64_t n, float *y) {
+  std::vector<isa::Scalar> types;
+  const std::string broken = isa::check(body, &types);
+  assert(broken.empty() && body.inputs == inputs.size() && "a body that was checked, with its inputs");
+  (void)broken;
+  // A body without values of its own still has three operands to name.
+  std::vector<MapBits> values(std::max<size_t>(types.size(), 1));
+  for (int64_t row = 0; row < m; ++row)
+    for (int64_t first = 0; first < n; first += mapBlock) {
+      const int64_t count = std::min(mapBlock, n - first);
+      for (size_t x = 0; x < inputs.size(); ++x)
+        for (int64_t i = 0; i < count; ++i)
+          values[x][i] =
+              bitsOf(inputs[x].data[row * inputs[x].rowStride + (first + i) * inputs[x].columnStride]);
+      for (size_t s = 0; s < body.steps.size(); ++s)
+        runStep(body.steps[s], types, values, inputs.size() + s, count);
+      for (int64_t i = 0; i < count; ++i)
+        y[row * n + first + i] = floatOf(values[body.result][i]);
     }
 }
 

@@ -3,7 +3,9 @@
 #pragma once
 #include "accord/error.h"
 #include "sim/golden/weights.h"
+#include "sim/isa/map_body.h"
 #include <cstdint>
+#include <vector>
 
 namespace accord::golden {
 
@@ -58,6 +60,15 @@ void narrow(const float *x, int64_t count, uint16_t *y);
 /// [m][ceil(k/group)]; min.data is null without minima.
 void expand(const uint8_t *codes, int64_t m, int64_t k, int64_t group, int32_t zero, Floats d, Floats min,
             float *y);
+
+/// An input of a map: element (m, n) stands at m * rowStride + n * columnStride, 0 in an axis that it lacks.
+struct MapInput {
+  const float *data;
+  int64_t rowStride, columnStride;
+};
+
+/// y [m][n] = the body of each input's element. \pre isa::check(body) is empty, body.inputs are there
+void map(const isa::MapBody &body, const std::vector<MapInput> &inputs, int64_t m, int64_t n, float *y);
 
 /// y [m][n] = a + b.
 void addRows(const float *a, const float *b, int64_t m, int64_t n, float *y);

@@ -3,6 +3,7 @@
 // folds them.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "mlir/Conversion/AccelToLoops/LoopEmitter.h"
+#include "mlir/Conversion/Numerics/MapBody.h"
 #include "sim/golden/function_constants.h"
 
 using namespace mlir;
@@ -21,8 +22,9 @@ MemRefType typeOf(Value v) { return cast<MemRefType>(v.getType()); }
 class VectorExpansion {
 public:
   VectorExpansion(LoopEmitter &e, accel::CommandOpInterface op) : e(e), num(e.num), op(op) {
-    m = typeOf(in(0)).getDimSize(0);
-    k = typeOf(in(0)).getShape().back();
+    MemRefType rows = typeOf(op.getInputs().empty() ? out(0) : in(0));
+    m = rows.getDimSize(0);
+    k = rows.getShape().back();
   }
 
   void quantize();
@@ -33,6 +35,8 @@ public:
   void expand();
   void scores();
   void weigh();
+  /// y = the body of its inputs, each at 0 in an axis that it lacks.
+  void map();
   /// y = f(first input, second input or nothing), element by element.
   void elementwise(llvm::function_ref<Value(Value, Value)> f);
 
@@ -318,6 +322,23 @@ void VectorExpansion::weigh() {
   });
 }
 
+void VectorExpansion::map() {
+  isa::MapBody body;
+  isa::parse(op->getAttrOfType<StringAttr>(isa::name(Field::Body)).getValue(), body);
+  ArrayRef<int64_t> y = typeOf(out(0)).getShape();
+  e.parallel(y, [&](ValueRange at) {
+    SmallVector<Value> values;
+    for (Value input : op.getInputs()) {
+      SmallVector<Value> place;
+      ArrayRef<int64_t> shape = typeOf(input).getShape();
+      for (auto [extent, index] : llvm::zip_equal(shape, at.take_back(shape.size())))
+        place.push_back(extent == 1 ? e.index(0) : index);
+      values.push_back(e.load(input, place));
+    }
+    e.store(numerics::emitBody(num, body, values, e.f32(0)), out(0), {at[0], at[1]});
+  });
+}
+
 void VectorExpansion::elementwise(llvm::function_ref<Value(Value, Value)> f) {
   e.parallel({m, k}, [&](ValueRange at) {
     Value x = e.loadFloat(in(0), {at[0], at[1]});
@@ -369,6 +390,8 @@ void accord::expandCommand(LoopEmitter &e, accel::CommandOpInterface op) {
       Value r = num.select(num.cmp(arith::CmpFPredicate::OGT, gate, zero), gate, zero);
       return num.mul(num.mul(r, r), up);
     });
+  case Opcode::Map:
+    return rows().map();
   case Opcode::Narrow:
   case Opcode::Widen:
     return rows().elementwise([&](Value x, Value) { return x; });

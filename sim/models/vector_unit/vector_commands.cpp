@@ -64,10 +64,40 @@ Status checkSums(const Operand &isum, const Operand &asum, const golden::SumShap
   return {};
 }
 
+/// A lane takes a few primitives in a pass, and a built function, which is one step of its pipeline.
+/// Constants and bits by another name take nothing.
+uint64_t mapPasses(const isa::MapBody &body) {
+  constexpr uint64_t operationsPerPass = 4, functionsPerPass = 1;
+  uint64_t operations = 0, functions = 0;
+  for (const isa::Step &step : body.steps) {
+    operations += isa::rowOf(step.op).kind == isa::PrimitiveRow::Operation;
+    functions += isa::rowOf(step.op).kind == isa::PrimitiveRow::Function;
+  }
+  auto passes = [](uint64_t count, uint64_t perPass) { return (count + perPass - 1) / perPass; };
+  return std::max({uint64_t(1), passes(operations, operationsPerPass), passes(functions, functionsPerPass)});
+}
+
+/// How an input of a map is read.
+golden::MapInput mapInput(const program::View &view, const float *data) {
+  const program::Extents &sizes = view.sizes;
+  const bool hasRows = sizes.size() == 2 && sizes[0] != 1, hasColumns = sizes.back() != 1;
+  return {data, hasRows ? int64_t(sizes.back()) : 0, hasColumns};
+}
+
+void computeMap(const program::Program &p, const program::Command &c, const std::vector<Operand> &inputs,
+                float *y) {
+  std::vector<golden::MapInput> x;
+  for (size_t i = 0; i < c.reads.size(); ++i)
+    x.push_back(mapInput(c.reads[i], inputs[i].as<float>()));
+  golden::map(p.bodies[c.body], x, c.writes[0].sizes[0], c.writes[0].sizes[1], y);
+}
+
 } // namespace
 
-std::vector<uint64_t> vectorPasses(const program::Program &, const program::Command &c) {
+std::vector<uint64_t> vectorPasses(const program::Program &p, const program::Command &c) {
   using isa::Opcode;
+  if (c.op == Opcode::Map)
+    return std::vector<uint64_t>(mapPasses(p.bodies[c.body]), static_cast<uint64_t>(c.writes[0].elements()));
   const auto elements = static_cast<uint64_t>(c.reads[0].elements());
   const auto rows = static_cast<uint64_t>(c.reads[0].sizes[0]);
   constexpr uint64_t foldLanes = 16; // a row's sum is kept in 16 partial sums (numerics contract)
@@ -101,6 +131,7 @@ std::vector<uint64_t> vectorPasses(const program::Program &, const program::Comm
   case Opcode::Widen:
   case Opcode::GroupSums:
     return {elements};
+  case Opcode::Map: // above
   case Opcode::Load:
   case Opcode::Store:
   case Opcode::Gather:
@@ -118,6 +149,10 @@ Expected<std::vector<Bytes>> computeVector(const program::Program &p, const prog
                                            const std::vector<Operand> &inputs) {
   using isa::Opcode;
   std::vector<Bytes> outputs = roomForOutputs(p, c);
+  if (c.op == Opcode::Map) { // which may read nothing
+    computeMap(p, c, inputs, elementsOf<float>(outputs[0]));
+    return outputs;
+  }
   const program::Extents &shape = c.reads[0].sizes;
   const int64_t m = shape[0], k = shape[1];
   const float *x = inputs[0].as<float>();
@@ -192,6 +227,7 @@ Expected<std::vector<Bytes>> computeVector(const program::Program &p, const prog
       outputs[0].assign(inputs.back().data(), inputs.back().data() + inputs.back().size());
     golden::weigh(x, m / c.heads, headShape(c), floats(p, c, inputs, 1), k, c.live, c.accumulate, y);
     break;
+  case Opcode::Map: // above
   case Opcode::Load:
   case Opcode::Store:
   case Opcode::Gather:

@@ -4,6 +4,9 @@
 #pragma once
 #include "sim/program/program.h"
 
+#include <algorithm>
+#include <cassert>
+
 namespace accord::test {
 
 class Builder {
@@ -50,6 +53,21 @@ public:
     c.location = static_cast<uint32_t>(program.locations.size() - 1);
     program.commands.push_back(std::move(c));
     return static_cast<uint32_t>(program.commands.size() - 1);
+  }
+  /// Appends a map of this body (sim/isa/map_body.h), which stands.
+  uint32_t map(const char *body, program::CompactList<program::View> reads, program::View write,
+               program::CompactList<uint32_t> after = {}) {
+    isa::MapBody steps;
+    const std::string broken = isa::parse(body, steps);
+    assert(broken.empty() && "a body that is whole");
+    (void)broken;
+    const auto found = std::find(program.bodies.begin(), program.bodies.end(), steps);
+    const auto index = static_cast<uint32_t>(found - program.bodies.begin());
+    if (found == program.bodies.end())
+      program.bodies.push_back(std::move(steps));
+    const uint32_t token = add(isa::Opcode::Map, std::move(reads), {write}, std::move(after));
+    last().body = index;
+    return token;
   }
   program::Command &last() { return program.commands.back(); }
 

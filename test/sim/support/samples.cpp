@@ -88,6 +88,8 @@ program::Program attentionCommands() {
   b.last().group = 4, b.last().zero = 128;
   b.add(Opcode::Narrow, {at(x, {4, 6}, 0)}, {at(h, {4, 6}, 0)});
   b.add(Opcode::Widen, {at(h, {4, 6}, 0)}, {at(w, {4, 6}, 0)});
+  b.map("x0 x1 x2: v0 = f32 0.5; v1 = cmpf.ogt x0 v0; v2 = select v1 x1 x2; v3 = erf v2; yield v3",
+        {at(x, {2, 6}, 0), at(x, {1, 6}, 0), at(x, {1}, 0)}, at(w, {2, 6}, 0));
   b.add(Opcode::Relu2Mul, {at(x, {2, 6}, 0), at(x, {2, 6}, 12)}, {at(w, {2, 6}, 0)});
   b.add(Opcode::SiluMul, {at(x, {2, 6}, 0), at(x, {2, 6}, 12)}, {at(w, {2, 6}, 0)});
   b.add(Opcode::Silu, {at(x, {4, 6}, 0)}, {at(w, {4, 6}, 0)});
