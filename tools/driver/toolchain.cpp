@@ -4,6 +4,7 @@
 #include "runtime/model/foreign_file.h"
 #include "tools/driver/input.h"
 #include "tools/driver/made_for.h"
+#include "tools/driver/parser_limit.h"
 
 #include "mlir/Bytecode/BytecodeReader.h"
 #include "mlir/IR/AsmState.h"
@@ -31,36 +32,6 @@ constexpr uint64_t mostBytes = 1 << 30;
 
 std::string sha256Of(StringRef bytes) {
   return llvm::toHex(llvm::SHA256::hash(llvm::arrayRefFromStringRef(bytes)), /*LowerCase=*/true);
-}
-
-/// Brackets in brackets that a parser and passes may recurse through on a stack of 8 MiB.
-constexpr int64_t mostNested = 256;
-
-/// The line, from 1, where text nests deeper than that; 0 where it does not. Each kind of bracket is counted
-/// apart, so that none is taken for the end of another; what stands in strings and comments, and the > of ->
-/// and >=, is none.
-unsigned lineNestedTooDeep(StringRef text) {
-  int64_t open[4] = {};
-  unsigned line = 1;
-  for (size_t i = 0; i < text.size(); ++i) {
-    const char c = text[i], next = i + 1 < text.size() ? text[i + 1] : '\0';
-    if (c == '\n') {
-      ++line;
-    } else if (c == '"') {
-      for (++i; i < text.size() && text[i] != '"' && text[i] != '\n'; ++i)
-        i += text[i] == '\\';
-    } else if (c == '/' && next == '/') {
-      i = std::min(text.find('\n', i), text.size()) - 1;
-    } else if (const size_t kind = StringRef("([{<").find(c); kind != StringRef::npos) {
-      ++open[kind];
-      if (open[0] + open[1] + open[2] + open[3] > mostNested)
-        return line;
-    } else if (const size_t kind = StringRef(")]}>").find(c); kind != StringRef::npos) {
-      const bool arrow = c == '>' && ((i > 0 && text[i - 1] == '-') || next == '=');
-      open[kind] -= !arrow && open[kind] > 0;
-    }
-  }
-  return 0;
 }
 
 /// Line `number`, from 1; empty where there is none.
@@ -117,9 +88,9 @@ Expected<OwningOpRef<ModuleOp>> Toolchain::parse(StringRef bytes, const std::str
   if (buffer->getBuffer().starts_with("\xef\xbb\xbf"))
     return Error{path +
                  ":1:1: expected MLIR text, got a byte order mark, which MLIR does not read; remove it"};
-  if (const unsigned line = isBytecode(*buffer) ? 0 : lineNestedTooDeep(buffer->getBuffer()))
-    return Error{path + ":" + std::to_string(line) + ": expected brackets nested at most " +
-                 std::to_string(mostNested) + " deep, got more"};
+  if (const ParserLimit over = isBytecode(*buffer) ? ParserLimit() : overParserLimit(buffer->getBuffer());
+      over.line)
+    return Error{path + ":" + std::to_string(over.line) + ": expected " + over.expected + ", got more"};
   state->hashes[path] = sha256Of(buffer->getBuffer());
   // The handler quotes the source line of a diagnostic, so the buffer stays with it.
   unsigned id = state->sources.AddNewSourceBuffer(std::move(buffer), llvm::SMLoc());
