@@ -69,6 +69,7 @@ LogicalResult buildPipeline(OpPassManager &pm, Level from, Level to, const Hardw
     pm.addNestedPass<func::FuncOp>(lut::createLutCheckInstr(options));
   }
   if (passes(Level::L1)) {
+    pm.addPass(createMatrixArguments());
     if (multiplies) {
       lut::MacGraphOptions options;
       options.m = hardware.macArray->accRows;

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <array>
 #include <cassert>
+#include <cstring>
 #include <vector>
 
 namespace accord::golden {
@@ -236,6 +237,15 @@ void map(const isa::MapBody &body, const std::vector<MapInput> &inputs, int64_t 
       for (int64_t i = 0; i < count; ++i)
         y[row * n + first + i] = floatOf(values[body.result][i]);
     }
+}
+
+void transpose(const void *x, int64_t m, int64_t n, int64_t elementBytes, void *y) {
+  const auto *from = static_cast<const char *>(x);
+  auto *to = static_cast<char *>(y);
+  for (int64_t row = 0; row < m; ++row)
+    for (int64_t column = 0; column < n; ++column)
+      std::memcpy(to + (column * m + row) * elementBytes, from + (row * n + column) * elementBytes,
+                  static_cast<size_t>(elementBytes));
 }
 
 void addRows(const float *a, const float *b, int64_t m, int64_t n, float *y) {

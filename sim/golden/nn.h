@@ -70,6 +70,9 @@ struct MapInput {
 /// y [m][n] = the body of each input's element. \pre isa::check(body) is empty, body.inputs are there
 void map(const isa::MapBody &body, const std::vector<MapInput> &inputs, int64_t m, int64_t n, float *y);
 
+/// x [m][n] -> y [n][m], elements of so many bytes.
+void transpose(const void *x, int64_t m, int64_t n, int64_t elementBytes, void *y);
+
 /// y [m][n] = a + b.
 void addRows(const float *a, const float *b, int64_t m, int64_t n, float *y);
 

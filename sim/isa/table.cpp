@@ -39,14 +39,6 @@ constexpr Given continued = {accumulate, 0, 1, 1, optional};
       "y", chip, TO, 2, { M, K }                                                                             \
     }                                                                                                        \
   }
-/// Two inputs and y, all f32 [M,K].
-#define TWO(A, B)                                                                                            \
-  {                                                                                                          \
-    {A, chip, f32, 2, {M, K}}, {B, chip, f32, 2, {M, K}}, {                                                  \
-      "y", chip, f32, 2, { M, K }                                                                            \
-    }                                                                                                        \
-  }
-
 } // namespace
 
 // clang-format off

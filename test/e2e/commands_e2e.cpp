@@ -76,7 +76,7 @@ TEST_CASE("single commands give golden's bits in the simulator", "[e2e][commands
               << " values compared\n";
   std::cout << "races " << races << ", bytes checked for races " << bytesChecked << std::endl;
   CHECK(races == 0);
-  CHECK(counts.size() == 11);
+  CHECK(counts.size() == 14);
 }
 
 TEST_CASE("live positions are numbers when a program is emitted", "[e2e][commands]") {
@@ -89,12 +89,12 @@ func.func @program(%s: index) attributes {accel.program} {
   %n = arith.addi %s, %one : index
   %t = accel.softmax ins(%x : memref<6x40xf32, #accel.mem<spm>>) outs(%y : memref<6x40xf32, #accel.mem<spm>>)
          live(%n) {heads = 3 : i64, chunk = 16 : i64, accel.op = "attn"}
-  %u = accel.silu ins(%x : memref<6x40xf32, #accel.mem<spm>>) outs(%y : memref<6x40xf32, #accel.mem<spm>>)
-         after(%t) {accel.op = "silu"}
-  %v = accel.silu ins(%x : memref<6x40xf32, #accel.mem<spm>>) outs(%y : memref<6x40xf32, #accel.mem<spm>>)
-         after(%u)
-  %w = accel.silu ins(%x : memref<6x40xf32, #accel.mem<spm>>) outs(%y : memref<6x40xf32, #accel.mem<spm>>)
-         after(%v) {accel.op = "attn"}
+  %u = accel.map ins(%x : memref<6x40xf32, #accel.mem<spm>>) outs(%y : memref<6x40xf32, #accel.mem<spm>>)
+         after(%t) {body = "x0: v0 = sigmoid x0; v1 = mul x0 v0; yield v1", accel.op = "silu"}
+  %v = accel.map ins(%x : memref<6x40xf32, #accel.mem<spm>>) outs(%y : memref<6x40xf32, #accel.mem<spm>>)
+         after(%u) {body = "x0: v0 = sigmoid x0; v1 = mul x0 v0; yield v1"}
+  %w = accel.map ins(%x : memref<6x40xf32, #accel.mem<spm>>) outs(%y : memref<6x40xf32, #accel.mem<spm>>)
+         after(%v) {body = "x0: v0 = sigmoid x0; v1 = mul x0 v0; yield v1", accel.op = "attn"}
   return
 }
 )");

@@ -33,12 +33,13 @@ public:
   void softmax();
   void rope();
   void expand();
+  void contract();
+  void transpose();
   void scores();
   void weigh();
   /// y = the body of its inputs, each at 0 in an axis that it lacks.
   void map();
-  /// y = f(first input, second input or nothing), element by element.
-  void elementwise(llvm::function_ref<Value(Value, Value)> f);
+  void convert();
 
 private:
   Value in(unsigned i) { return op.getInputs()[i]; }
@@ -279,6 +280,21 @@ void VectorExpansion::expand() {
   });
 }
 
+void VectorExpansion::contract() {
+  e.parallel({m, typeOf(in(1)).getDimSize(0)}, [&](ValueRange at) {
+    auto term = [&](Value d) { return num.mul(e.load(in(0), {at[0], d}), e.loadFloat(in(1), {at[1], d})); };
+    Value sum = term(e.index(0));
+    if (k > 1)
+      sum = e.fold(e.index(1), e.index(k), e.index(1), sum,
+                   [&](Value d, Value carried) { return num.add(carried, term(d)); });
+    e.store(sum, out(0), {at[0], at[1]});
+  });
+}
+
+void VectorExpansion::transpose() {
+  e.parallel({m, k}, [&](ValueRange at) { e.store(e.load(in(0), {at[0], at[1]}), out(0), {at[1], at[0]}); });
+}
+
 void VectorExpansion::scores() {
   int64_t heads = number(Field::Heads), headDim = number(Field::HeadDim),
           positions = typeOf(in(1)).getDimSize(0);
@@ -339,15 +355,13 @@ void VectorExpansion::map() {
   });
 }
 
-void VectorExpansion::elementwise(llvm::function_ref<Value(Value, Value)> f) {
+void VectorExpansion::convert() {
   e.parallel({m, k}, [&](ValueRange at) {
     Value x = e.loadFloat(in(0), {at[0], at[1]});
-    Value y = op.getInputs().size() > 1 ? e.load(in(1), {at[0], at[1]}) : Value();
-    Value result = f(x, y);
     if (typeOf(out(0)).getElementType().isF16())
-      e.storeF16(result, out(0), {at[0], at[1]});
+      e.storeF16(x, out(0), {at[0], at[1]});
     else
-      e.store(result, out(0), {at[0], at[1]});
+      e.store(x, out(0), {at[0], at[1]});
   });
 }
 
@@ -355,7 +369,6 @@ void VectorExpansion::elementwise(llvm::function_ref<Value(Value, Value)> f) {
 
 void accord::expandCommand(LoopEmitter &e, accel::CommandOpInterface op) {
   auto rows = [&] { return VectorExpansion(e, op); };
-  numerics::Emitter &num = e.num;
   switch (op.getOpcode()) {
   case Opcode::Load:
   case Opcode::Store:
@@ -378,25 +391,17 @@ void accord::expandCommand(LoopEmitter &e, accel::CommandOpInterface op) {
     return rows().softmax();
   case Opcode::Rope:
     return rows().rope();
-  case Opcode::Silu:
-    return rows().elementwise([&](Value x, Value) { return num.silu(x); });
-  case Opcode::SiluMul:
-    return rows().elementwise([&](Value gate, Value up) { return num.mul(num.silu(gate), up); });
-  case Opcode::Add:
-    return rows().elementwise([&](Value x, Value y) { return num.add(x, y); });
-  case Opcode::Relu2Mul:
-    return rows().elementwise([&](Value gate, Value up) {
-      Value zero = num.f32(0, gate);
-      Value r = num.select(num.cmp(arith::CmpFPredicate::OGT, gate, zero), gate, zero);
-      return num.mul(num.mul(r, r), up);
-    });
   case Opcode::Map:
     return rows().map();
   case Opcode::Narrow:
   case Opcode::Widen:
-    return rows().elementwise([&](Value x, Value) { return x; });
+    return rows().convert();
   case Opcode::Expand:
     return rows().expand();
+  case Opcode::Contract:
+    return rows().contract();
+  case Opcode::Transpose:
+    return rows().transpose();
   case Opcode::Scores:
     return rows().scores();
   case Opcode::Weigh:

@@ -1,9 +1,11 @@
-// Products of activations by packed weights, and what prepares activations for them.
+// Products of activations by packed weights and what prepares activations for them; products by rows of
+// floats.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "mlir/Conversion/ScheduleToAccel/Families.h"
 
 #include "dialects/Cust/Cust.h"
 #include "dialects/LUT/LUT.h"
+#include "dialects/NN/NN.h"
 
 using namespace mlir;
 using accord::isa::Field;
@@ -87,6 +89,9 @@ void registerProductLowerings(DialectRegistry &registry) {
     lut::PrecomputeOp::attachInterface<Precompute>(*context);
     lut::LMMAOp::attachInterface<Lookup>(*context);
     lut::MMAOp::attachInterface<Multiply>(*context);
+  });
+  registry.addExtension(+[](MLIRContext *context, nn::NNDialect *) {
+    nn::MatmulOp::attachInterface<OneCommand<nn::MatmulOp, Opcode::Contract>>(*context);
   });
 }
 

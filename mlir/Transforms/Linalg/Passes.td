@@ -28,4 +28,17 @@ def LinalgToNN : Pass<"linalg-to-nn", "::mlir::ModuleOp"> {
   let dependentDialects = ["::accord::nn::NNDialect", "::mlir::arith::ArithDialect", "::mlir::tensor::TensorDialect"];
 }
 
+def MatrixArguments : Pass<"matrix-arguments", "::mlir::ModuleOp"> {
+  let summary = "take arguments and give results as the matrices that ops of L0 read and write";
+  let description = [{
+    What: an argument whose every use is one view (`tensor.collapse_shape`, `expand_shape`) has the view's type, a result that is a view has
+    the type of what it views. The bytes are the same, so whoever calls hands over what he did before.
+
+    Why: other front ends have batches and heads as axes of their own; a program's buffers are matrices, and a view between buffer
+    and op would be a command that does nothing.
+
+    Limits: static types; functions that the module does not call.
+  }];
+}
+
 #endif // ACCORD_MLIR_TRANSFORMS_LINALG_PASSES_TD

@@ -65,7 +65,7 @@ void registerDefaultSchedules(DialectRegistry &registry) {
     lut::GroupSumsOp::attachInterface<Sums>(*context);
   });
   registry.addExtension(+[](MLIRContext *context, nn::NNDialect *) {
-    attach<NestRole::Rows, nn::RMSNormOp, nn::SoftmaxOp>(*context);
+    attach<NestRole::Rows, nn::RMSNormOp, nn::SoftmaxOp, nn::MatmulOp, nn::TransposeOp>(*context);
     attach<NestRole::Elementwise, nn::AddOp, nn::SiluMulOp, nn::Relu2MulOp, nn::SiluOp, nn::RopeOp,
            nn::MapOp>(*context);
     attach<NestRole::Attention, nn::AttentionOp>(*context);

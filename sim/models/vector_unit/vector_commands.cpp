@@ -120,15 +120,14 @@ std::vector<uint64_t> vectorPasses(const program::Program &p, const program::Com
     const uint64_t live = livePositions(c, c.reads[0].sizes[0], c.reads[1].sizes[0]);
     return {live * static_cast<uint64_t>(c.headDim), live};
   }
+  case Opcode::Contract: // a product an element of each row
+    return {elements * static_cast<uint64_t>(c.reads[1].sizes[0])};
   case Opcode::Weigh: // a product an element of each head's value
     return {livePositions(c, c.writes[0].sizes[0], c.reads[1].sizes[0]) * static_cast<uint64_t>(c.headDim)};
-  case Opcode::Rope: // a function is one step of a pipeline
-  case Opcode::Silu:
-  case Opcode::SiluMul:
-  case Opcode::Add:
-  case Opcode::Relu2Mul:
+  case Opcode::Rope:
   case Opcode::Narrow:
   case Opcode::Widen:
+  case Opcode::Transpose:
   case Opcode::GroupSums:
     return {elements};
   case Opcode::Map: // above
@@ -196,19 +195,6 @@ Expected<std::vector<Bytes>> computeVector(const program::Program &p, const prog
     golden::rope(x, inputs[1].as<float>(), inputs[2].as<float>(), m, k / c.headDim, c.headDim, y,
                  c.halves ? golden::RopeStyle::Halves : golden::RopeStyle::Adjacent);
     break;
-  case Opcode::Silu:
-    for (int64_t i = 0; i < m * k; ++i)
-      y[i] = golden::silu(x[i]);
-    break;
-  case Opcode::SiluMul:
-    golden::siluMul(x, inputs[1].as<float>(), m * k, y);
-    break;
-  case Opcode::Add:
-    golden::addRows(x, inputs[1].as<float>(), m, k, y);
-    break;
-  case Opcode::Relu2Mul:
-    golden::relu2Mul(x, inputs[1].as<float>(), m * k, y);
-    break;
   case Opcode::Narrow:
     golden::narrow(x, m * k, elementsOf<uint16_t>(outputs[0]));
     break;
@@ -218,6 +204,13 @@ Expected<std::vector<Bytes>> computeVector(const program::Program &p, const prog
   case Opcode::Expand:
     golden::expand(inputs[0].as<uint8_t>(), m, k, c.group, c.zero, floats(p, c, inputs, 1),
                    floats(p, c, inputs, 2), y);
+    break;
+  case Opcode::Contract:
+    golden::contract(x, floats(p, c, inputs, 1), m, c.reads[1].sizes[0], k, y);
+    break;
+  case Opcode::Transpose:
+    golden::transpose(inputs[0].data(), m, k, isa::elementBytes(p.buffers[c.reads[0].buffer].type),
+                      outputs[0].data());
     break;
   case Opcode::Scores:
     golden::scores(x, m, headShape(c), c.scale, floats(p, c, inputs, 1), c.reads[1].sizes[0], c.live, y);

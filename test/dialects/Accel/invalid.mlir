@@ -204,15 +204,15 @@ func.func @group_sums_c3(%q: memref<2x64xi8, #accel.mem<spm>>, %a: memref<2x2xi3
 
 func.func @vector_command(%x: memref<2x64xf32, #accel.mem<spm>>) {
   // expected-error @+1 {{expected ','}}
-  %0 = accel.add ins(%x : memref<2x64xf32, #accel.mem<spm>>) outs(%x : memref<2x64xf32, #accel.mem<spm>>)
+  %0 = accel.rope ins(%x : memref<2x64xf32, #accel.mem<spm>>) outs(%x : memref<2x64xf32, #accel.mem<spm>>)
   return
 }
 
 // -----
 
 func.func @vector_command(%x: memref<2x64xf32, #accel.mem<spm>>, %y: memref<2x32xf32, #accel.mem<spm>>) {
-  // expected-error @+1 {{expected y [2,64] f32, got [2,32] f32}}
-  %0 = accel.silu ins(%x : memref<2x64xf32, #accel.mem<spm>>) outs(%y : memref<2x32xf32, #accel.mem<spm>>)
+  // expected-error @+1 {{expected x [2 or 1,32 or 1] or [32 or 1] f32, got [2,64] f32}}
+  %0 = accel.map ins(%x : memref<2x64xf32, #accel.mem<spm>>) outs(%y : memref<2x32xf32, #accel.mem<spm>>) {body = "x0: v0 = sigmoid x0; v1 = mul x0 v0; yield v1"}
   return
 }
 
@@ -229,8 +229,8 @@ func.func @vector_missing(%x: memref<2x64xf32, #accel.mem<spm>>, %w: memref<64xf
 
 func.func @vector_foreign(%x: memref<2x64xf32, #accel.mem<spm>>) {
   // expected-error @+1 {{expected no group, got one}}
-  %0 = accel.silu ins(%x : memref<2x64xf32, #accel.mem<spm>>) outs(%x : memref<2x64xf32, #accel.mem<spm>>)
-         {group = 32 : i64}
+  %0 = accel.map ins(%x : memref<2x64xf32, #accel.mem<spm>>) outs(%x : memref<2x64xf32, #accel.mem<spm>>)
+         {body = "x0: v0 = sigmoid x0; v1 = mul x0 v0; yield v1", group = 32 : i64}
   return
 }
 
@@ -248,7 +248,7 @@ func.func @vector_range(%x: memref<2x64xf32, #accel.mem<spm>>, %c: memref<2x24xf
 
 func.func @vector_command(%x: memref<2x64xf32>, %y: memref<2x64xf32, #accel.mem<spm>>) {
   // expected-error @+1 {{expected x in l2 or spm or acc or reg, got dram}}
-  %0 = accel.silu ins(%x : memref<2x64xf32>) outs(%y : memref<2x64xf32, #accel.mem<spm>>)
+  %0 = accel.map ins(%x : memref<2x64xf32>) outs(%y : memref<2x64xf32, #accel.mem<spm>>) {body = "x0: v0 = sigmoid x0; v1 = mul x0 v0; yield v1"}
   return
 }
 
@@ -305,17 +305,17 @@ func.func @vector_expand(%c: memref<2x64xi8, #accel.mem<spm>>, %y: memref<2x64xf
 
 func.func @vector_outputs(%q: memref<2x32xf32, #accel.mem<spm>>, %k: memref<16x16xf16, #accel.mem<spm>>, %y: memref<2x32xf32, #accel.mem<spm>>) {
   // expected-error @+2 {{expected ':'}}
-  %0 = accel.relu2_mul ins(%q, %q : memref<2x32xf32, #accel.mem<spm>>, memref<2x32xf32, #accel.mem<spm>>)
-         outs(%y, %y : memref<2x32xf32, #accel.mem<spm>>, memref<2x32xf32, #accel.mem<spm>>)
+  %0 = accel.map ins(%q, %q : memref<2x32xf32, #accel.mem<spm>>, memref<2x32xf32, #accel.mem<spm>>)
+         outs(%y, %y : memref<2x32xf32, #accel.mem<spm>>, memref<2x32xf32, #accel.mem<spm>>) {body = "x0 x1: v0 = f32 0; v1 = cmpf.ogt x0 v0; v2 = select v1 x0 v0; v3 = mul v2 v2; v4 = mul v3 x1; yield v4"}
   return
 }
 
 // -----
 
-func.func @vector_relu2_mul(%x: memref<2x64xf32, #accel.mem<spm>>, %u: memref<2x32xf32, #accel.mem<spm>>, %y: memref<2x64xf32, #accel.mem<spm>>) {
-  // expected-error @+1 {{expected up [2,64] f32, got [2,32] f32}}
-  %0 = accel.relu2_mul ins(%x, %u : memref<2x64xf32, #accel.mem<spm>>, memref<2x32xf32, #accel.mem<spm>>)
-         outs(%y : memref<2x64xf32, #accel.mem<spm>>)
+func.func @map_operand(%x: memref<2x64xf32, #accel.mem<spm>>, %u: memref<2x32xf32, #accel.mem<spm>>, %y: memref<2x64xf32, #accel.mem<spm>>) {
+  // expected-error @+1 {{expected x [2 or 1,64 or 1] or [64 or 1] f32, got [2,32] f32}}
+  %0 = accel.map ins(%x, %u : memref<2x64xf32, #accel.mem<spm>>, memref<2x32xf32, #accel.mem<spm>>)
+         outs(%y : memref<2x64xf32, #accel.mem<spm>>) {body = "x0 x1: v0 = f32 0; v1 = cmpf.ogt x0 v0; v2 = select v1 x0 v0; v3 = mul v2 v2; v4 = mul v3 x1; yield v4"}
   return
 }
 
@@ -548,8 +548,8 @@ func.func @vector_live_missing(%q: memref<2x32xf32, #accel.mem<spm>>, %k: memref
 
 func.func @vector_live_foreign(%x: memref<6x64xf32, #accel.mem<spm>>, %y: memref<6x64xf32, #accel.mem<spm>>, %n: index) {
   // expected-error @+2 {{custom op 'live' is unknown}}
-  %0 = accel.silu ins(%x : memref<6x64xf32, #accel.mem<spm>>)
-         outs(%y : memref<6x64xf32, #accel.mem<spm>>) live(%n)
+  %0 = accel.map ins(%x : memref<6x64xf32, #accel.mem<spm>>)
+         outs(%y : memref<6x64xf32, #accel.mem<spm>>) live(%n) {body = "x0: v0 = sigmoid x0; v1 = mul x0 v0; yield v1"}
   return
 }
 
@@ -584,7 +584,7 @@ func.func @vector_scale(%q: memref<2x32xf32, #accel.mem<spm>>, %k: memref<16x16x
 
 func.func @vector_in_place(%x: memref<2x32xf32, #accel.mem<spm>>) {
   // expected-error @+1 {{expected outputs apart from inputs and from each other, got y twice}}
-  %0 = accel.silu ins(%x : memref<2x32xf32, #accel.mem<spm>>) outs(%x : memref<2x32xf32, #accel.mem<spm>>)
+  %0 = accel.map ins(%x : memref<2x32xf32, #accel.mem<spm>>) outs(%x : memref<2x32xf32, #accel.mem<spm>>) {body = "x0: v0 = sigmoid x0; v1 = mul x0 v0; yield v1"}
   return
 }
 
@@ -672,7 +672,43 @@ func.func @live_as_an_attribute(%x: memref<6x16xf32, #accel.mem<spm>>, %y: memre
 
 func.func @field_of_another_command(%x: memref<6x16xf32, #accel.mem<spm>>, %y: memref<6x16xf32, #accel.mem<spm>>) {
   // expected-error @+1 {{expected no zero, got one}}
-  %0 = accel.silu ins(%x : memref<6x16xf32, #accel.mem<spm>>) outs(%y : memref<6x16xf32, #accel.mem<spm>>)
-         {zero = "none"}
+  %0 = accel.map ins(%x : memref<6x16xf32, #accel.mem<spm>>) outs(%y : memref<6x16xf32, #accel.mem<spm>>)
+         {body = "x0: v0 = sigmoid x0; v1 = mul x0 v0; yield v1", zero = "none"}
+  return
+}
+
+// -----
+
+func.func @map_body(%x: memref<2x64xf32, #accel.mem<spm>>, %y: memref<2x64xf32, #accel.mem<spm>>) {
+  // expected-error @+1 {{body: column 10: expected a primitive or a built function, got 'sin'}}
+  %0 = accel.map ins(%x : memref<2x64xf32, #accel.mem<spm>>) outs(%y : memref<2x64xf32, #accel.mem<spm>>)
+         {body = "x0: v0 = sin x0; yield v0"}
+  return
+}
+
+// -----
+
+func.func @map_inputs(%x: memref<2x64xf32, #accel.mem<spm>>, %y: memref<2x64xf32, #accel.mem<spm>>) {
+  // expected-error @+1 {{expected a body of 1 inputs, got 2}}
+  %0 = accel.map ins(%x : memref<2x64xf32, #accel.mem<spm>>) outs(%y : memref<2x64xf32, #accel.mem<spm>>)
+         {body = "x0 x1: yield x1"}
+  return
+}
+
+// -----
+
+func.func @map_rank(%x: memref<1x2x64xf32, #accel.mem<spm>>, %y: memref<2x64xf32, #accel.mem<spm>>) {
+  // expected-error @+1 {{expected x [2 or 1,64 or 1] or [64 or 1] f32, got [1,2,64] f32}}
+  %0 = accel.map ins(%x : memref<1x2x64xf32, #accel.mem<spm>>) outs(%y : memref<2x64xf32, #accel.mem<spm>>)
+         {body = "x0: yield x0"}
+  return
+}
+
+// -----
+
+func.func @contract(%a: memref<2x64xf32, #accel.mem<spm>>, %b: memref<8x32xf16, #accel.mem<spm>>, %y: memref<2x8xf32, #accel.mem<spm>>) {
+  // expected-error @+1 {{expected b [8,64] f16 or f32, got [8,32] f16}}
+  %0 = accel.contract ins(%a, %b : memref<2x64xf32, #accel.mem<spm>>, memref<8x32xf16, #accel.mem<spm>>)
+         outs(%y : memref<2x8xf32, #accel.mem<spm>>)
   return
 }

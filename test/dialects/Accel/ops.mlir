@@ -66,10 +66,13 @@ func.func @attention(%q: memref<8x576xf32, #accel.mem<spm>>, %k: memref<64x192xf
 // CHECK: accel.expand ins(%{{.*}}) outs(%{{.*}}) after(%[[G]]) {group = 32 : i64, zero = 8 : i64}
 // CHECK: accel.narrow
 // CHECK: accel.widen
-// CHECK: accel.relu2_mul
+// CHECK: accel.map ins(%{{.*}}, %{{.*}} : memref<8x64xf32, #accel.mem<spm>>, memref<8x64xf32, #accel.mem<spm>>) outs(%{{.*}} : memref<8x64xf32, #accel.mem<spm>>) {body = "x0 x1: v0 = f32 0; v1 = cmpf.ogt x0 v0; v2 = select v1 x0 v0; v3 = mul v2 v2; v4 = mul v3 x1; yield v4"}
+// CHECK: accel.map outs(%{{.*}} : memref<8x64xf32, #accel.mem<spm>>) {body = ": v0 = f32 1; yield v0"}
+// CHECK: accel.transpose
 func.func @embedding(%t: memref<100x64xi8>, %i: memref<8xi32, #accel.mem<spm>>, %c: memref<8x64xi8, #accel.mem<spm>>,
                      %d: memref<8x2xf16, #accel.mem<spm>>, %x: memref<8x64xf32, #accel.mem<spm>>,
-                     %h: memref<8x64xf16, #accel.mem<spm>>, %y: memref<8x64xf32, #accel.mem<spm>>) {
+                     %h: memref<8x64xf16, #accel.mem<spm>>, %y: memref<8x64xf32, #accel.mem<spm>>,
+                     %z: memref<64x8xf32, #accel.mem<spm>>) {
   %done = accel.done
   %0 = accel.gather ins(%t, %i : memref<100x64xi8>, memref<8xi32, #accel.mem<spm>>)
          outs(%c : memref<8x64xi8, #accel.mem<spm>>) after(%done)
@@ -78,8 +81,10 @@ func.func @embedding(%t: memref<100x64xi8>, %i: memref<8xi32, #accel.mem<spm>>, 
          {group = 32 : i64, zero = 8 : i64}
   %2 = accel.narrow ins(%x : memref<8x64xf32, #accel.mem<spm>>) outs(%h : memref<8x64xf16, #accel.mem<spm>>)
   %3 = accel.widen ins(%h : memref<8x64xf16, #accel.mem<spm>>) outs(%y : memref<8x64xf32, #accel.mem<spm>>)
-  %4 = accel.relu2_mul ins(%x, %x : memref<8x64xf32, #accel.mem<spm>>, memref<8x64xf32, #accel.mem<spm>>)
-         outs(%y : memref<8x64xf32, #accel.mem<spm>>)
+  %4 = accel.map ins(%x, %x : memref<8x64xf32, #accel.mem<spm>>, memref<8x64xf32, #accel.mem<spm>>)
+         outs(%y : memref<8x64xf32, #accel.mem<spm>>) {body = "x0 x1: v0 = f32 0; v1 = cmpf.ogt x0 v0; v2 = select v1 x0 v0; v3 = mul v2 v2; v4 = mul v3 x1; yield v4"}
+  %5 = accel.map outs(%y : memref<8x64xf32, #accel.mem<spm>>) {body = ": v0 = f32 1; yield v0"}
+  %6 = accel.transpose ins(%y : memref<8x64xf32, #accel.mem<spm>>) outs(%z : memref<64x8xf32, #accel.mem<spm>>)
   return
 }
 

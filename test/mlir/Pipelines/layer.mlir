@@ -14,7 +14,7 @@
 // The second product takes over the buffers of the first: no barrier, its weights are fetched ahead.
 // CHECK-NOT: accel.barrier
 // CHECK: accel.lmma
-// CHECK: accel.silu_mul
+// CHECK: accel.map {{.*}}body = "x0 x1: v0 = sigmoid x0;
 !w = !lut.weight<u4, group = 32, zero = 0, min, storage = gguf_q4_1>
 func.func @layer(%x: tensor<20x576xf32>, %g: tensor<576xf32>, %w: tensor<192x576x!w>, %v: tensor<192x576x!w>) -> (tensor<20x192xf32>, tensor<20x192xf32>) {
   %n0 = tensor.empty() : tensor<20x576xf32>

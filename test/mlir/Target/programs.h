@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 #include "test/runtime/cpu/l3_text.h"
+#include "test/sim/support/bodies.h"
 
 namespace accord::test {
 
@@ -20,13 +21,15 @@ inline std::string productL3() {
   return l3.text();
 }
 
+inline std::string bodyOf(const char *body) { return std::string("body = \"") + body + "\""; }
+
 inline std::string vectorL3(const std::string &kind, const std::vector<std::string> &shapes,
-                            const std::string &attributes) {
+                            const std::string &attributes, const std::string &result = "") {
   L3Text l3;
   std::vector<std::string> inputs;
   for (const std::string &shape : shapes)
     inputs.push_back(l3.loaded(l3.argument(shape)));
-  std::string y = l3.buffer(shapes.front());
+  std::string y = l3.buffer(result.empty() ? shapes.front() : result);
   l3.vector(kind, inputs, {y}, attributes);
   l3.stored(y);
   return l3.text();
@@ -68,10 +71,12 @@ inline std::vector<std::pair<std::string, std::string>> targetPrograms() {
           {"rms_norm", vectorL3("rms_norm", {"3x20xf32", "20xf32"}, "eps = 1.0e-5 : f32")},
           {"softmax", vectorL3("softmax", {"3x20xf32"}, "")},
           {"rope", vectorL3("rope", {"3x8xf32", "3x2xf32", "3x2xf32"}, "head_dim = 4 : i64, halves = true")},
-          {"silu", vectorL3("silu", {"3x20xf32"}, "")},
-          {"silu_mul", vectorL3("silu_mul", {"3x20xf32", "3x20xf32"}, "")},
-          {"add", vectorL3("add", {"3x20xf32", "3x20xf32"}, "")},
-          {"relu2_mul", vectorL3("relu2_mul", {"3x20xf32", "3x20xf32"}, "")},
+          {"silu", vectorL3("map", {"3x20xf32"}, bodyOf(siluBody))},
+          {"silu_mul", vectorL3("map", {"3x20xf32", "3x20xf32"}, bodyOf(siluMulBody))},
+          {"add", vectorL3("map", {"3x20xf32", "3x20xf32"}, bodyOf(addBody))},
+          {"relu2_mul", vectorL3("map", {"3x20xf32", "3x20xf32"}, bodyOf(relu2MulBody))},
+          {"contract", vectorL3("contract", {"3x20xf32", "3x20xf16"}, "", "3x3xf32")},
+          {"transpose", vectorL3("transpose", {"3x20xf16"}, "", "20x3xf16")},
           {"attention", attentionL3()},
           {"embedding", embeddingL3()}};
 }

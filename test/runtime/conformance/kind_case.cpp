@@ -7,8 +7,11 @@
 #include "sim/golden/primitives.h"
 #include "sim/golden/tables.h"
 #include "test/runtime/conformance/gemm_case.h"
+#include "test/sim/support/bodies.h"
+#include "test/sim/support/random_body.h"
 
 #include <algorithm>
+#include <array>
 
 namespace accord::test {
 
@@ -93,6 +96,65 @@ struct FloatData {
   }
 };
 
+std::string bodyAttribute(const std::string &body) { return "body = \"" + body + "\""; }
+
+/// Inputs of these shapes, [m,k] or less, through a body.
+KindCase map(Random &random, const std::string &body, int64_t m, int64_t k,
+             const std::vector<std::vector<int64_t>> &shapes) {
+  CaseBuilder b(describe("map", {{"m", m}, {"k", k}}) + " " + body);
+  isa::MapBody steps;
+  REQUIRE(isa::parse(body, steps) == "");
+  REQUIRE(steps.inputs == shapes.size());
+  std::vector<std::vector<float>> values;
+  std::vector<golden::MapInput> inputs;
+  std::vector<std::string> names;
+  for (const std::vector<int64_t> &shape : shapes) {
+    const bool hasRows = shape.size() == 2 && shape[0] > 1, hasColumns = shape.back() > 1;
+    const int64_t columns = hasColumns ? k : 1;
+    values.push_back(random.withSpecials(random.normals((hasRows ? m : 1) * columns, 3), 12));
+    inputs.push_back({values.back().data(), hasRows ? columns : 0, hasColumns ? 1 : 0});
+    std::string type;
+    for (int64_t extent : shape)
+      type += std::to_string(extent) + "x";
+    names.push_back(b.input(type + "f32", bytesOf(values.back())));
+  }
+  std::vector<float> y(size_t(m * k));
+  golden::map(steps, inputs, m, k, y.data());
+  std::string out = b.output(dims({m, k}, "f32"));
+  b.l3().vector("map", names, {out}, bodyAttribute(body));
+  return b.finish(out, bytesOf(y));
+}
+
+/// As many steps, of every kind; each input of one of the forms.
+KindCase randomMap(Random &random, int64_t m, int64_t k, unsigned inputs, unsigned steps) {
+  std::mt19937_64 engine(uint64_t(random.between(0, INT32_MAX)));
+  const std::vector<std::vector<int64_t>> forms = {{m, k}, {1, k}, {m, 1}, {1, 1}, {k}, {1}};
+  std::vector<std::vector<int64_t>> shapes;
+  for (unsigned i = 0; i < inputs; ++i)
+    shapes.push_back(forms[size_t(random.between(0, 5))]);
+  return map(random, isa::text(randomBody(engine, inputs, steps)), m, k, shapes);
+}
+
+KindCase contract(Random &random, int64_t m, int64_t n, int64_t k, bool half) {
+  CaseBuilder b(describe("contract", {{"m", m}, {"n", n}, {"k", k}}) + (half ? " f16" : " f32"));
+  std::vector<float> a = random.withSpecials(random.normals(m * k), 60), y(size_t(m * n));
+  FloatData rows(random, n * k, half, 60);
+  golden::contract(a.data(), rows.floats(), m, n, k, y.data());
+  std::string x = b.input(dims({m, k}, "f32"), bytesOf(a)),
+              w = b.input(dims({n, k}, rows.type()), rows.bytes), out = b.output(dims({m, n}, "f32"));
+  b.l3().vector("contract", {x, w}, {out}, "");
+  return b.finish(out, bytesOf(y));
+}
+
+KindCase transpose(Random &random, int64_t m, int64_t n, const char *type, int64_t bytes) {
+  CaseBuilder b(describe("transpose", {{"m", m}, {"n", n}}) + " " + type);
+  Bytes x = random.integers<uint8_t>(m * n * bytes, 0, 255), y(x.size());
+  golden::transpose(x.data(), m, n, bytes, y.data());
+  std::string in = b.input(dims({m, n}, type), x), out = b.output(dims({n, m}, type));
+  b.l3().vector("transpose", {in}, {out}, "");
+  return b.finish(out, y, false);
+}
+
 KindCase relu2Mul(Random &random, int64_t m, int64_t k) {
   CaseBuilder b(describe("relu2_mul", {{"m", m}, {"k", k}}));
   std::vector<float> gate = random.withSpecials(random.normals(m * k, 3), 8),
@@ -100,7 +162,7 @@ KindCase relu2Mul(Random &random, int64_t m, int64_t k) {
   golden::relu2Mul(gate.data(), up.data(), m * k, y.data());
   const std::string shape = dims({m, k}, "f32");
   std::string g = b.input(shape, bytesOf(gate)), u = b.input(shape, bytesOf(up)), out = b.output(shape);
-  b.l3().vector("relu2_mul", {g, u}, {out}, "");
+  b.l3().vector("map", {g, u}, {out}, bodyAttribute(relu2MulBody));
   return b.finish(out, bytesOf(y));
 }
 
@@ -344,6 +406,18 @@ std::vector<KindCase> kindCases(Random &random) {
     cases.push_back(relu2Mul(random, m, k));
     cases.push_back(narrow(random, m, k));
   }
+  cases.push_back(map(random, addBody, 4, 40, {{4, 40}, {40}})); // a bias
+  cases.push_back(map(random, siluMulBody, 3, 17, {{3, 1}, {3, 17}}));
+  cases.push_back(map(random, "x0: yield x0", 2, 3, {{1}}));
+  for (unsigned inputs : {1, 2, 3, 16})
+    for (unsigned steps : {1, 4, 12, 30})
+      cases.push_back(randomMap(random, random.between(1, 5), random.between(1, 40), inputs, steps));
+  for (bool half : {true, false})
+    for (auto [m, n, k] : {std::array<int64_t, 3>{1, 1, 1}, {1, 65, 40}, {5, 9, 33}, {8, 64, 64}, {3, 1, 2}})
+      cases.push_back(contract(random, m, n, k, half));
+  cases.push_back(transpose(random, 1, 7, "f32", 4));
+  cases.push_back(transpose(random, 9, 5, "f16", 2));
+  cases.push_back(transpose(random, 33, 64, "f32", 4));
   cases.push_back(widen());
   for (bool half : {true, false})
     for (bool hasMin : {false, true}) {

@@ -19,8 +19,8 @@ struct KindCase {
   uint64_t compare(const Bytes &got, uint64_t &differ) const;
 };
 
-/// Cases of relu2_mul, narrow, widen, expand, scores, softmax over live positions, weigh, dequant with scales
-/// of several spans, mma, group_sums, and gather.
+/// Cases of relu2_mul, map, contract, transpose, narrow, widen, expand, scores, softmax over live positions,
+/// weigh, dequant with scales of several spans, mma, group_sums, and gather.
 std::vector<KindCase> kindCases(Random &random);
 
 } // namespace accord::test

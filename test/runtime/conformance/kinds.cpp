@@ -138,5 +138,5 @@ TEST_CASE("a wrong constant in the loops of a command is caught", "[conformance]
               << std::endl;
     CHECK(caught * 3 >= changes.size()); // the rest mostly changes nothing: both sides of a threshold agree
   }
-  CHECK(mutants.size() == 10);
+  CHECK(mutants.size() == 12);
 }

@@ -70,7 +70,7 @@ TEST_CASE("a body that does not stand is told with its place", "[sim][isa]") {
   std::string many;
   for (unsigned i = 0; i <= isa::MapBody::maxInputs; ++i)
     many += "x" + std::to_string(i) + " ";
-  CHECK(refusal(many + ": yield x0") == "column 43: expected at most 16 inputs, got 'x16'");
+  CHECK(refusal(many + ": yield x0") == "column 55: expected at most 16 inputs, got 'x16'");
   std::string longer = "x0:";
   for (unsigned i = 0; i <= isa::MapBody::maxSteps; ++i)
     longer += " v" + std::to_string(i) + " = neg x0;";

@@ -5,6 +5,7 @@
 #include "sim/models/mac_array/mac_array_model.h"
 #include "sim/models/table_unit/table_unit_model.h"
 #include "sim/models/vector_unit/vector_unit_model.h"
+#include "test/sim/support/bodies.h"
 #include "test/sim/support/builder.h"
 
 #include <algorithm>
@@ -117,9 +118,9 @@ TEST_CASE("a unit goes by the memory that it reads and writes", "[sim][models]")
   // 16 sums a cycle by the accumulator's four banks, of the 32 lanes; the scratchpad holds none back.
   h.vector.lanes = 32;
   const VectorUnitModel vector(h);
-  b.add(Opcode::Silu, {Builder::view(a, {2, 64})}, {Builder::view(s, {2, 64})});
+  b.map(siluBody, {Builder::view(a, {2, 64})}, Builder::view(s, {2, 64}));
   CHECK(vector.cycles(b.last(), b.program) == 7 + 4 + 8);
-  b.add(Opcode::Silu, {Builder::view(s, {2, 64})}, {Builder::view(s, {2, 64}, 512)});
+  b.map(siluBody, {Builder::view(s, {2, 64})}, Builder::view(s, {2, 64}, 512));
   CHECK(vector.cycles(b.last(), b.program) == 4 + 4);
 }
 
@@ -220,7 +221,7 @@ TEST_CASE("each unit follows its formula", "[sim][models]") {
   CHECK(vectorCycles() == (4 + 5) + (4 + 2) + (4 + 5));
   b.add(Opcode::Softmax, {v(f, {2, 40})}, {v(f, {2, 40})});
   CHECK(vectorCycles() == (4 + 5) + (4 + 5) + (4 + 2) + (4 + 5));
-  b.add(Opcode::Silu, {v(f, {2, 41})}, {v(f, {2, 41})});
+  b.map(siluBody, {v(f, {2, 41})}, v(f, {2, 41}));
   CHECK(vectorCycles() == 4 + 6);
   CHECK(vectorUnitKind().actions(b.program, b.last()) == 82);
 }
@@ -261,10 +262,31 @@ TEST_CASE("only live positions take time", "[sim][models]") {
   CHECK(vectorUnitKind().actions(b.program, b.last()) == 96);
   b.last().reads.push_back(v(f16, {3, 1}));
   CHECK(vectorUnitKind().actions(b.program, b.last()) == 192);
-  for (Opcode op : {Opcode::Narrow, Opcode::Widen, Opcode::Relu2Mul}) {
+  b.add(Opcode::Contract, {v(f, {3, 32}), v(f16, {5, 32})}, {v(f, {3, 5})});
+  CHECK(vectorPasses(b.program, b.last()) == Passes{3 * 32 * 5});
+  for (Opcode op : {Opcode::Narrow, Opcode::Widen, Opcode::Transpose}) {
     b.add(op, {v(f, {3, 32})}, {v(f, {3, 32})});
     CHECK(vectorPasses(b.program, b.last()) == Passes{96});
   }
+}
+
+TEST_CASE("a map passes as often as its primitives or its functions ask", "[sim][models]") {
+  Builder b;
+  const uint32_t f = b.buffer("f", isa::Memory::Spm, ElementType::F32, 1 << 10);
+  auto passes = [&](const char *body, unsigned inputs) {
+    b.map(body, std::vector<program::View>(inputs, Builder::view(f, {3, 32})), Builder::view(f, {3, 32}));
+    return vectorPasses(b.program, b.last());
+  };
+  using Passes = std::vector<uint64_t>;
+  CHECK(passes("x0: yield x0", 1) == Passes{96});
+  CHECK(passes(": v0 = f32 1; yield v0", 0) == Passes{96});
+  CHECK(passes(test::addBody, 2) == Passes{96});
+  CHECK(passes(test::siluMulBody, 2) == Passes{96});
+  CHECK(passes(test::relu2MulBody, 2) == Passes{96}); // four primitives and a constant
+  CHECK(passes("x0: v0 = neg x0; v1 = neg v0; v2 = neg v1; v3 = neg v2; v4 = neg v3; yield v4", 1) ==
+        Passes{96, 96});
+  CHECK(passes("x0: v0 = exp x0; v1 = rcp v0; v2 = erf v1; yield v2", 1) == Passes{96, 96, 96});
+  CHECK(passes("x0: v0 = bits x0; v1 = i32 1; v2 = of_bits v1; yield v2", 1) == Passes{96}); // nothing at all
 }
 
 TEST_CASE("a gather costs its rows, not its table", "[sim][models]") {

@@ -3,6 +3,7 @@
 #include "sim/program/hazards.h"
 #include "sim/program/mutate.h"
 #include "sim/program/verify.h"
+#include "test/sim/support/bodies.h"
 #include "test/sim/support/builder.h"
 #include "test/sim/support/fresh_seed.h"
 #include "test/sim/support/generator.h"
@@ -101,22 +102,22 @@ TEST_CASE("a race is told with both commands, buffers, bytes and places", "[sim]
   const uint32_t xs = b.buffer("xs", isa::Memory::Spm, isa::ElementType::F32, 64);
   const uint32_t ys = b.buffer("ys", isa::Memory::Spm, isa::ElementType::F32, 64);
   b.add(isa::Opcode::Load, {Builder::view(x, {1, 64})}, {Builder::view(xs, {1, 64})});
-  b.add(isa::Opcode::Silu, {Builder::view(xs, {1, 16}, 16)}, {Builder::view(ys, {1, 16})});
+  b.map(siluBody, {Builder::view(xs, {1, 16}, 16)}, Builder::view(ys, {1, 16}));
   const auto races = program::findRaces(b.program);
   REQUIRE(races.size() == 1);
   CHECK(races[0].kind == RaceKind::ReadAfterWrite);
-  CHECK(program::describe(b.program, races[0]) == "race on spm byte 0x40 (+64): command 1 (silu, test:1) "
+  CHECK(program::describe(b.program, races[0]) == "race on spm byte 0x40 (+64): command 1 (map, test:1) "
                                                   "reads xs that command 0 (load, test:0) writes as xs, "
                                                   "and neither waits for the other");
   CHECK(program::findRaces(b.program, 0).empty());
 
   b.program.commands[1].after = {0};
   CHECK(program::findRaces(b.program).empty());
-  b.add(isa::Opcode::Silu, {Builder::view(ys, {1, 17})}, {Builder::view(xs, {1, 17})});
+  b.map(siluBody, {Builder::view(ys, {1, 17})}, Builder::view(xs, {1, 17}));
   const auto undefined = program::findRaces(b.program);
   REQUIRE(undefined.size() == 1);
   CHECK(program::describe(b.program, undefined[0]) ==
-        "uninitialized spm byte 0x140 (+4): command 2 (silu, test:2) "
+        "uninitialized spm byte 0x140 (+4): command 2 (map, test:2) "
         "reads ys, expected an earlier write, got none");
 }
 
@@ -154,7 +155,7 @@ TEST_CASE("a race is told of the buffer that holds its byte, not of its neighbou
 TEST_CASE("the tokens and barriers of a program are all deleted, one at a time", "[sim][program][hazards]") {
   Builder b;
   b.add(isa::Opcode::Load, {}, {});
-  b.add(isa::Opcode::Silu, {}, {}, {0});
+  b.add(isa::Opcode::Map, {}, {}, {0});
   b.add(isa::Opcode::Barrier, {}, {});
   b.add(isa::Opcode::Wait, {}, {}, {1, 0});
   b.add(isa::Opcode::Store, {}, {}, {3, 1, 0});
@@ -173,9 +174,9 @@ TEST_CASE("the tokens and barriers of a program are all deleted, one at a time",
     }
   }
   CHECK(told == std::vector<std::string>{
-                    "silu 1: token of command 0 (load)", "barrier 2", "wait 3: token of command 1 (silu)",
+                    "map 1: token of command 0 (load)", "barrier 2", "wait 3: token of command 1 (map)",
                     "wait 3: token of command 0 (load)", "store 4: token of command 3 (wait)",
-                    "store 4: token of command 1 (silu)", "store 4: token of command 0 (load)"});
+                    "store 4: token of command 1 (map)", "store 4: token of command 0 (load)"});
 }
 
 TEST_CASE("a million commands are checked in seconds", "[sim][program][hazards]") {
@@ -194,8 +195,7 @@ TEST_CASE("a million commands are checked in seconds", "[sim][program][hazards]"
     auto strided = [&](uint32_t buffer) { return program::View{buffer, tile, {rows, cols}, {64 * cols, 1}}; };
     b.add(isa::Opcode::Load, {strided(x)}, {Builder::view(in, {rows, cols}, slot)},
           i < 2 ? std::vector<uint32_t>() : std::vector<uint32_t>{at - 5});
-    b.add(isa::Opcode::Silu, {Builder::view(in, {rows, cols}, slot)},
-          {Builder::view(out, {rows, cols}, slot)},
+    b.map(siluBody, {Builder::view(in, {rows, cols}, slot)}, Builder::view(out, {rows, cols}, slot),
           i < 2 ? std::vector<uint32_t>{at} : std::vector<uint32_t>{at, at - 4});
     b.add(isa::Opcode::Store, {Builder::view(out, {rows, cols}, slot)}, {strided(y)}, {at + 1});
   }

@@ -8,6 +8,7 @@
 #include "sim/golden/planes.h"
 #include "sim/golden/primitives.h"
 #include "sim/golden/quantize.h"
+#include "test/sim/support/bodies.h"
 #include "test/sim/support/builder.h"
 #include "test/sim/support/naive_hazards.h"
 
@@ -280,12 +281,12 @@ private:
         golden::softmax(from.data(), m, n, values.data());
         break;
       case 2:
-        b.add(Opcode::Silu, {in}, {out});
+        b.map(siluBody, {in}, out);
         for (size_t e = 0; e < values.size(); ++e)
           values[e] = golden::silu(from[e]);
         break;
       case 3:
-        b.add(Opcode::SiluMul, {in, rows}, {out});
+        b.map(siluMulBody, {in, rows}, out);
         golden::siluMul(from.data(), y.data(), m * n, values.data());
         break;
       case 4:
@@ -300,7 +301,7 @@ private:
         }
         [[fallthrough]];
       default:
-        b.add(Opcode::Add, {in, rows}, {out});
+        b.map(addBody, {in, rows}, out);
         golden::addRows(from.data(), y.data(), m, n, values.data());
       }
       previous = next;
@@ -354,9 +355,11 @@ program::Program generateChaos(uint64_t seed) {
     const View read = any(kind != 0);
     if (kind == 3) {
       const View other = any(true);
-      b.add(Opcode::Add, {read, other}, {write}, after);
+      b.map(addBody, {read, other}, write, after);
+    } else if (kind == 2) {
+      b.map(siluBody, {read}, write, after);
     } else {
-      b.add(kind == 0 ? Opcode::Load : kind == 1 ? Opcode::Store : Opcode::Silu, {read}, {write}, after);
+      b.add(kind == 0 ? Opcode::Load : Opcode::Store, {read}, {write}, after);
     }
   }
   return b.program;

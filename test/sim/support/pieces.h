@@ -1,6 +1,7 @@
 // Pieces of programs by hand that several tests put together: each appends its buffers and commands.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
+#include "test/sim/support/bodies.h"
 #include "test/sim/support/builder.h"
 
 namespace accord::test {
@@ -34,7 +35,7 @@ inline void addSilus(Builder &b, int count, int64_t elements) {
   const uint32_t in = b.buffer("in", isa::Memory::Spm, isa::ElementType::F32, elements);
   const uint32_t out = b.buffer("out", isa::Memory::Spm, isa::ElementType::F32, elements);
   for (int i = 0; i < count; ++i)
-    b.add(isa::Opcode::Silu, {Builder::view(in, {1, elements})}, {Builder::view(out, {1, elements})});
+    b.map(siluBody, {Builder::view(in, {1, elements})}, Builder::view(out, {1, elements}));
 }
 
 /// A gather from a table in dram, its indices loaded before it.

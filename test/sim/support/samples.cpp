@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "test/sim/support/samples.h"
 
+#include "test/sim/support/bodies.h"
 #include "test/sim/support/builder.h"
 
 namespace accord::test {
@@ -39,7 +40,7 @@ program::Program layerCommands() {
   b.add(Opcode::Rope, {v(y, {2, 70}, 0), v(half, {2, 35}, 0), v(half, {2, 35}, 0)}, {v(ys, {2, 70}, 0)});
   b.last().headDim = 70;
   b.add(Opcode::RmsNorm, {v(y, {2, 70}, 0), v(half, {70}, 0)}, {v(ys, {2, 70}, 0)});
-  b.add(Opcode::Add, {v(y, {1, 70}, 0), v(y, {1, 70}, 70)}, {v(ys, {1, 70}, 0)});
+  b.map(addBody, {v(y, {1, 70}, 0), v(y, {1, 70}, 70)}, v(ys, {1, 70}, 0));
   b.add(Opcode::Store, {v(ys, {2, 70}, 0)}, {v(out, {2, 70}, 0)}, {6});
   b.add(Opcode::Wait, {}, {}, {8});
   b.add(Opcode::Barrier, {}, {});
@@ -90,9 +91,11 @@ program::Program attentionCommands() {
   b.add(Opcode::Widen, {at(h, {4, 6}, 0)}, {at(w, {4, 6}, 0)});
   b.map("x0 x1 x2: v0 = f32 0.5; v1 = cmpf.ogt x0 v0; v2 = select v1 x1 x2; v3 = erf v2; yield v3",
         {at(x, {2, 6}, 0), at(x, {1, 6}, 0), at(x, {1}, 0)}, at(w, {2, 6}, 0));
-  b.add(Opcode::Relu2Mul, {at(x, {2, 6}, 0), at(x, {2, 6}, 12)}, {at(w, {2, 6}, 0)});
-  b.add(Opcode::SiluMul, {at(x, {2, 6}, 0), at(x, {2, 6}, 12)}, {at(w, {2, 6}, 0)});
-  b.add(Opcode::Silu, {at(x, {4, 6}, 0)}, {at(w, {4, 6}, 0)});
+  b.add(Opcode::Contract, {at(x, {3, 4}, 0), at(h, {5, 4}, 0)}, {at(w, {3, 5}, 0)});
+  b.add(Opcode::Transpose, {at(x, {4, 6}, 0)}, {at(w, {6, 4}, 0)});
+  b.map(relu2MulBody, {at(x, {2, 6}, 0), at(x, {2, 6}, 12)}, at(w, {2, 6}, 0));
+  b.map(siluMulBody, {at(x, {2, 6}, 0), at(x, {2, 6}, 12)}, at(w, {2, 6}, 0));
+  b.map(siluBody, {at(x, {4, 6}, 0)}, at(w, {4, 6}, 0));
   return b.program;
 }
 

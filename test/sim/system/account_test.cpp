@@ -5,6 +5,7 @@
 #include "sim/system/floors.h"
 #include "sim/system/op_account.h"
 #include "sim/system/what_if.h"
+#include "test/sim/support/bodies.h"
 #include "test/sim/support/builder.h"
 
 #include <catch2/catch.hpp>
@@ -186,11 +187,11 @@ TEST_CASE("twice a resource is twice its keys and no others", "[sim][system]") {
 TEST_CASE("an op ends with the command that ends last, whichever started last", "[sim][system]") {
   Builder b;
   b.program.ops = {"", "attn"};
-  for (Opcode op : {Opcode::Load, Opcode::Silu}) {
+  for (Opcode op : {Opcode::Load, Opcode::Map}) {
     b.add(op, {}, {});
     b.last().opName = 1;
   }
-  b.add(Opcode::Silu, {}, {}); // no name: its place in the source
+  b.add(Opcode::Map, {}, {}); // no name: its place in the source
   sim::OpAccount ops(4);
   ops.enter(0, b.program);
   const uint32_t load = ops.started(b.program.commands[0], 5), silu = ops.started(b.program.commands[1], 6);
@@ -259,7 +260,7 @@ TEST_CASE("replays by hand", "[sim][system]") {
   Builder queued;
   for (int i = 0; i < 4; ++i)
     queued.add(Opcode::Load, {}, {});
-  queued.add(Opcode::Silu, {}, {});
+  queued.add(Opcode::Map, {}, {});
   const std::vector<sim::ReplayCost> costs = {copyCost(0), copyCost(0), copyCost(0), copyCost(0), {6}};
   h.dma.queueDepth = 2, h.queueDepth = 8;
   CHECK(times(queued.program, costs).start[4] == 79); // the second load starts at 77
@@ -282,7 +283,7 @@ TEST_CASE("what if there was twice as much, by hand", "[sim][system]") {
   const uint32_t y = b.buffer("y", isa::Memory::Spm, ElementType::F32, 640);
   b.add(Opcode::Load, {at(x, {640})}, {at(s, {640})});
   b.last().opName = 1;
-  b.add(Opcode::Silu, {at(s, {10, 64})}, {at(y, {10, 64})}, {0}); // 4 + 640 / 16
+  b.map(siluBody, {at(s, {10, 64})}, at(y, {10, 64}), {0}); // 4 + 640 / 16
   b.last().opName = 2;
   b.add(Opcode::Load, {at(x, {640})}, {at(s, {640})}, {1});
   b.last().opName = 3;

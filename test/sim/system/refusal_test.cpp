@@ -1,5 +1,6 @@
 // What simulate refuses, and how it says so.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "test/sim/support/bodies.h"
 #include "test/sim/support/builder.h"
 #include "test/sim/support/fork_run.h"
 #include "test/sim/support/generator.h"
@@ -116,13 +117,13 @@ TEST_CASE("races and undefined bytes are trapped with both commands", "[sim][sys
   const uint32_t xs = b.buffer("xs", isa::Memory::Spm, ElementType::F32, 64);
   const uint32_t ys = b.buffer("ys", isa::Memory::Spm, ElementType::F32, 64);
   b.add(Opcode::Load, {Builder::view(x, {1, 64})}, {Builder::view(xs, {1, 64})});
-  b.add(Opcode::Silu, {Builder::view(xs, {1, 16}, 16)}, {Builder::view(ys, {1, 16})});
-  CHECK(refusal(b.program, lutEdge()) == "cycle 2: race: command 1 (silu, test:1) reads xs at spm byte 0x40, "
+  b.map(siluBody, {Builder::view(xs, {1, 16}, 16)}, Builder::view(ys, {1, 16}));
+  CHECK(refusal(b.program, lutEdge()) == "cycle 2: race: command 1 (map, test:1) reads xs at spm byte 0x40, "
                                          "which command 0 (load, test:0) writes, and "
                                          "neither waits for the other");
   b.program.commands.erase(b.program.commands.begin());
   CHECK(refusal(b.program, lutEdge()) ==
-        "cycle 1: uninitialized: command 0 (silu, test:1) reads xs at spm byte 0x40, "
+        "cycle 1: uninitialized: command 0 (map, test:1) reads xs at spm byte 0x40, "
         "expected an earlier write, got none");
 }
 

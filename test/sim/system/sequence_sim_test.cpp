@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "sim/system/op_account.h"
 #include "sim/system/settle.h"
+#include "test/sim/support/bodies.h"
 #include "test/sim/support/builder.h"
 #include "test/sim/support/decode.h"
 #include "test/sim/support/fork_run.h"
@@ -130,8 +131,8 @@ program::Program addBody(bool loads) {
     after.push_back(b.add(Opcode::Load, {Builder::view(a, {1, 64})}, {Builder::view(as, {1, 64})}));
     after.push_back(b.add(Opcode::Load, {Builder::view(y, {1, 64})}, {Builder::view(ys, {1, 64})}));
   }
-  const uint32_t add = b.add(Opcode::Add, {Builder::view(as, {1, 64}), Builder::view(ys, {1, 64})},
-                             {Builder::view(sum, {1, 64})}, after);
+  const uint32_t add = b.map(addBody, {Builder::view(as, {1, 64}), Builder::view(ys, {1, 64})},
+                             Builder::view(sum, {1, 64}), after);
   b.add(Opcode::Store, {Builder::view(sum, {1, 64})}, {Builder::view(y, {1, 64})}, {add});
   return b.program;
 }
@@ -315,7 +316,7 @@ TEST_CASE("refreshes belong to the op whose copy waited, or to idle time", "[sim
   const uint32_t ys = b.buffer("ys", isa::Memory::Spm, ElementType::F32, 16000);
   uint32_t last = 0;
   for (int i = 0; i < 20; ++i)
-    last = b.add(Opcode::Silu, {Builder::view(xs, {1, 16000})}, {Builder::view(ys, {1, 16000})});
+    last = b.map(siluBody, {Builder::view(xs, {1, 16000})}, Builder::view(ys, {1, 16000}));
   last = b.add(Opcode::Load, {Builder::view(x, {1, 64})}, {Builder::view(xs, {1, 64})}, {last - 9});
   sim::DramImage none;
   sim::SimOptions options;

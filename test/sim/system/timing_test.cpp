@@ -1,6 +1,7 @@
 // When things happen: by hand-derived cycles on lut-edge (its numbers stand in
 // test/sim/models/models_test.cpp).
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "test/sim/support/bodies.h"
 #include "test/sim/support/fork_run.h"
 #include "test/sim/support/pieces.h"
 #include "test/sim/support/units.h"
@@ -65,11 +66,10 @@ TEST_CASE("a load is not complete at t - 1 and complete at t", "[sim][system][ti
     const uint32_t filler = f.onChip("filler", 2048), sink = f.onChip("sink", 2048),
                    out = f.onChip("out", 1024);
     // Issued second: enters its queue at cycle 2 and lasts start - 2 cycles.
-    f.b.add(Opcode::Silu, {Builder::view(filler, {1, int64_t(start - 2 - 4) * 16})},
-            {Builder::view(sink, {1, int64_t(start - 2 - 4) * 16})});
-    const uint32_t reader =
-        f.b.add(Opcode::Add, {Builder::view(f.xs, {1, 1024}), Builder::view(f.xs, {1, 1024})},
-                {Builder::view(out, {1, 1024})});
+    f.b.map(siluBody, {Builder::view(filler, {1, int64_t(start - 2 - 4) * 16})},
+            Builder::view(sink, {1, int64_t(start - 2 - 4) * 16}));
+    const uint32_t reader = f.b.map(addBody, {Builder::view(f.xs, {1, 1024}), Builder::view(f.xs, {1, 1024})},
+                                    Builder::view(out, {1, 1024}));
     f.b.add(Opcode::Store, {Builder::view(out, {1, 1024})}, {Builder::view(f.y, {1, 1024})}, {reader});
     const auto r = f.run(h, blindValues());
     REQUIRE((r ? "" : r.error().message) == "");
@@ -120,7 +120,7 @@ TEST_CASE("a processor that is twice as fast takes half of the issue cycles on a
   Builder b;
   const uint32_t s = b.buffer("s", isa::Memory::Spm, ElementType::F32, 64);
   for (int i = 0; i < 4; ++i)
-    b.add(Opcode::Silu, {Builder::view(s, {1, 16})}, {Builder::view(s, {1, 16}, 16)});
+    b.map(siluBody, {Builder::view(s, {1, 16})}, Builder::view(s, {1, 16}, 16));
   for (const auto &[issueCycles, once, twice] :
        {std::tuple(int64_t(1), std::vector<uint64_t>{1, 2, 3, 4}, std::vector<uint64_t>{0, 1, 1, 2}),
         {3, {3, 6, 9, 12}, {1, 3, 4, 6}},
@@ -145,7 +145,7 @@ TEST_CASE("a processor that is twice as fast takes half of the issue cycles on a
 TEST_CASE("a token holds its command until the very edge of completion", "[sim][system][timing]") {
   Fixture f;
   const uint32_t out = f.onChip("out", 1024);
-  f.b.add(Opcode::Silu, {Builder::view(f.xs, {1, 1024})}, {Builder::view(out, {1, 1024})}, {0});
+  f.b.map(siluBody, {Builder::view(f.xs, {1, 1024})}, Builder::view(out, {1, 1024}), {0});
   const auto r = f.run(lutEdge());
   REQUIRE(r);
   CHECK(r->commands[1].issued == 2);
@@ -171,7 +171,7 @@ TEST_CASE("a wait and a barrier stop the processor", "[sim][system][timing]") {
     Fixture f;
     const uint32_t out = f.onChip("out", 1024);
     f.b.add(op, {}, {}, op == Opcode::Wait ? std::vector<uint32_t>{0} : std::vector<uint32_t>{});
-    f.b.add(Opcode::Silu, {Builder::view(f.xs, {1, 16})}, {Builder::view(out, {1, 16})});
+    f.b.map(siluBody, {Builder::view(f.xs, {1, 16})}, Builder::view(out, {1, 16}));
     const auto r = f.run(lutEdge());
     REQUIRE(r);
     // Complete at 119; one cycle passes the wait, one issues the next command.
@@ -284,7 +284,7 @@ TEST_CASE("the same input gives the same result", "[sim][system][timing]") {
   for (int i = 0; i < 3; ++i) {
     Fixture f;
     const uint32_t out = f.onChip("out", 1024);
-    f.b.add(Opcode::Silu, {Builder::view(f.xs, {1, 1024})}, {Builder::view(out, {1, 1024})}, {0});
+    f.b.map(siluBody, {Builder::view(f.xs, {1, 1024})}, Builder::view(out, {1, 1024}), {0});
     const auto r = f.run(lutEdge());
     REQUIRE(r);
     if (first.empty())

@@ -25,7 +25,7 @@ func.func @tile(%x: memref<8x36xf32> {accel.role = "argument"}, %y: memref<2x36x
   %b = memref.alloc() : memref<2x36xf32, #spm>
   %xt = memref.subview %x[%row, 0] [2, 36] [1, 1] : memref<8x36xf32> to memref<2x36xf32, strided<[36, 1], offset: ?>>
   %t = accel.load %xt to %a : memref<2x36xf32, strided<[36, 1], offset: ?>> to memref<2x36xf32, #spm>
-  %u = accel.add ins(%a, %a : memref<2x36xf32, #spm>, memref<2x36xf32, #spm>) outs(%b : memref<2x36xf32, #spm>) after(%t)
+  %u = accel.map ins(%a, %a : memref<2x36xf32, #spm>, memref<2x36xf32, #spm>) outs(%b : memref<2x36xf32, #spm>) after(%t) {body = "x0 x1: v0 = add x0 x1; yield v0"}
   %v = accel.store %b to %y after(%u) : memref<2x36xf32, #spm> to memref<2x36xf32>
   return
 }

@@ -11,7 +11,7 @@
 // CHECK: %[[N:.*]] = arith.subf %[[SUM]], %[[MAGIC]]
 // CHECK: arith.fptosi %[[N]] : f32 to i32
 func.func @silu(%x: memref<2x36xf32, #spm>, %y: memref<2x36xf32, #spm>) {
-  %t = accel.silu ins(%x : memref<2x36xf32, #spm>) outs(%y : memref<2x36xf32, #spm>)
+  %t = accel.map ins(%x : memref<2x36xf32, #spm>) outs(%y : memref<2x36xf32, #spm>) {body = "x0: v0 = sigmoid x0; v1 = mul x0 v0; yield v1"}
   return
 }
 

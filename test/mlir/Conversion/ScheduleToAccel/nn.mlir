@@ -71,11 +71,11 @@ func.func @rope(%x: tensor<4x64xf32>, %c: tensor<4x16xf32>, %s: tensor<4x16xf32>
 // What one op makes and another reads stays on chip; the first sum is returned as well, so it is read back from dram
 // after its store.
 // CHECK-LABEL: func.func @chain
-// CHECK: accel.silu_mul
-// CHECK: %[[A:.*]] = accel.add
+// CHECK: accel.map {{.*}} {{.*}}body = "x0 x1: v0 = sigmoid x0; v1 = mul x0 v0; v2 = mul v1 x1; yield v2"
+// CHECK: %[[A:.*]] = accel.map {{.*}}body = "x0 x1: v0 = add x0 x1; yield v0"
 // CHECK: %[[ST:.*]] = accel.store {{.*}} after(%[[A]])
 // CHECK: %[[B:.*]] = accel.load {{.*}} after(%[[ST]]
-// CHECK: accel.silu {{.*}} after(%[[B]]
+// CHECK: accel.map {{.*}} after(%[[B]]{{.*}}body = "x0: v0 = sigmoid x0; v1 = mul x0 v0; yield v1"
 func.func @chain(%g: tensor<4x64xf32>, %u: tensor<4x64xf32>) -> (tensor<4x64xf32>, tensor<4x64xf32>) {
   %e = tensor.empty() : tensor<4x64xf32>
   %h = nn.silu_mul ins(%g, %u : tensor<4x64xf32>, tensor<4x64xf32>) outs(%e : tensor<4x64xf32>) -> tensor<4x64xf32>

@@ -56,7 +56,7 @@ func.func @meet(%x: memref<160x256xf32> {accel.role = "argument"}, %y: memref<16
   // expected-note @+1 {{163840 bytes}}
   %b = memref.alloc() : memref<160x256xf32, #accel.mem<spm>>
   %0 = accel.load %x to %a : memref<160x256xf32> to memref<160x256xf32, #accel.mem<spm>>
-  %1 = accel.silu ins(%a : memref<160x256xf32, #accel.mem<spm>>) outs(%b : memref<160x256xf32, #accel.mem<spm>>) after(%0)
+  %1 = accel.map ins(%a : memref<160x256xf32, #accel.mem<spm>>) outs(%b : memref<160x256xf32, #accel.mem<spm>>) after(%0) {body = "x0: v0 = sigmoid x0; v1 = mul x0 v0; yield v1"}
   %2 = accel.store %b to %y after(%1) : memref<160x256xf32, #accel.mem<spm>> to memref<160x256xf32>
   return
 }

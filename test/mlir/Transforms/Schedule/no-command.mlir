@@ -2,15 +2,6 @@
 // RUN: %accord-opt %s --split-input-file --verify-diagnostics --pass-pipeline="builtin.module(schedule-for-hardware{hardware=%source/models/hardware/lut-edge.yaml})"
 // RUN: %accord-opt %s --split-input-file --verify-diagnostics --pass-pipeline="builtin.module(schedule-to-accel)"
 
-func.func @matmul(%a: tensor<8x64xf32>, %b: tensor<16x64xf16>) -> tensor<8x16xf32> {
-  %y0 = tensor.empty() : tensor<8x16xf32>
-  // expected-error @+1 {{'nn.matmul' op has no command of an accelerator: it stays at L0 and L1}}
-  %y = nn.matmul ins(%a, %b : tensor<8x64xf32>, tensor<16x64xf16>) outs(%y0 : tensor<8x16xf32>) -> tensor<8x16xf32>
-  return %y : tensor<8x16xf32>
-}
-
-// -----
-
 func.func @param(%x: tensor<4x64xf32>) -> tensor<4x64xf32> {
   // expected-error @+1 {{'nn.param' op has no command of an accelerator: it stays at L0 and L1}}
   %w = nn.param "norm.weight" : tensor<64xf32>
