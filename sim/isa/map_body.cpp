@@ -193,6 +193,8 @@ private:
   }
   std::string quoted() {
     const std::string_view word = peek();
+    if (at < text.size() && word.empty() && (text[at] < ' ' || text[at] > '~'))
+      return "byte " + std::to_string(static_cast<unsigned char>(text[at]));
     return at == text.size() ? "the end" : "'" + std::string(word.empty() ? text.substr(at, 1) : word) + "'";
   }
   std::string_view word() {
