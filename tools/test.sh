@@ -2,20 +2,26 @@
 # Every test: installs what is missing, builds, runs all suites, and ends with a line "N passed, N failed".
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #
-# usage: tools/test.sh [--no-install] [--fuzz-seconds N] [SUITE...]
+# usage: tools/test.sh [--no-install] [--fuzz-seconds N] [NAME...]
 #   --no-install       expect the packages of tools/dev/debian-packages.txt to be there
 #   --fuzz-seconds N   budget of each fuzz target (default 20)
-#   SUITE              static, oracles, dev, release, asan, fuzz; default: all of them in this order
+#   NAME               a suite of the table of test/README.md (lit, cosim, asan-sim, ...), after the build that it needs;
+#                      or a group of them; default: static oracles dev release asan fuzzers, in this order
 #                        static   format and lint              oracles  fetch ptxas, ggml, a model (PyPI, npm)
 #                        dev      build, all ctest suites      release  build, the quick start's job (no assertions)
-#                        asan     dev, libraries and a sample   fuzz     each fuzz target for its budget, mutated inputs
-# Exits non-zero after a failure. A second run rebuilds only what changed; everything it makes is below build/.
+#                        asan     dev, libraries and a sample   fuzzers  each fuzz target for its budget, mutated inputs
+# Exits non-zero after a failure, and tells how to run each suite that failed alone. A second run rebuilds only what
+# changed; everything it makes is below build/.
 set -uo pipefail
 cd "$(dirname "$0")/.."
 source tools/dev/common.sh
-usage() { sed -n '5,11s/^# //p' tools/test.sh >&2; }
+usage() { sed -n '5,14s/^# //p' tools/test.sh >&2; }
 
-install=1 fuzz_seconds=20 suites=()
+groups=(static oracles dev release asan fuzzers)
+# The first cell of each row of the table: | `label` | ...
+mapfile -t suites < <(sed -n 's/^| `\([a-z0-9-]*\)` |.*/\1/p' test/README.md)
+
+install=1 fuzz_seconds=20 names=()
 while [ $# -gt 0 ]; do
   case $1 in
   --no-install) install= ;;
@@ -25,12 +31,18 @@ while [ $# -gt 0 ]; do
     shift
     ;;
   --help) usage; exit 0 ;;
-  static | oracles | dev | release | asan | fuzz) suites+=("$1") ;;
-  *) echo "test.sh: unknown option or suite '$1'" >&2; usage; exit 2 ;;
+  -*) echo "test.sh: unknown option '$1'" >&2; usage; exit 2 ;;
+  *)
+    [[ " ${groups[*]} ${suites[*]} " == *" $1 "* ]] || {
+      echo "test.sh: expected a group (${groups[*]}) or a suite (${suites[*]}), got '$1'" >&2
+      exit 2
+    }
+    names+=("$1")
+    ;;
   esac
   shift
 done
-[ ${#suites[@]} -gt 0 ] || suites=(static oracles dev release asan fuzz)
+[ ${#names[@]} -gt 0 ] || names=("${groups[@]}")
 
 mkdir -p build
 results=$PWD/build/test-results # label passed failed skipped seconds
@@ -60,55 +72,37 @@ counted() {
   shift
   own=$(mktemp)
   say "ctest: $*"
-  tools/dev/count_tests.py "$1" "$own" "${@:2}"
+  tools/dev/count_tests.py "$1" "$own" -j "$(nproc)" "${@:2}"
   [ -s "$own" ] || echo "ctest 0 1 0 0" >"$own" # The counter itself failed.
   sed "s/^/$prefix/" "$own" >>"$results"
   rm -f "$own"
 }
 
-suite_static() {
-  step static tools/dev/format.sh
-  step static tools/dev/lint.py --self-test
-  step static tools/dev/count_tests.py --self-test
-  step static tools/dev/lint.py
-  step static tools/dev/plant_faults.py --check
+# build PRESET [cmake options]: once a run.
+built=
+build() {
+  [[ " $built " != *" $1 "* ]] || return 0
+  built+=" $1"
+  step "build-$1" cmake --preset "$1" && step "build-$1" cmake --build --preset "$1" -j "$jobs" "${@:2}"
 }
+# -k 0: one broken target must not hide the tests of the others.
+build_dev() { build dev -- -k 0; }
+build_asan() { build asan -- -k 0; }
+# Users run the release build, where assertions are off and the optimizer takes its liberties.
+build_release() { build release --target accord; }
 
 # Outside judges. Fetched once into build/oracles; without them the tests that need them fail and say so.
 export ACCORD_GGML_DIR=$PWD/build/oracles/ggml ACCORD_MODEL=$PWD/build/oracles/smollm2.gguf
-suite_oracles() {
-  step oracles tools/dev/fetch_ptxas.sh build/oracles
-  step oracles tools/dev/fetch_ggml.sh "$ACCORD_GGML_DIR"
-  step oracles tools/dev/fetch_model.sh build/oracles
-}
-
-suite_dev() {
+find_ptxas() {
+  local program
   for program in build/oracles/ptxas-*; do
     if [ -x "$program" ]; then export ACCORD_PTXAS=$PWD/$program; fi
   done
-  step build-dev cmake --preset dev || return
-  step static tools/dev/tidy.sh build/dev
-  # -k 0: one broken target must not hide the tests of the others.
-  step build-dev cmake --build --preset dev -j "$jobs" -- -k 0
-  counted "" build/dev -j "$(nproc)"
-  step faults tools/dev/plant_faults.py --sample 10 --seed 256 --jobs "$(nproc)"
-}
-
-# Users run the release build, where assertions are off and the optimizer takes its liberties.
-suite_release() {
-  step build-release cmake --preset release || return
-  step build-release cmake --build --preset release --target accord -j "$jobs" || return
-  step release tools/dev/main_job.sh build/release/bin/accord "$ACCORD_MODEL"
 }
 
 # Debian's LLVM knows nothing of sanitizers: of containers and pools that both it and our code touch they know half.
 export ASAN_OPTIONS=detect_stack_use_after_return=1:detect_container_overflow=0:allow_user_poisoning=0
 export UBSAN_OPTIONS=print_stacktrace=1
-suite_asan() {
-  step build-asan cmake --preset asan || return
-  step build-asan cmake --build --preset asan -j "$jobs" -- -k 0
-  counted asan- build/asan -j "$(nproc)"
-}
 
 # fuzz_one NAME: a target over its corpus for the budget. New inputs and crashes stay below build/.
 fuzz_one() {
@@ -126,13 +120,65 @@ fuzz_one() {
   [ "${units:-0}" -gt 0 ]
 }
 
-suite_fuzz() {
+# run NAME: a group, or a suite.
+run() {
   local list
-  compgen -G 'build/asan/fuzz/*.corpus' >/dev/null || suite_asan
-  for list in build/asan/fuzz/*.corpus; do
-    step fuzz-budget fuzz_one "$(basename "$list" .corpus)"
-  done
-  step fuzz-mutants tools/dev/mutate_inputs.py build/asan --count 1000 --every 50
+  find_ptxas
+  case $1 in
+  static)
+    step static tools/dev/format.sh
+    step static tools/dev/lint.py --self-test
+    step static tools/dev/count_tests.py --self-test
+    step static tools/dev/lint.py
+    step static tools/dev/plant_faults.py --check
+    ;;
+  oracles)
+    step oracles tools/dev/fetch_ptxas.sh build/oracles
+    step oracles tools/dev/fetch_ggml.sh "$ACCORD_GGML_DIR"
+    step oracles tools/dev/fetch_model.sh build/oracles
+    ;;
+  dev)
+    run tidy
+    build_dev
+    counted "" build/dev
+    run faults
+    ;;
+  tidy) step build-dev cmake --preset dev && step tidy tools/dev/tidy.sh build/dev ;;
+  build-dev) build_dev ;;
+  faults)
+    build_dev
+    step faults tools/dev/plant_faults.py --sample 10 --seed 256 --jobs "$(nproc)"
+    ;;
+  build-release) build_release ;;
+  release) build_release && step release tools/dev/main_job.sh build/release/bin/accord "$ACCORD_MODEL" ;;
+  build-asan) build_asan ;;
+  asan)
+    build_asan
+    counted asan- build/asan
+    ;;
+  fuzzers)
+    run fuzz-budget
+    run fuzz-mutants
+    ;;
+  fuzz-budget)
+    build_asan
+    for list in build/asan/fuzz/*.corpus; do
+      step fuzz-budget fuzz_one "$(basename "$list" .corpus)"
+    done
+    ;;
+  fuzz-mutants)
+    build_asan
+    step fuzz-mutants tools/dev/mutate_inputs.py build/asan --count 1000 --every 50
+    ;;
+  asan-*)
+    build_asan
+    counted asan- build/asan -L "^${1#asan-}\$"
+    ;;
+  *)
+    build_dev
+    counted "" build/dev -L "^$1\$"
+    ;;
+  esac
 }
 
 # A function, so that bash has read it all before an update of the checkout changes this file under it.
@@ -144,8 +190,8 @@ if [ -n "$install" ]; then
     exit 1
   }
 fi
-for suite in "${suites[@]}"; do
-  "suite_$suite"
+for name in "${names[@]}"; do
+  run "$name"
 done
 
 say "suites (budget: test/README.md)"
@@ -159,8 +205,9 @@ awk '
     printf "%-22s %8s %8s %8s %9s %9s\n", "suite", "passed", "failed", "skipped", "minutes", "budget"
     for (i = 1; i <= count; ++i) {
       s = order[i]
-      printf "%-22s %8d %8d %8d %9.2f %9s%s\n", s, passed[s], failed[s], skipped[s], seconds[s] / 60,
-             (s in budget) ? budget[s] : "-", ((s in budget) && seconds[s] / 60 > budget[s]) ? "  over" : ""
+      printf "%-22s %8d %8d %8d %9.2f %9s%s%s\n", s, passed[s], failed[s], skipped[s], seconds[s] / 60,
+             (s in budget) ? budget[s] : "-", ((s in budget) && seconds[s] / 60 > budget[s]) ? "  over" : "",
+             ((s in budget) && failed[s]) ? "  rerun: tools/test.sh --no-install " s : ""
       p += passed[s]; f += failed[s]; k += skipped[s]; t += seconds[s]
     }
     printf "%-22s %8d %8d %8d %9.2f\n", "total", p, f, k, t / 60

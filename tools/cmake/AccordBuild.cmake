@@ -10,8 +10,14 @@ endif()
 
 find_program(ACCORD_CCACHE ccache)
 if(ACCORD_CCACHE)
-  set(CMAKE_C_COMPILER_LAUNCHER ${ACCORD_CCACHE})
-  set(CMAKE_CXX_COMPILER_LAUNCHER ${ACCORD_CCACHE})
+  # Of files that use a precompiled header ccache keeps nothing without this sloppiness: macros that are defined before it, and
+  # times, which no file of ours uses, are not looked at. Paths below the sources count from the build folder, so that
+  # another folder, or checkout, finds what this one compiled (debug information names the one that did). Of clang's files with
+  # a precompiled header only the same folder does, since CMake gives its path in a way that ccache does not see.
+  set(ACCORD_LAUNCHER ${CMAKE_COMMAND} -E env CCACHE_SLOPPINESS=pch_defines,time_macros
+      CCACHE_BASEDIR=${PROJECT_SOURCE_DIR} CCACHE_NOHASHDIR=1 ${ACCORD_CCACHE})
+  set(CMAKE_C_COMPILER_LAUNCHER ${ACCORD_LAUNCHER})
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${ACCORD_LAUNCHER})
 endif()
 find_program(ACCORD_LLD NAMES ld.lld-19 ld.lld)
 if(ACCORD_LLD)

@@ -6,6 +6,9 @@ if(NOT LLVM_VERSION_MAJOR EQUAL 19)
   message(FATAL_ERROR "expected LLVM/MLIR 19 in ${MLIR_DIR}, found ${LLVM_PACKAGE_VERSION}")
 endif()
 list(APPEND CMAKE_MODULE_PATH ${MLIR_CMAKE_DIR} ${LLVM_CMAKE_DIR})
+# LLVM's tablegen function names its outputs from the build folder, as Ninja reads them. Rewritten by CMake, as from the
+# folder of the target, every dependency file names an output that does not exist: each build would run all of it again.
+cmake_policy(SET CMP0116 OLD)
 include(TableGen)
 include(AddLLVM)
 include(AddMLIR)
@@ -21,13 +24,17 @@ set(ACCORD_MLIR_LIBS MLIR LLVM)
 # One precompiled header of MLIR's most used headers, shared by every MLIR library: it halves the time of a
 # translation unit here.
 add_library(AccordMLIRPch STATIC ${PROJECT_SOURCE_DIR}/tools/cmake/mlir_pch.cpp)
-target_precompile_headers(AccordMLIRPch PRIVATE ${PROJECT_SOURCE_DIR}/tools/cmake/mlir_pch.h)
+target_precompile_headers(AccordMLIRPch PRIVATE <tools/cmake/mlir_pch.h>)
+# What ccache asks for: the header by its name in preprocessed text (GCC), and the same header of the same bytes (clang).
+set(ACCORD_PCH_OPTIONS $<IF:$<CXX_COMPILER_ID:GNU>,-fpch-preprocess,SHELL:-Xclang -fno-pch-timestamp>)
+target_compile_options(AccordMLIRPch PRIVATE "${ACCORD_PCH_OPTIONS}")
 
 # accord_mlir_library(NAME SOURCES ... [LINK ...] [DEPENDS tablegen targets ...])
 function(accord_mlir_library name)
   cmake_parse_arguments(ARG "" "" "SOURCES;LINK;DEPENDS" ${ARGN})
   accord_library(${name} SOURCES ${ARG_SOURCES} LINK ${ARG_LINK} ${ACCORD_MLIR_LIBS})
   target_precompile_headers(${name} REUSE_FROM AccordMLIRPch)
+  target_compile_options(${name} PRIVATE "${ACCORD_PCH_OPTIONS}")
   if(ARG_DEPENDS)
     add_dependencies(${name} ${ARG_DEPENDS})
   endif()

@@ -15,6 +15,8 @@ Rules, each with the reason it exists:
                            programs call it that have a terminal and an end of their own
   process-start            a process that is not a Child (sim/files/child.h): signals and the end of ours would miss it
   switch-default           a switch over the ISA's names with a default, which hides the case that a new name needs
+  budget                   budgets of suites (test/README.md) that add up to more than a run of all may take, or a label of
+                           ctest without one
   unregistered-test        a *_test.cpp that no CMakeLists.txt names: it is never compiled
   spdx                     a source file without the licence line among its first lines
   unfinished               markers of unfinished work
@@ -184,7 +186,26 @@ def lint_arrows(path, text):
             yield path, number, "arrow", f"expected what {folder} may know ({', '.join(ARROWS[folder]) or 'itself'}), got {match.group(1)}"
 
 
+BUDGET_MINUTES = 80
+ROW = re.compile(r"^\| `([a-z0-9-]+)` \|.*\| *([0-9.]+) *\|$", re.M)
+
+
+def lint_budgets(path, text):
+    whole = sum(float(minutes) for _, minutes in ROW.findall(text))
+    if not 0 < whole <= BUDGET_MINUTES:
+        yield path, 1, "budget", f"expected budgets of {BUDGET_MINUTES} minutes together at most, got {whole:g}"
+
+
+def lint_labels(budgets, cmake):
+    rows = {name for name, _ in ROW.findall(budgets)}
+    for label in sorted(set(re.findall(r"\bLABELS? \"?([a-z0-9-]+)", cmake))):
+        if not rows & {label, "asan-" + label}:  # some are of sanitized builds alone
+            yield "test/README.md", 1, "budget", f"expected a row of each ctest label, got none of {label}"
+
+
 def lint_file(path, text):
+    if path == "test/README.md":
+        yield from lint_budgets(path, text)
     if path.endswith((".cpp", ".h")):
         yield from lint_commands(path, text)
         yield from lint_arrows(path, text)
@@ -242,6 +263,9 @@ def self_test():
         ("rtl/a.cpp", f"// {LICENCE}\nvoid f() {{ x.fork(); y->system(); bool isSystem(); }}\n", None),
         ("sim/a.cpp", "int x;\n", "spdx"),
         ("sim/a.cpp", f"// {LICENCE}\nint x;\n", None),
+        ("test/README.md", "| `a` | x | 40 |\n| `asan-a` | y | 40.5 |\n", "budget"),
+        ("test/README.md", "| `a` | x | 40 |\n| `asan-a` | y | 40 |\n", None),
+        ("test/README.md", "no table\n", "budget"),
         ("README.md", "FIX" + "ME later\n", "unfinished"),
         ("README.md", f"see {bad_path}\n", "machine-path"),
         ("README.md", "see ${x}/wo" + "rk/y\n", None),
@@ -250,7 +274,10 @@ def self_test():
         got = {rule for _, _, rule, _ in lint_file(path, text)}
         if got != ({expected} if expected else set()):
             sys.exit(f"lint self-test: expected {expected}, got {got or None} for {text!r}")
-    print(f"lint self-test: {len(cases)} cases passed")
+    rows = "| `a` | x | 1 |\n"
+    if list(lint_labels(rows, "LABEL a SOURCES LABELS a TIMEOUT")) or not list(lint_labels(rows, "LABELS \"b\"")):
+        sys.exit("lint self-test: expected label b without a row, got otherwise")
+    print(f"lint self-test: {len(cases) + 1} cases passed")
 
 
 def main():
@@ -275,6 +302,8 @@ def main():
         findings += lint_file(path, text)
         if path.startswith("test/") and path.endswith("_test.cpp") and os.path.basename(path) not in cmake:
             findings.append((path, 1, "unregistered-test", "expected its name in a CMakeLists.txt, got none"))
+    with open("test/README.md", encoding="utf-8") as f:
+        findings += lint_labels(f.read(), cmake)
     for path, line, rule, what in findings:
         print(f"{path}:{line}: {rule}: {what}")
     print(f"lint: {read} files read, {len(findings)} findings")

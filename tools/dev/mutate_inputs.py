@@ -9,13 +9,14 @@ corpus program takes them hundreds a process, and one of --every goes through th
 left: no file, no process. A command ends by itself with 0, 1 or 2, within --limit seconds of processor time, and says why unless
 it is 0; any signal and any report of a sanitizer is a crash. One in MLIR's own parser, which we cannot mend, is counted apart
 (an operand that is defined in the region of its op: `scf.for ... to %c step %s { %c = ...`). Prints a table by kind; what went
-wrong is kept in --keep. Fails when anything did, or when a kind of 500 inputs or more had none that was accepted or none that
-was refused.
+wrong is kept in --keep, and told with what the process said and the command that runs the same inputs again. Fails when
+anything did, or when a kind of 500 inputs or more had none that was accepted or none that was refused.
 """
 import argparse
 import os
 import random
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -32,12 +33,30 @@ NUMBERS = [0, 1, 2, 3, 7, 8, 31, 32, 33, 63, 64, 65, 127, 128, 255, 256, 1000, 6
            (1 << 32) - 1, 1 << 32, (1 << 53) + 1, (1 << 63) - 1, 1 << 63, (1 << 64) - 1, 1 << 64, -1, -2, -(1 << 31), -(1 << 63)]
 WORDS = [b"nan", b"inf", b"-0.0", b"1e308", b"1e-320", b"", b"?", b"\xff", b"\xe2\x96\x81", b"\\x00", b"%", b"[", b"}", b"#", b":"]
 BATCH = 400
+TOLD = 40  # lines of what a process said
 
 
 def is_foreign(said):
     """Did MLIR's parser crash: is the innermost frame of ours the one that calls it?"""
     frames = [line for line in said.splitlines() if re.match(r" *#\d+ ", line) and "accord::" in line]
     return bool(frames) and "accord::driver::Toolchain::parse(" in frames[0]
+
+
+def told(said):
+    """What a log shows of it: how it begins (command and exit code), and a sanitizer's report from its first line on, since maps
+    of memory stand at its end, or else the last lines."""
+    lines = said.splitlines()
+    report = next((i for i, line in enumerate(lines) if REPORT.search(line)), len(lines) - TOLD)
+    begin = max(2, report)
+    shown = lines[:2] + ["..."] * (begin > 2) + lines[begin:begin + TOLD]
+    return "".join(f"  | {line}\n" for line in shown)
+
+
+def rerun(options):
+    """The command that draws the same inputs: each kind's depend on the kinds before it."""
+    words = ["tools/dev/mutate_inputs.py", options.build, "--seed", str(options.seed), "--count", str(options.count), "--every",
+             str(options.every), "--limit", str(options.limit)]
+    return "rerun: " + shlex.join(words + (["--kinds", options.kinds] if options.kinds else []))
 
 
 class Mutator:
@@ -214,7 +233,7 @@ class Run:
             f.write(data)
         with open(path + ".said", "w") as f:
             f.write(said)
-        print(f"{kind.name}: {what}: {path}", flush=True)
+        print(f"{kind.name}: {what}: {path}" + (f"\n{told(said)}{rerun(self.o)}" if what != "foreign" else ""), flush=True)
 
     def run_driver(self, kind, inputs):
         """All of them in as few processes as crashes allow."""
@@ -240,7 +259,7 @@ class Run:
             if code == 0 and not left:
                 return
             if last is None or last not in left:
-                sys.exit(f"{program}: expected an outcome for each input, got exit {code}:\n{said[-2000:]}")
+                sys.exit(f"{program}: expected an outcome for each input, got exit {code}:\n{told(said)}{rerun(self.o)}")
             what = "hang" if code == -24 else "foreign" if is_foreign(said) else "crash"
             kind.hangs += what == "hang"
             kind.crashes += what == "crash"
@@ -353,6 +372,7 @@ def main():
     one_sided = [kind.name for kind in kinds if kind.inputs >= 500 and not (kind.accepted and kind.refused)]
     if one_sided:
         print("expected inputs that are accepted and inputs that are refused, got one of them only of " + ", ".join(one_sided))
+        print(rerun(o))
     if total["crashes"] or total["hangs"] or total["left"] or one_sided:
         sys.exit(1)
 

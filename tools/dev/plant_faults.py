@@ -27,6 +27,7 @@ import os
 import queue
 import random
 import re
+import shlex
 import shutil
 import signal
 import subprocess
@@ -185,10 +186,14 @@ def main():
             kind = "unbuilt" if unbuilt else "caught" if caught else (fault.declared.partition(":")[0] or "SURVIVED")
             counts[folder][kind] += 1
             stale = bool(caught and fault.declared)
-            wrong += stale or kind in ("unbuilt", "SURVIVED")
+            bad = stale or kind in ("unbuilt", "SURVIVED")
+            wrong += bad
             detail = unbuilt or caught or fault.declared.partition(": ")[2] or f"{fault.place}, unnoticed by {' '.join(fault.tests)}"
             print(f"{kind:10} {fault.file}: {fault.name}: {detail}{' (declared: ' + fault.declared + ')' if stale else ''}"
                   f" ({seconds:.1f} s)", flush=True)
+            if bad:
+                own = shlex.join([os.path.relpath(fault.place.rpartition(":")[0], root), "--only", fault.name])
+                print(f"           rerun: tools/dev/plant_faults.py {own}", flush=True)
     shutil.rmtree(planter.base, ignore_errors=True)
 
     kinds = ["caught", "equivalent", "survives", "SURVIVED", "unbuilt"]
