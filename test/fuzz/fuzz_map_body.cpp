@@ -9,7 +9,7 @@ namespace accord::fuzz {
 
 std::vector<Seed> seeds() {
   return {
-      {"add", test::addBody},
+      {"add", test::sumBody},
       {"silu_mul", test::siluMulBody},
       {"relu2_mul", test::relu2MulBody},
       {"constant", ": v0 = f32 0x7fc00000; yield v0"},

@@ -73,7 +73,7 @@ inline std::vector<std::pair<std::string, std::string>> targetPrograms() {
           {"rope", vectorL3("rope", {"3x8xf32", "3x2xf32", "3x2xf32"}, "head_dim = 4 : i64, halves = true")},
           {"silu", vectorL3("map", {"3x20xf32"}, bodyOf(siluBody))},
           {"silu_mul", vectorL3("map", {"3x20xf32", "3x20xf32"}, bodyOf(siluMulBody))},
-          {"add", vectorL3("map", {"3x20xf32", "3x20xf32"}, bodyOf(addBody))},
+          {"add", vectorL3("map", {"3x20xf32", "3x20xf32"}, bodyOf(sumBody))},
           {"relu2_mul", vectorL3("map", {"3x20xf32", "3x20xf32"}, bodyOf(relu2MulBody))},
           {"contract", vectorL3("contract", {"3x20xf32", "3x20xf16"}, "", "3x3xf32")},
           {"transpose", vectorL3("transpose", {"3x20xf16"}, "", "20x3xf16")},

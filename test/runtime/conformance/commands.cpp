@@ -201,7 +201,7 @@ TEST_CASE("the vector kinds give golden's bits on every device", "[conformance]"
     golden::siluMul(x.data(), u.data(), count, want.data());
     checkKind(devices, "map", e.m, e.k, {{shape, x}, {shape, u}}, bodyOf(siluMulBody), want, tally);
     golden::addRows(x.data(), u.data(), e.m, e.k, want.data());
-    checkKind(devices, "map", e.m, e.k, {{shape, x}, {shape, u}}, bodyOf(addBody), want, tally);
+    checkKind(devices, "map", e.m, e.k, {{shape, x}, {shape, u}}, bodyOf(sumBody), want, tally);
   }
   for (bool halves : {false, true})
     for (int64_t headDim : {2, 64}) {

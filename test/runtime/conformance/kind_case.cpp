@@ -406,7 +406,7 @@ std::vector<KindCase> kindCases(Random &random) {
     cases.push_back(relu2Mul(random, m, k));
     cases.push_back(narrow(random, m, k));
   }
-  cases.push_back(map(random, addBody, 4, 40, {{4, 40}, {40}})); // a bias
+  cases.push_back(map(random, sumBody, 4, 40, {{4, 40}, {40}})); // a bias
   cases.push_back(map(random, siluMulBody, 3, 17, {{3, 1}, {3, 17}}));
   cases.push_back(map(random, "x0: yield x0", 2, 3, {{1}}));
   for (unsigned inputs : {1, 2, 3, 16})

@@ -75,7 +75,7 @@ TEST_CASE("vector kinds give golden's bits", "[cpu]") {
       golden::siluMul(x.data(), u.data(), count, want.data());
       check("silu_mul", runKind(**device, "map", e.m, e.k, {{shape, x}, {shape, u}}, bodyOf(siluMulBody)));
       golden::addRows(x.data(), u.data(), e.m, e.k, want.data());
-      check("add", runKind(**device, "map", e.m, e.k, {{shape, x}, {shape, u}}, bodyOf(addBody)));
+      check("add", runKind(**device, "map", e.m, e.k, {{shape, x}, {shape, u}}, bodyOf(sumBody)));
     }
   }
   for (bool halves : {false, true})

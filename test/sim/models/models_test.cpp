@@ -280,7 +280,7 @@ TEST_CASE("a map passes as often as its primitives or its functions ask", "[sim]
   using Passes = std::vector<uint64_t>;
   CHECK(passes("x0: yield x0", 1) == Passes{96});
   CHECK(passes(": v0 = f32 1; yield v0", 0) == Passes{96});
-  CHECK(passes(test::addBody, 2) == Passes{96});
+  CHECK(passes(test::sumBody, 2) == Passes{96});
   CHECK(passes(test::siluMulBody, 2) == Passes{96});
   CHECK(passes(test::relu2MulBody, 2) == Passes{96}); // four primitives and a constant
   CHECK(passes("x0: v0 = neg x0; v1 = neg v0; v2 = neg v1; v3 = neg v2; v4 = neg v3; yield v4", 1) ==

@@ -4,7 +4,7 @@
 
 namespace accord::test {
 
-constexpr const char *addBody = "x0 x1: v0 = add x0 x1; yield v0";
+constexpr const char *sumBody = "x0 x1: v0 = add x0 x1; yield v0";
 constexpr const char *siluBody = "x0: v0 = sigmoid x0; v1 = mul x0 v0; yield v1";
 constexpr const char *siluMulBody = "x0 x1: v0 = sigmoid x0; v1 = mul x0 v0; v2 = mul v1 x1; yield v2";
 constexpr const char *relu2MulBody =

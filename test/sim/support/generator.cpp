@@ -301,7 +301,7 @@ private:
         }
         [[fallthrough]];
       default:
-        b.map(addBody, {in, rows}, out);
+        b.map(sumBody, {in, rows}, out);
         golden::addRows(from.data(), y.data(), m, n, values.data());
       }
       previous = next;
@@ -355,7 +355,7 @@ program::Program generateChaos(uint64_t seed) {
     const View read = any(kind != 0);
     if (kind == 3) {
       const View other = any(true);
-      b.map(addBody, {read, other}, write, after);
+      b.map(sumBody, {read, other}, write, after);
     } else if (kind == 2) {
       b.map(siluBody, {read}, write, after);
     } else {

@@ -40,7 +40,7 @@ program::Program layerCommands() {
   b.add(Opcode::Rope, {v(y, {2, 70}, 0), v(half, {2, 35}, 0), v(half, {2, 35}, 0)}, {v(ys, {2, 70}, 0)});
   b.last().headDim = 70;
   b.add(Opcode::RmsNorm, {v(y, {2, 70}, 0), v(half, {70}, 0)}, {v(ys, {2, 70}, 0)});
-  b.map(addBody, {v(y, {1, 70}, 0), v(y, {1, 70}, 70)}, v(ys, {1, 70}, 0));
+  b.map(sumBody, {v(y, {1, 70}, 0), v(y, {1, 70}, 70)}, v(ys, {1, 70}, 0));
   b.add(Opcode::Store, {v(ys, {2, 70}, 0)}, {v(out, {2, 70}, 0)}, {6});
   b.add(Opcode::Wait, {}, {}, {8});
   b.add(Opcode::Barrier, {}, {});

@@ -68,7 +68,7 @@ TEST_CASE("a load is not complete at t - 1 and complete at t", "[sim][system][ti
     // Issued second: enters its queue at cycle 2 and lasts start - 2 cycles.
     f.b.map(siluBody, {Builder::view(filler, {1, int64_t(start - 2 - 4) * 16})},
             Builder::view(sink, {1, int64_t(start - 2 - 4) * 16}));
-    const uint32_t reader = f.b.map(addBody, {Builder::view(f.xs, {1, 1024}), Builder::view(f.xs, {1, 1024})},
+    const uint32_t reader = f.b.map(sumBody, {Builder::view(f.xs, {1, 1024}), Builder::view(f.xs, {1, 1024})},
                                     Builder::view(out, {1, 1024}));
     f.b.add(Opcode::Store, {Builder::view(out, {1, 1024})}, {Builder::view(f.y, {1, 1024})}, {reader});
     const auto r = f.run(h, blindValues());
