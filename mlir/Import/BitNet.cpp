@@ -6,7 +6,7 @@
 // head is always tied.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "mlir/Import/Architectures.h"
-#include "runtime/model/gguf_reader.h"
+#include "runtime/model/quoted.h"
 
 using namespace mlir;
 

@@ -25,7 +25,7 @@ class DecoderBuilder {
 public:
   DecoderBuilder(ModelReader &reader, const Decoder &decoder, const ImportOptions &options)
       : reader(reader), decoder(decoder), shape(decoder.shape), options(options), b(&reader.context()),
-        loc(FileLineColLoc::get(&reader.context(), llvm::sys::path::filename(reader.file().path()), 0, 0)) {}
+        loc(FileLineColLoc::get(&reader.context(), llvm::sys::path::filename(reader.path()), 0, 0)) {}
 
   OwningOpRef<ModuleOp> build();
 
@@ -69,11 +69,11 @@ bool DecoderBuilder::chooseContext() {
   if (static_cast<double>(context - 1) * shape.ropeScale >= maxAngle)
     reader.failKey("context_length", "positions that rotation scales to below " + Twine(maxAngle),
                    numberText(static_cast<double>(context - 1) * shape.ropeScale));
-  // Of one cache, so that no product of its extents overflows where it is used.
+  // Of one cache: 2^44 bytes are what a value may have (dialects/Interfaces/TypeBytes.h).
   int64_t elements = 1;
   for (int64_t extent : {shape.layers, context, shape.kvHeads, shape.headDim})
-    if (llvm::MulOverflow(elements, extent, elements) || elements > (int64_t(1) << 60)) {
-      reader.failKey("context_length", "caches of at most 2^60 values", "more");
+    if (llvm::MulOverflow(elements, extent, elements) || elements > (int64_t(1) << 42)) {
+      reader.failKey("context_length", "caches of at most 2^42 values", "more");
       return false;
     }
   return bool(reader.status());
@@ -95,13 +95,10 @@ bool DecoderBuilder::findParameters() {
 
 DictionaryAttr DecoderBuilder::description() const {
   Builder b(&reader.context());
-  StringRef file = llvm::sys::path::filename(reader.file().path());
-  std::string name = llvm::sys::path::stem(file).str();
-  if (Expected<std::string> given = reader.file().text("general.name"))
-    name = *given;
+  StringRef file = llvm::sys::path::filename(reader.path());
   NamedAttrList entries;
   entries.set("architecture", b.getStringAttr(reader.architecture()));
-  entries.set("name", b.getStringAttr(name));
+  entries.set("name", b.getStringAttr(reader.name()));
   entries.set("file", b.getStringAttr(file));
   for (auto [key, value] :
        std::initializer_list<std::pair<StringRef, int64_t>>{{"context", context},
@@ -189,7 +186,7 @@ OwningOpRef<ModuleOp> DecoderBuilder::build() {
   OwningOpRef<ModuleOp> owner = ModuleOp::create(loc);
   module = *owner;
   module->setAttr(modelAttrName, description());
-  Type element = options.f32Cache ? Type(b.getF32Type()) : b.getF16Type();
+  Type element = options.f32Cache.value_or(reader.f32Cache()) ? Type(b.getF32Type()) : b.getF16Type();
   cache = MemRefType::get({shape.layers, context, shape.kvHeads, shape.headDim}, element);
   int64_t prompt = options.promptTokens ? options.promptTokens : ShapedType::kDynamic;
   buildEntry("prefill", prompt, "layer_prefill_", Logits::Last);

@@ -27,7 +27,7 @@ struct Layer {
   mlir::Value weight(llvm::StringRef name) const { return weights.lookup(name); }
 };
 
-/// An architecture applied to one file.
+/// An architecture applied to one model.
 struct Decoder {
   Hyperparameters shape;
   /// `output.weight`, or the embedding's table for a tied head.

@@ -1,7 +1,7 @@
 // Keys: ggml docs/gguf.md; defaults as in llama.cpp's llama-model.cpp.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "mlir/Import/Hyperparameters.h"
-#include "runtime/model/gguf_reader.h"
+#include "runtime/model/quoted.h"
 #include "llvm/ADT/Twine.h"
 #include <cmath>
 
@@ -32,8 +32,8 @@ Hyperparameters readHyperparameters(ModelReader &reader) {
   Hyperparameters shape = {};
   shape.layers = reader.count("block_count");
   // No loop over layers is longer than the file.
-  if (auto tensors = static_cast<int64_t>(reader.file().tensors().size()); shape.layers > tensors)
-    reader.failKey("block_count", "layers with tensors, of which the file has " + Twine(tensors),
+  if (shape.layers > reader.mostLayers())
+    reader.failKey("block_count", "layers with tensors, of which the file has " + Twine(reader.mostLayers()),
                    Twine(shape.layers));
   shape.context = reader.count("context_length");
   shape.embedding = reader.count("embedding_length");
@@ -66,9 +66,8 @@ Hyperparameters readHyperparameters(ModelReader &reader) {
   reader.require("attention.sliding_window", 0);
 
   shape.vocabulary = reader.numRows("token_embd.weight");
-  const model::MetadataEntry *tokens = reader.file().entry("tokenizer.ggml.tokens");
-  if (tokens && tokens->count != static_cast<uint64_t>(shape.vocabulary))
-    reader.failTensor("token_embd.weight", "a row for each of the " + Twine(tokens->count) + " tokens",
+  if (std::optional<int64_t> tokens = reader.numTokens(); tokens && *tokens != shape.vocabulary)
+    reader.failTensor("token_embd.weight", "a row for each of the " + Twine(*tokens) + " tokens",
                       Twine(shape.vocabulary) + " rows");
   return shape;
 }

@@ -18,7 +18,7 @@ struct Hyperparameters {
 /// not causal or slides. Failures stay in the reader.
 Hyperparameters readHyperparameters(ModelReader &reader);
 
-/// Rotary factors from the tensor `rope_freqs.weight`, where the file has it and the architecture uses it.
+/// Rotary factors from the tensor `rope_freqs.weight`, where the model has it and the architecture uses it.
 void readRopeFactors(ModelReader &reader, Hyperparameters &shape);
 
 } // namespace accord::importer

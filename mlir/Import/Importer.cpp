@@ -7,7 +7,9 @@
 #include "mlir/IR/Diagnostics.h"
 #include "mlir/IR/Verifier.h"
 #include "mlir/Import/Architectures.h"
-#include "runtime/model/gguf_reader.h"
+#include "mlir/Import/GgufModelReader.h"
+#include "mlir/Import/NetworkModelReader.h"
+#include "runtime/model/quoted.h"
 
 using namespace mlir;
 
@@ -33,6 +35,28 @@ Status verified(ModuleOp module, const std::string &path) {
   return {};
 }
 
+/// Null where no row has the name.
+const importer::Architecture *findArchitecture(StringRef name) {
+  const auto *found =
+      llvm::find_if(architectures, [&](const importer::Architecture &row) { return row.name == name; });
+  return found == std::end(architectures) ? nullptr : found;
+}
+
+Expected<OwningOpRef<ModuleOp>> importFrom(importer::ModelReader &reader,
+                                           const importer::Architecture &architecture,
+                                           const ImportOptions &options) {
+  reader.context()
+      .loadDialect<lut::LUTDialect, nn::NNDialect, func::FuncDialect, tensor::TensorDialect,
+                   arith::ArithDialect, memref::MemRefDialect>();
+  importer::Decoder decoder = architecture.describe(reader);
+  OwningOpRef<ModuleOp> module = importer::buildDecoder(reader, decoder, options);
+  if (Status status = reader.status(); !status)
+    return status.error();
+  if (Status status = verified(*module, reader.path()); !status)
+    return status.error();
+  return module;
+}
+
 } // namespace
 
 std::vector<std::string> supportedArchitectures() {
@@ -47,9 +71,8 @@ Expected<OwningOpRef<ModuleOp>> importModel(MLIRContext &context, const model::G
   Expected<std::string> name = file.text("general.architecture");
   if (!name)
     return name.error();
-  const auto *architecture =
-      llvm::find_if(architectures, [&](const importer::Architecture &row) { return row.name == *name; });
-  if (architecture == std::end(architectures))
+  const importer::Architecture *architecture = findArchitecture(*name);
+  if (!architecture)
     return Error{file.path() + ": key 'general.architecture': expected one of " +
                  llvm::join(supportedArchitectures(), ", ") + ", got " + model::quoted(*name)};
   if (file.has("split.count")) {
@@ -57,16 +80,17 @@ Expected<OwningOpRef<ModuleOp>> importModel(MLIRContext &context, const model::G
     if (!parts || *parts > 1)
       return Error{file.path() + ": key 'split.count': expected a whole model, got one of several parts"};
   }
-  context.loadDialect<lut::LUTDialect, nn::NNDialect, func::FuncDialect, tensor::TensorDialect,
-                      arith::ArithDialect, memref::MemRefDialect>();
-  importer::ModelReader reader(context, file, *name);
-  importer::Decoder decoder = architecture->describe(reader);
-  OwningOpRef<ModuleOp> module = importer::buildDecoder(reader, decoder, options);
-  if (Status status = reader.status(); !status)
-    return status.error();
-  if (Status status = verified(*module, file.path()); !status)
-    return status.error();
-  return module;
+  importer::GgufModelReader reader(context, file, *name);
+  return importFrom(reader, *architecture, options);
+}
+
+Expected<OwningOpRef<ModuleOp>> importModel(MLIRContext &context, const model::Network &network,
+                                            const ImportOptions &options) {
+  importer::NetworkModelReader reader(context, network);
+  const importer::Architecture *architecture = findArchitecture(reader.architecture());
+  if (!architecture)
+    return network.mustBe("architecture", "one of " + llvm::join(supportedArchitectures(), ", "));
+  return importFrom(reader, *architecture, options);
 }
 
 } // namespace accord

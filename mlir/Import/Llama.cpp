@@ -4,6 +4,7 @@
 // pairs are neighbours (the converter permutes them), so the rotation is of adjacent values.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "mlir/Import/Architectures.h"
+#include "runtime/model/quoted.h"
 
 using namespace mlir;
 
@@ -31,6 +32,8 @@ static Value buildLayer(GraphBuilder &g, const Layer &in, const Hyperparameters 
 
 Decoder describeLlama(ModelReader &reader) {
   Hyperparameters shape = readHyperparameters(reader);
+  if (std::string activation = reader.text("hidden_activation", "silu"); activation != "silu")
+    reader.failKey("hidden_activation", "'silu'", model::quoted(activation));
   readRopeFactors(reader, shape);
   int64_t embedding = shape.embedding, width = shape.heads * shape.headDim,
           kvWidth = shape.kvHeads * shape.headDim;

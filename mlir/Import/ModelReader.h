@@ -1,9 +1,10 @@
-// What graph builders ask a GGUF file: numbers of its architecture, tensors by name, shape and type.
+// What graph builders ask a model: numbers of its architecture, tensors by name, shape and type. A GGUF file
+// answers (GgufModelReader.h), or a network of sizes alone (NetworkModelReader.h).
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 #include "accord/error.h"
 #include "mlir/IR/BuiltinTypes.h"
-#include "runtime/model/gguf.h"
+#include "runtime/model/tensor_type.h"
 #include "llvm/ADT/StringSet.h"
 #include <optional>
 #include <string>
@@ -11,63 +12,76 @@
 
 namespace accord::importer {
 
-/// A tensor of the file, as `nn.param` names it.
+/// A tensor of the model, as `nn.param` names it.
 struct Parameter {
   std::string name;
   mlir::RankedTensorType type;
 };
 
 /// Reads until the first failure, which stays: later getters return their fallback, 1 or nothing, and the
-/// caller asks once, with status(), before it relies on any of it.
+/// caller asks once, with status(), before it relies on any of it. Keys and tensors have GGUF's names; keys
+/// stand without the architecture in front of them.
 class ModelReader {
 public:
-  /// `file` outlives the reader. Keys below are `<architecture>.<key>`.
-  ModelReader(mlir::MLIRContext &context, const model::GgufFile &file, std::string architecture);
+  virtual ~ModelReader() = default;
 
   mlir::MLIRContext &context() const { return mlir; }
-  const model::GgufFile &file() const { return gguf; }
   const std::string &architecture() const { return arch; }
+  /// The file that is read.
+  virtual const std::string &path() const = 0;
+  /// What the model calls itself.
+  virtual std::string name() const = 0;
+  /// Whether its caches hold f32 where nobody says it.
+  virtual bool f32Cache() const = 0;
 
   /// The largest extent that is taken from a file, so that the product of two fits 63 bits.
   static constexpr int64_t maxCount = (int64_t(1) << 31) - 1;
 
-  /// An integer of least..maxCount. Without a fallback the key must be there. An array with one value a layer
-  /// is taken where all are equal: layers of a model share their functions.
-  int64_t count(llvm::StringRef key, std::optional<int64_t> fallback = {}, int64_t least = 1);
+  virtual bool has(llvm::StringRef key) const = 0;
+  /// An integer of least..maxCount. Without a fallback the key must be there.
+  virtual int64_t count(llvm::StringRef key, std::optional<int64_t> fallback = {}, int64_t least = 1) = 0;
   /// A finite number.
-  double number(llvm::StringRef key, std::optional<double> fallback = {});
-  std::string text(llvm::StringRef key, llvm::StringRef fallback);
-  /// Refuses a file whose key has another value: one that changes what the model computes in a way that is
-  /// not built.
-  void require(llvm::StringRef key, double value);
+  virtual double number(llvm::StringRef key, std::optional<double> fallback = {}) = 0;
+  virtual std::string text(llvm::StringRef key, llvm::StringRef fallback) = 0;
+  /// Refuses a model whose key has another value: one that changes what it computes in a way that is not
+  /// built.
+  virtual void require(llvm::StringRef key, double value) = 0;
 
-  bool has(llvm::StringRef key) const { return gguf.has(prefixed(key)); }
-  bool hasTensor(llvm::StringRef name) const { return gguf.find(name.str()) != nullptr; }
+  virtual bool hasTensor(llvm::StringRef name) const = 0;
   /// The first extent of a matrix.
-  int64_t numRows(llvm::StringRef name);
+  virtual int64_t numRows(llvm::StringRef name) = 0;
   /// The tensor of this name and shape. A vector is F32; a matrix [N, K] is F32, F16, BF16 or a storage of
   /// `lut`.
-  Parameter tensor(llvm::StringRef name, llvm::ArrayRef<int64_t> shape);
+  virtual Parameter tensor(llvm::StringRef name, llvm::ArrayRef<int64_t> shape) = 0;
   /// Its values, of a vector of F32; for the few that decide the graph.
-  std::vector<float> values(llvm::StringRef name, int64_t size);
+  virtual std::vector<float> values(llvm::StringRef name, int64_t size) = 0;
 
+  /// No loop over layers is longer than this.
+  virtual int64_t mostLayers() const = 0;
+  /// Of the tokenizer that comes with the model, if one does.
+  virtual std::optional<int64_t> numTokens() const = 0;
   /// Elements of all tensors that were asked for.
   int64_t numParameters() const { return elements; }
-  /// A tensor that nobody asked for is a failure: the graph would be of another model.
-  void requireAllUsed();
+  /// What nobody asked for is a failure: the graph would be of another model.
+  virtual void requireAllUsed() = 0;
 
-  /// `key (tensor) '<name>': expected X, got Y`; the first one stays.
-  void failKey(llvm::StringRef key, const llvm::Twine &expected, const llvm::Twine &got);
-  void failTensor(llvm::StringRef name, const llvm::Twine &expected, const llvm::Twine &got);
-  Status status() const;
+  /// The first failure stays. `expected` and `got` are what a message says behind these words.
+  virtual void failKey(llvm::StringRef key, const llvm::Twine &expected, const llvm::Twine &got) = 0;
+  virtual void failTensor(llvm::StringRef name, const llvm::Twine &expected, const llvm::Twine &got) = 0;
+  Status status() const { return failure ? Status(*failure) : Status(); }
+
+protected:
+  ModelReader(mlir::MLIRContext &context, std::string architecture)
+      : mlir(context), arch(std::move(architecture)) {}
+
+  bool failed() const { return failure.has_value(); }
+  void fail(const Error &error);
+  /// A tensor was asked for; twice is once.
+  void use(llvm::StringRef name, llvm::ArrayRef<int64_t> shape);
+  bool isUsed(llvm::StringRef name) const { return used.contains(name); }
 
 private:
-  std::string prefixed(llvm::StringRef key) const { return arch + "." + key.str(); }
-  const model::TensorInfo *findTensor(llvm::StringRef name);
-  void fail(const Error &error);
-
   mlir::MLIRContext &mlir;
-  const model::GgufFile &gguf;
   std::string arch;
   llvm::StringSet<> used;
   int64_t elements = 0;

@@ -88,21 +88,6 @@ bool isInteger(ValueType type) {
   }
 }
 
-std::string quoted(std::string_view text) {
-  constexpr size_t longest = 80;
-  std::string result = "'";
-  for (const char c : text.substr(0, longest)) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte >= 0x20 && byte != 0x7f) {
-      result += c;
-      continue;
-    }
-    constexpr char digits[] = "0123456789abcdef";
-    result += {'\\', 'x', digits[byte >> 4], digits[byte & 15]};
-  }
-  return result + (text.size() > longest ? "...'" : "'");
-}
-
 uint64_t littleEndian(const uint8_t *bytes, uint64_t count) {
   uint64_t value = 0;
   for (uint64_t i = 0; i < count; ++i)

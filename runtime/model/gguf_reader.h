@@ -2,14 +2,13 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 #include "runtime/model/gguf.h"
+#include "runtime/model/quoted.h"
 
 namespace accord::model {
 
 /// Bytes of a number or bool; 0 for strings and arrays, whose bytes depend on their value.
 uint64_t fixedBytes(ValueType type);
 bool isInteger(ValueType type);
-/// Text of a file in quotes, on one line: bytes that do not print as \xNN, cut after 80.
-std::string quoted(std::string_view text);
 /// A little-endian number of 1 to 8 bytes.
 uint64_t littleEndian(const uint8_t *bytes, uint64_t count);
 

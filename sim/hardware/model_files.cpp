@@ -45,9 +45,9 @@ std::vector<std::string> namesIn(const std::vector<std::string> &folders, const 
   return names;
 }
 
-/// `name` in the folder `kind` of the models; `place` begins the error.
-Expected<std::string> findName(const std::string &name, const std::string &kind, const std::string &place,
-                               const std::vector<std::string> &folders) {
+/// `name` in the folder `kind` of the models; `place` begins the error, `what` a file of the kind is.
+Expected<std::string> findName(const std::string &name, const std::string &kind, const std::string &what,
+                               const std::string &place, const std::vector<std::string> &folders) {
   for (const std::string &folder : folders) {
     if (!isFolder(folder))
       return Error{"ACCORD_MODELS: expected a folder of models, got '" + folder + "'"};
@@ -57,7 +57,7 @@ Expected<std::string> findName(const std::string &name, const std::string &kind,
   }
   const std::vector<std::string> names = namesIn(folders, kind);
   const std::string near = yaml::nearest(name, names);
-  return Error{place + ": expected " + (kind == "energy" ? "an " : "a ") + kind + " file or " +
+  return Error{place + ": expected " + what + " file or " +
                (names.empty() ? "a folder of models (set ACCORD_MODELS)" : "one of " + yaml::listed(names)) +
                ", got '" + name + "'" + (near.empty() ? "" : "; did you mean '" + near + "'?")};
 }
@@ -86,7 +86,7 @@ std::vector<std::string> modelFolders(const std::string &executable) {
 Expected<std::string> findHardware(const std::string &given, const std::vector<std::string> &folders) {
   // What is a path stays one: its reader says what is wrong with it.
   return isFile(given) || !isName(given) ? Expected<std::string>(given)
-                                         : findName(given, "hardware", given, folders);
+                                         : findName(given, "hardware", "a hardware", given, folders);
 }
 
 Expected<std::string> findHardware(const std::string &given) {
@@ -106,7 +106,7 @@ Expected<std::string> findEnergy(const Hardware &hardware, const std::string &ha
   if (given.empty())
     return Error{hardwarePath + ": expected 'process.energy', the figures of energy, got no such key"};
   if (isName(given))
-    return findName(given, "energy", hardwarePath + ": 'process.energy'", folders);
+    return findName(given, "energy", "an energy", hardwarePath + ": 'process.energy'", folders);
   return (fs::path(hardwarePath).parent_path() / given).lexically_normal().string();
 }
 
@@ -117,7 +117,28 @@ Expected<std::string> findEnergy(const Hardware &hardware, const std::string &ha
 Expected<std::string> findEnergy(const std::string &given) {
   return isFile(given) || !isName(given)
              ? Expected<std::string>(given)
-             : findName(given, "energy", "--energy", modelFolders(runningExecutable()));
+             : findName(given, "energy", "an energy", "--energy", modelFolders(runningExecutable()));
+}
+
+bool isNetwork(const std::string &given, const std::vector<std::string> &folders) {
+  if (given.empty() || given == "-")
+    return false;
+  if (!isName(given))
+    return fs::path(given).extension() == fileEnding;
+  // A name with an ending is a file that is not there, or a network that is.
+  return !isFile(given) &&
+         (given.find('.') == std::string::npos || findName(given, "networks", "", "", folders));
+}
+
+bool isNetwork(const std::string &given) { return isNetwork(given, modelFolders(runningExecutable())); }
+
+Expected<std::string> findNetwork(const std::string &given, const std::vector<std::string> &folders) {
+  return isFile(given) || !isName(given) ? Expected<std::string>(given)
+                                         : findName(given, "networks", "a network", given, folders);
+}
+
+Expected<std::string> findNetwork(const std::string &given) {
+  return findNetwork(given, modelFolders(runningExecutable()));
 }
 
 } // namespace accord

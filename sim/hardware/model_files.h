@@ -1,5 +1,5 @@
-// Where the files of models/ are, in the source tree and on an installed tool: machines and energy files by
-// name.
+// Where the files of models/ are, in the source tree and on an installed tool: machines, energy files and
+// networks by name.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 #include "sim/hardware/hardware.h"
@@ -29,5 +29,14 @@ Expected<std::string> findEnergy(const Hardware &hardware, const std::string &ha
 
 /// An energy file given on a command line: as findHardware.
 Expected<std::string> findEnergy(const std::string &given);
+
+/// Whether a model that is given on a command line is a network of sizes: a file that ends in `.yaml`, or a
+/// word without '/' and '.' that is no file, or the name of a network there is.
+bool isNetwork(const std::string &given, const std::vector<std::string> &folders);
+bool isNetwork(const std::string &given);
+
+/// A network given as a path or as a name: as findHardware, in `networks/`.
+Expected<std::string> findNetwork(const std::string &given, const std::vector<std::string> &folders);
+Expected<std::string> findNetwork(const std::string &given);
 
 } // namespace accord

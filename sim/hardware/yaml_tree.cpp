@@ -132,7 +132,7 @@ std::string printable(const std::string &text, size_t limit) {
 } // namespace
 
 std::string place(const std::string &name, int line, int column) {
-  return name + ":" + std::to_string(line) + ":" + std::to_string(column);
+  return line ? name + ":" + std::to_string(line) + ":" + std::to_string(column) : name;
 }
 
 std::string spell(const Node &node) {

@@ -39,7 +39,7 @@ constexpr int MaxDepth = 16;
 /// an alias, a tag, a key that is not a word, nesting beyond MaxDepth, a second document, more than MaxBytes.
 Expected<Node> parse(std::string_view text, const std::string &name);
 
-/// `name:line:column`.
+/// `name:line:column`; `name` alone of what stands in no file, line 0.
 std::string place(const std::string &name, int line, int column);
 
 /// What a node is, for the "got" of a message: `'text'`, `"quoted"`, `a list`, `a mapping` or `nothing`.

@@ -12,18 +12,20 @@
 namespace accord::cli {
 namespace {
 
-/// A module: of MLIR as it stands, of a GGUF model as `accord import` gives it.
+/// A module: of MLIR as it stands, of a model as `accord import` gives it.
 Expected<mlir::OwningOpRef<mlir::ModuleOp>> loadAny(Toolchain &toolchain, const std::string &path,
                                                     const ModelOptions &options, const std::string &entry) {
-  if (!isModelFile(path))
+  if (!isModel(path))
     return toolchain.load(path);
-  auto imported = importFile(toolchain, path, options.open, options.import);
-  if (!imported)
-    return imported.error();
-  if (!entry.empty())
-    if (Status s = keepEntry(toolchain, *imported->module, entry, path); !s)
-      return s.error();
-  return std::move(imported->module);
+  auto model = OpenedModel::open(path, options.open, options.network);
+  if (!model)
+    return model.error();
+  auto module = model->import(toolchain.context(), options.import);
+  if (!module || entry.empty())
+    return module;
+  if (Status s = keepEntry(toolchain, **module, entry, path); !s)
+    return s.error();
+  return module;
 }
 
 } // namespace
@@ -31,7 +33,8 @@ Expected<mlir::OwningOpRef<mlir::ModuleOp>> loadAny(Toolchain &toolchain, const 
 int runCompile(const std::vector<std::string> &arguments) {
   Usage usage = {
       "compile", "FILE [options]",
-      "bring a model (MLIR or GGUF) from its level up the IR ladder, or to a target's code",
+      "bring a model (MLIR, GGUF or a network of sizes) from its level up the IR ladder, or to a target's "
+      "code",
       "accord compile models/networks/gemm/q4_1_m8.mlir --hardware models/hardware/lut-edge.yaml --emit L2"};
   po::options_description options;
   options.add_options()("file", po::value<std::string>());
@@ -40,12 +43,13 @@ int runCompile(const std::vector<std::string> &arguments) {
                         "L0, L1, L2, L3 (MLIR text); llvm, ptx (text); spirv, program (binary)");
   options.add_options()(
       "entry", po::value<std::string>()->default_value("")->value_name("NAME"),
-      "function to compile for a target, default: the only public one; of a GGUF model the "
+      "function to compile for a target, default: the only public one; of a model the "
       "one to keep at any level: decode, prefill or score (these with --prompt-tokens beyond L1)");
   options.add_options()("scalar",
                         po::value<std::vector<int64_t>>()->default_value({}, "none")->value_name("N"),
                         "value of an index argument, in order; --emit program only");
   addModelOptions(options);
+  addNetworkOption(options);
   options.add_options()("output,o", po::value<std::string>()->default_value("-")->value_name("FILE"),
                         "where the result goes; - is stdout");
   po::positional_options_description positional;
@@ -63,9 +67,9 @@ int runCompile(const std::vector<std::string> &arguments) {
                   "'" + didYouMean(emit, {"L0", "L1", "L2", "L3", "llvm", "spirv", "ptx", "program"}));
   std::string path = values["file"].as<std::string>();
   std::vector<std::string> forModels = givenModelOptions(values);
-  if (!forModels.empty() && !isModelFile(path))
+  if (!forModels.empty() && !isModel(path))
     return misuse("compile: --" + forModels[0] + ": expected with a GGUF model, got " + path);
-  if (level && !isModelFile(path) && !values["entry"].defaulted())
+  if (level && !isModel(path) && !values["entry"].defaulted())
     return misuse("compile: --entry: expected with llvm, spirv, ptx or program, got --emit " + emit);
   if (emit != "program" && !values["scalar"].defaulted())
     return misuse("compile: --scalar: expected with --emit program, got --emit " + emit);
@@ -76,11 +80,11 @@ int runCompile(const std::vector<std::string> &arguments) {
   // A model at L0 is the same for every machine; above it is not.
   if (!values.count("hardware") && level != Level::L0)
     return misuse("compile: expected --hardware FILE, got none");
-  Expected<ModelOptions> model = modelOptionsOf(values);
+  Expected<ModelOptions> model = modelOptionsOf(values, path);
   if (!model)
     return misuse("compile: " + model.error().message);
   // A schedule and a program are of so many rows; @decode is of one.
-  if (isModelFile(path) && (!level || *level > Level::L1) && model->import.promptTokens == 0 &&
+  if (isModel(path) && (!level || *level > Level::L1) && model->import.promptTokens == 0 &&
       values["entry"].as<std::string>() != "decode")
     return misuse(
         "compile: --prompt-tokens: expected the number of tokens that @prefill and @score take, for --emit " +

@@ -1,4 +1,4 @@
-// accord import: a GGUF file's model as L0 text.
+// accord import: a model as L0 text.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "tools/accord/import.h"
 #include "tools/accord/output.h"
@@ -7,15 +7,19 @@
 namespace accord::cli {
 
 void addCacheOption(po::options_description &options) {
-  options.add_options()("cache", po::value<std::string>()->default_value("f16")->value_name("TYPE"),
-                        "f16 or f32: the numbers that keys and values are kept in");
+  options.add_options()(
+      "cache", po::value<std::string>()->value_name("TYPE"),
+      "f16 or f32: the numbers that keys and values are kept in; default: f16, or what a network "
+      "of sizes says");
 }
 
-Expected<bool> isF32Cache(const po::variables_map &values) {
+Expected<std::optional<bool>> f32CacheOf(const po::variables_map &values) {
+  if (!values.count("cache"))
+    return std::optional<bool>();
   const std::string &word = values["cache"].as<std::string>();
   if (word != "f16" && word != "f32")
     return Error{"--cache: expected f16 or f32, got '" + word + "'" + didYouMean(word, {"f16", "f32"})};
-  return word == "f32";
+  return std::optional<bool>(word == "f32");
 }
 
 void addModelOptions(po::options_description &options) {
@@ -29,7 +33,7 @@ void addModelOptions(po::options_description &options) {
 
 Expected<ModelOptions> modelOptionsOf(const po::variables_map &values) {
   ModelOptions result;
-  Expected<bool> f32Cache = isF32Cache(values);
+  Expected<std::optional<bool>> f32Cache = f32CacheOf(values);
   if (!f32Cache)
     return f32Cache.error();
   result.import.f32Cache = *f32Cache;
@@ -50,6 +54,17 @@ Expected<ModelOptions> modelOptionsOf(const po::variables_map &values) {
   return result;
 }
 
+Expected<ModelOptions> modelOptionsOf(const po::variables_map &values, const std::string &given) {
+  Expected<ModelOptions> options = modelOptionsOf(values);
+  if (!options)
+    return options;
+  Expected<model::NetworkChanges> changes = networkChangesOf(values, given);
+  if (!changes)
+    return changes.error();
+  options->network = std::move(*changes);
+  return options;
+}
+
 std::vector<std::string> givenModelOptions(const po::variables_map &values) {
   std::vector<std::string> names;
   for (const char *name : {"context", "prompt-tokens", "cache", "i2s-layout"})
@@ -59,12 +74,14 @@ std::vector<std::string> givenModelOptions(const po::variables_map &values) {
 }
 
 int runImport(const std::vector<std::string> &arguments) {
-  Usage usage = {"import", "MODEL.gguf [options]",
-                 "write a GGUF file's model as MLIR at L0; weights stay in the file, by name",
-                 "accord import build/models/smollm2.gguf -o smollm2.mlir"};
+  Usage usage = {
+      "import", "MODEL [options]",
+      "write a model (a GGUF file, or a network of sizes) as MLIR at L0; weights stay in the file, by name",
+      "accord import build/models/smollm2.gguf -o smollm2.mlir"};
   po::options_description options;
   options.add_options()("file", po::value<std::string>());
   addModelOptions(options);
+  addNetworkOption(options);
   options.add_options()("output,o", po::value<std::string>()->default_value("-")->value_name("FILE"),
                         "where the result goes; - is stdout");
   po::positional_options_description positional;
@@ -74,15 +91,19 @@ int runImport(const std::vector<std::string> &arguments) {
     return *exit;
   if (!values.count("file"))
     return misuse("import: expected a FILE, got none; try 'accord import --help'");
-  Expected<ModelOptions> model = modelOptionsOf(values);
-  if (!model)
-    return misuse("import: " + model.error().message);
+  const std::string path = values["file"].as<std::string>();
+  Expected<ModelOptions> how = modelOptionsOf(values, path);
+  if (!how)
+    return misuse("import: " + how.error().message);
 
   Toolchain toolchain(terminal());
-  auto imported = importFile(toolchain, values["file"].as<std::string>(), model->open, model->import);
-  if (!imported)
-    return fail(imported.error().message);
-  if (Status s = writeOutput(values["output"].as<std::string>(), print(*imported->module)); !s)
+  auto model = OpenedModel::open(path, how->open, how->network);
+  if (!model)
+    return fail(model.error().message);
+  auto module = model->import(toolchain.context(), how->import);
+  if (!module)
+    return fail(module.error().message);
+  if (Status s = writeOutput(values["output"].as<std::string>(), print(**module)); !s)
     return fail(s.error().message);
   return Done;
 }

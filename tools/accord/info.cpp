@@ -1,5 +1,5 @@
-// accord info: what model and hardware files say, side by side when there are several, and the schema of the
-// latter.
+// accord info: what model, network and hardware files say, side by side when there are several, and the
+// schema of the latter.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "sim/hardware/hardware.h"
 #include "sim/hardware/keys.h"
@@ -7,6 +7,7 @@
 #include "tools/accord/machines.h"
 #include "tools/accord/model_file.h"
 #include "tools/accord/model_info.h"
+#include "tools/accord/network_info.h"
 #ifdef ACCORD_HAVE_MLIR
 #include "tools/accord/devices.h"
 #endif
@@ -117,34 +118,51 @@ Expected<std::string> describeModels(const std::vector<std::string> &files, cons
                 format);
 }
 
-/// The table of one or more files, all models or all machines.
+/// The kinds of files, by what messages call them.
+enum class Kind { Model, Network, Machine };
+Kind kindOf(const std::string &file) {
+  return isModelFile(file) ? Kind::Model : holdsNetwork(file) ? Kind::Network : Kind::Machine;
+}
+const char *name(Kind kind) {
+  return kind == Kind::Model ? "GGUF model" : kind == Kind::Network ? "network file" : "hardware file";
+}
+
+/// The table of one or more files, all of one kind.
 Expected<std::string> describeFiles(const po::variables_map &values, Format format) {
   auto files = values["file"].as<std::vector<std::string>>();
   for (const std::string &file : files)
     if (const std::string foreign = describeForeignFile(file); !foreign.empty())
       return Error{file + ": expected a GGUF model or a hardware file, got " + foreign};
-  bool models = isModelFile(files[0]);
+  const Kind kind = kindOf(files[0]);
   for (const std::string &file : files)
-    if (isModelFile(file) != models)
-      return Error{file + ": expected a " + (models ? "GGUF model" : "hardware file") + " beside " +
-                   files[0] + ", got the other kind"};
+    if (kindOf(file) != kind)
+      return Error{file + ": expected a " + name(kind) + " beside " + files[0] + ", got a " +
+                   name(kindOf(file))};
   for (const char *option : {"tensors", "metadata", "i2s-layout"})
-    if (values.count(option) && !models)
+    if (values.count(option) && kind != Kind::Model)
       return Error{files[0] + ": expected a GGUF model for --" + option + ", got another file"};
-  return models ? describeModels(files, values, format) : describeMachines(files, format);
+  if (values.count("network") && kind != Kind::Network)
+    return Error{files[0] + ": expected a network file for --network, got another file"};
+  if (kind == Kind::Network)
+    return describeNetworks(files,
+                            values.count("network") ? values["network"].as<std::vector<std::string>>()
+                                                    : model::NetworkChanges(),
+                            format);
+  return kind == Kind::Model ? describeModels(files, values, format) : describeMachines(files, format);
 }
 
 } // namespace
 
 int runInfo(const std::vector<std::string> &arguments) {
   Usage usage = {"info", "FILE... | --devices | --schema | --keys [options]",
-                 "print what model or hardware files say, side by side, or this machine's devices",
+                 "print what model, network or hardware files say, side by side, or this machine's devices",
                  "accord info models/hardware/lut-edge.yaml"};
   po::options_description options;
   options.add_options()("file", po::value<std::vector<std::string>>());
   options.add_options()("tensors", "list the tensors of GGUF models");
   options.add_options()("metadata", "list the metadata of GGUF models, long values cut");
   addLayoutOption(options);
+  addNetworkOption(options);
 #ifdef ACCORD_HAVE_MLIR
   options.add_options()("devices", "list this machine's devices and test their arithmetic; no FILE");
 #endif
@@ -169,7 +187,7 @@ int runInfo(const std::vector<std::string> &arguments) {
     return misuse("info: expected one of FILE, --devices, --schema and --keys, got " + std::to_string(asked));
   if (values.count("tensors") && values.count("metadata"))
     return misuse("info: expected one of --tensors and --metadata, got 2");
-  for (const char *option : {"tensors", "metadata", "i2s-layout"})
+  for (const char *option : {"tensors", "metadata", "i2s-layout", "network"})
     if (values.count(option) && !values.count("file"))
       return misuse("info: --" + std::string(option) + ": expected with FILE, got none");
   if (Expected<model::OpenOptions> layout = openOptionsOf(values); !layout)

@@ -13,7 +13,7 @@ using namespace accord::cli;
 static const Command Commands[] = {
     {"info", "print what model and hardware files say, side by side", runInfo},
 #ifdef ACCORD_HAVE_MLIR
-    {"import", "write a GGUF model as MLIR at L0", runImport},
+    {"import", "write a model as MLIR at L0", runImport},
     {"run", "continue a text with a model on the CPU, or score a text with it", runRun},
     {"compile", "bring a model up the IR ladder, or to a target's code", runCompile},
     {"sim", "simulate a model's program on a machine", runSim},

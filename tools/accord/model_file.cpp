@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "tools/accord/model_file.h"
 #include "runtime/model/foreign_file.h"
+#include "sim/hardware/model_files.h"
 #include <cstring>
 #include <fstream>
 
@@ -13,6 +14,30 @@ bool isModelFile(const std::string &path) {
   if (std::ifstream(path, std::ios::binary).read(magic, sizeof magic) && std::memcmp(magic, "GGUF", 4) == 0)
     return true;
   return path.size() > suffix.size() && path.compare(path.size() - suffix.size(), suffix.size(), suffix) == 0;
+}
+
+bool isModel(const std::string &given) { return isModelFile(given) || isNetwork(given); }
+
+void addNetworkOption(po::options_description &options) {
+  options.add_options()("network",
+                        po::value<std::vector<std::string>>()->composing()->value_name("KEY=VALUE"),
+                        "of a network of sizes: another value than its file's, such as layers=2 or "
+                        "formats.weights=Q8_0; may be repeated (keys: models/networks/README.md)");
+}
+
+Expected<model::NetworkChanges> networkChangesOf(const po::variables_map &values, const std::string &given) {
+  if (isNetwork(given) && values.count("i2s-layout"))
+    return Error{"--i2s-layout: expected with a GGUF model, got " + given +
+                 ", which says it itself (--network formats.i2s_layout=LAYOUT)"};
+  if (!values.count("network"))
+    return model::NetworkChanges();
+  auto changes = values["network"].as<std::vector<std::string>>();
+  for (const std::string &change : changes)
+    if (const size_t equals = change.find('='); equals == std::string::npos || equals == 0)
+      return Error{"--network: expected KEY=VALUE, got '" + change + "'"};
+  if (!isNetwork(given))
+    return Error{"--network: expected with a network of sizes, got " + given};
+  return changes;
 }
 
 std::string describeForeignFile(const std::string &path) {

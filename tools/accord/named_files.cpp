@@ -27,6 +27,12 @@ Words textsOf(const boost::any &value) {
   return {};
 }
 
+/// The path of a network that is given by its name; else what was given.
+std::string networkOr(const std::string &given) {
+  Expected<std::string> path = isNetwork(given) ? findNetwork(given) : Expected<std::string>(given);
+  return path ? *path : given;
+}
+
 } // namespace
 
 std::optional<int> checkNamedFiles(const Usage &usage, const po::positional_options_description &positional,
@@ -40,7 +46,7 @@ std::optional<int> checkNamedFiles(const Usage &usage, const po::positional_opti
       if (!isArgument && has(outputNames, name))
         outputs.push_back({"--" + name, text});
       else if (has(inputNames, name))
-        inputs.push_back({name, text});
+        inputs.push_back({name, networkOr(text)});
       else if (name == "hardware")
         for (const std::string &given : splitAtCommas(text))
           if (Expected<std::string> path = findHardware(given))

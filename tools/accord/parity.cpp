@@ -119,6 +119,8 @@ int runModels(const po::variables_map &values, const std::vector<std::string> &f
   bool agree = true;
   for (const std::string &file : files) {
     parity.path = file;
+    if (isNetwork(file))
+      return fail(openWeights(file, parity.open).error().message);
     Expected<std::string> hash = sha256OfFile(file);
     if (!hash)
       return fail(hash.error().message);
@@ -238,7 +240,7 @@ int runParity(const std::vector<std::string> &arguments) {
     return misuse("parity: " + format.error().message);
   if (values.count("file")) {
     auto files = values["file"].as<std::vector<std::string>>();
-    auto models = llvm::count_if(files, isModelFile);
+    auto models = llvm::count_if(files, isModel);
     if (models && values.count("parameters"))
       return misuse("parity: --parameters: expected with MLIR files, got the model " + files[0]);
     if (models == int64_t(files.size()))

@@ -64,7 +64,7 @@ struct Job {
 /// File, tokenizer, tokens and L0: what needs no code yet, so mistakes are told at once.
 Status Job::load() {
   Stopwatch watch;
-  auto opened = model::GgufFile::open(options.weights(), options.open);
+  auto opened = openWeights(options.weights(), options.open);
   if (!opened)
     return opened.error();
   file = std::move(*opened);

@@ -112,7 +112,7 @@ Status readFiles(const po::variables_map &values, RunOptions &o) {
   if (!values.count("file"))
     return Error{"expected a FILE, got none; try 'accord run --help'"};
   o.file = values["file"].as<std::string>();
-  if (isModelFile(o.file)) {
+  if (isModel(o.file)) { // of a network, the work says that it has no weights
     if (values.count("parameters"))
       return Error{"--parameters: expected with an L0 file, got the GGUF file " + o.file};
     return {};
@@ -172,7 +172,7 @@ Status read(const po::variables_map &values, RunOptions &o) {
     return Error{"--target: expected host, avx2 or portable, got '" + o.session.target + "'" +
                  didYouMean(o.session.target, targets)};
 
-  Expected<bool> f32Cache = isF32Cache(values);
+  Expected<std::optional<bool>> f32Cache = f32CacheOf(values);
   if (!f32Cache)
     return f32Cache.error();
   o.import.f32Cache = *f32Cache;

@@ -29,7 +29,7 @@ void describeOptions(po::options_description &options) {
       "tokens, see --phase; the caches have room for N + 1, rounded up to a multiple of 64");
   options.add_options()(
       "parameters", text("MODEL"),
-      "the GGUF model of which an MLIR file is the entry, at L2 or L3, as accord compile --entry "
+      "the model of which an MLIR file is the entry, at L2 or L3, as accord compile --entry "
       "writes it: its edited schedule runs in the place of the compiler's");
   options.add_options()("values", "move and compute real bytes");
   options.add_options()("check", "compare the values: a program's with golden's, a model's logits and caches "
@@ -57,6 +57,7 @@ void describeOptions(po::options_description &options) {
                         "dram --request-bytes with the bytes of a burst");
   addCacheOption(options);
   addLayoutOption(options);
+  addNetworkOption(options);
   options.add_options()("sha256", "hash the model file too: its SHA-256 goes into the result");
   options.add_options()("rtl", text("BLOCK"),
                         ("run this block's RTL inside the simulation: " + llvm::join(sim::rtlBlocks(), ", ") +
@@ -136,7 +137,7 @@ Status readJob(const po::variables_map &values, Job &job) {
   return {};
 }
 
-/// `parameters` is the GGUF file of a schedule, or empty.
+/// `parameters` is the model of a schedule, or empty.
 Status readModel(const po::variables_map &values, const Job &job, const std::string &parameters,
                  std::optional<Phase> &phase, SimModelOptions &m) {
   if (Status s = refuse(values, {"reference", "entry", "scalar"},
@@ -171,7 +172,7 @@ Status readModel(const po::variables_map &values, const Job &job, const std::str
   m.bounds = job.how.bounds;
   m.twice = job.how.twice;
   m.rtl = job.how.rtl;
-  Expected<bool> f32Cache = isF32Cache(values);
+  Expected<std::optional<bool>> f32Cache = f32CacheOf(values);
   if (!f32Cache)
     return f32Cache.error();
   m.f32Cache = *f32Cache;
@@ -179,6 +180,10 @@ Status readModel(const po::variables_map &values, const Job &job, const std::str
   if (!open)
     return open.error();
   m.open = *open;
+  Expected<model::NetworkChanges> changes = networkChangesOf(values, m.path);
+  if (!changes)
+    return changes.error();
+  m.network = std::move(*changes);
   return {};
 }
 
@@ -253,12 +258,12 @@ Expected<int> runJob(const Job &job, SimSource &source) {
 } // namespace
 
 int runSim(const std::vector<std::string> &arguments) {
-  Usage usage = {
-      "sim", "FILE [options]",
-      "simulate a model (GGUF), its edited schedule, or a program (MLIR), on one machine or several side "
-      "by side; every access is checked for races",
-      "accord sim build/models/smollm2.gguf --hardware lut-edge --phase decode --context 128 "
-      "--values --check"};
+  Usage usage = {"sim", "FILE [options]",
+                 "simulate a model (GGUF, or a network of sizes), its edited schedule, or a program (MLIR), "
+                 "on one machine or several side "
+                 "by side; every access is checked for races",
+                 "accord sim build/models/smollm2.gguf --hardware lut-edge --phase decode --context 128 "
+                 "--values --check"};
   po::options_description options;
   describeOptions(options);
   po::positional_options_description positional;
@@ -270,13 +275,13 @@ int runSim(const std::vector<std::string> &arguments) {
   if (Status s = readJob(values, job); !s)
     return misuse("sim: " + s.error().message);
   const std::string parameters = text(values, "parameters");
-  const bool gguf = isModelFile(job.path), isModel = gguf || !parameters.empty();
-  if (gguf && !parameters.empty())
+  const bool alone = isModel(job.path), ofModel = alone || !parameters.empty();
+  if (alone && !parameters.empty())
     return misuse("sim: --parameters: expected with an MLIR file, got the model " + job.path);
   SimModelOptions model;
   std::optional<Phase> phase;
-  Status read = isModel ? readModel(values, job, parameters, phase, model)
-                        : refuse(values, {"phase", "context", "cache", "i2s-layout", "sha256"},
+  Status read = ofModel ? readModel(values, job, parameters, phase, model)
+                        : refuse(values, {"phase", "context", "cache", "i2s-layout", "network", "sha256"},
                                  "with a GGUF model or --parameters, got " + job.path);
   if (!read)
     return misuse("sim: " + read.error().message);
@@ -293,7 +298,7 @@ int runSim(const std::vector<std::string> &arguments) {
   if (!job.how.dramTracePath.empty() && job.machines.size() != 1)
     return misuse("sim: --dram-trace: expected one machine, got " + std::to_string(job.machines.size()));
   auto source =
-      isModel ? modelSource(std::move(model), phase, values.count("sha256"), terminal())
+      ofModel ? modelSource(std::move(model), phase, values.count("sha256"), terminal())
               : Expected<std::unique_ptr<SimSource>>(programSource(readProgram(values, job), terminal()));
   if (!source)
     return fail(source.error().message);

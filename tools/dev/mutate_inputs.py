@@ -214,6 +214,7 @@ class Run:
                  "hardware_yaml", 0.5),
             Kind("energy", lambda: self.corpus("energy_yaml"), [["sim", "gemm.mlir", "--hardware", "lut-edge", "--energy", "INPUT"]],
                  "energy_yaml", 0.5),
+            Kind("network", lambda: self.corpus("network_yaml"), [["info", "INPUT"]], "network_yaml", 0.5),
             Kind("L0", lambda: self.corpus("mlir") + [self.made(name) for name in ["gemm.mlir", "quantized.mlir", "m.mlir"]],
                  [compiles + ["L3"], ["run", "INPUT", "--parameters", "m.gguf", "--prompt", "a", "-n", "1", "-o", "a"]], "mlir"),
             Kind("L1", lambda: text("L1"), [compiles + ["L3"]], "mlir", 0.5),
@@ -318,7 +319,7 @@ class Run:
 
     def arguments(self):
         """A command line out of a right one."""
-        lines = [["info", "m.gguf"], ["info", "hw.yaml", "--format", "json"], ["import", "m.gguf", "--context", "16", "-o", "a"],
+        lines = [["info", "m.gguf"], ["info", "hw.yaml", "--format", "json"], ["info", "smollm2-135m", "--network", "layers=2"], ["import", "m.gguf", "--context", "16", "-o", "a"],
                  ["run", "m.gguf", "--prompt", "ab", "-n", "3", "--seed", "1", "--temperature", "0.5", "--top-k", "3"],
                  ["run", "m.gguf", "--score-text", "INPUT", "--logits", "b", "-o", "a"],
                  ["compile", "gemm.mlir", "--hardware", "hw.yaml", "--emit", "L3", "-o", "a"],

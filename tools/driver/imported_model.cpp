@@ -33,7 +33,7 @@ Status keepEntry(Toolchain &toolchain, mlir::ModuleOp module, const std::string 
 
 Expected<ImportedModel> importFile(Toolchain &toolchain, const std::string &path,
                                    const model::OpenOptions &open, const ImportOptions &options) {
-  auto file = model::GgufFile::open(path, open);
+  auto file = openWeights(path, open);
   if (!file)
     return file.error();
   auto module = importModel(toolchain.context(), **file, options);

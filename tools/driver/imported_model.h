@@ -1,8 +1,7 @@
-// GGUF models as modules at L0.
+// Models as modules at L0, and the entries of these.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
-#include "mlir/Import/Importer.h"
-#include "runtime/model/gguf.h"
+#include "tools/driver/opened_model.h"
 #include "tools/driver/toolchain.h"
 
 namespace accord::driver {
@@ -10,6 +9,7 @@ namespace accord::driver {
 /// How a model file is read, and what its module is made for.
 struct ModelOptions {
   model::OpenOptions open;
+  model::NetworkChanges network;
   ImportOptions import;
 };
 
@@ -19,7 +19,7 @@ struct ImportedModel {
   mlir::OwningOpRef<mlir::ModuleOp> module;
 };
 
-/// Error: what is wrong with the file, or what of its architecture is not known.
+/// Error: what is wrong with the file, or what of its architecture is not known; a network without weights.
 Expected<ImportedModel> importFile(Toolchain &toolchain, const std::string &path,
                                    const model::OpenOptions &open, const ImportOptions &options);
 

@@ -14,17 +14,6 @@
 namespace accord::driver {
 namespace {
 
-/// The model's own context, as its importer reads it.
-Expected<int64_t> ownContext(const model::GgufFile &file) {
-  Expected<std::string> architecture = file.text("general.architecture");
-  if (!architecture)
-    return architecture.error();
-  Expected<uint64_t> count = file.count(*architecture + ".context_length");
-  if (!count)
-    return count.error();
-  return int64_t(std::min<uint64_t>(*count, INT32_MAX));
-}
-
 ImportOptions importOptions(const SimModelOptions &options, int64_t positions, bool fixedPrompt) {
   ImportOptions import;
   import.context = positions;
@@ -86,7 +75,7 @@ ValuesChecked check(const SimModelOptions &options, const CpuAnswer &answer, con
 
 } // namespace
 
-Expected<int64_t> cachePositions(const model::GgufFile &file, const SimModelOptions &options) {
+Expected<int64_t> cachePositions(const OpenedModel &model, const SimModelOptions &options) {
   const bool decodes = options.phase == Phase::Decode;
   if (options.positions) {
     if (options.context + decodes > options.positions)
@@ -95,7 +84,7 @@ Expected<int64_t> cachePositions(const model::GgufFile &file, const SimModelOpti
                    (decodes ? " and room for one more" : "") + ", got " + std::to_string(options.context)};
     return options.positions;
   }
-  Expected<int64_t> own = ownContext(file);
+  Expected<int64_t> own = model.context();
   if (!own)
     return own.error();
   const bool decode = options.phase == Phase::Decode;
@@ -153,55 +142,53 @@ Status readSchedule(Toolchain &toolchain, std::optional<Phase> phase, SimModelOp
 namespace {
 
 /// The file's module at its own level, or what the importer makes of the model.
-Expected<mlir::OwningOpRef<mlir::ModuleOp>> loadModel(Toolchain &toolchain, const model::GgufFile &file,
+Expected<mlir::OwningOpRef<mlir::ModuleOp>> loadModel(Toolchain &toolchain, const OpenedModel &model,
                                                       const SimModelOptions &options, int64_t positions,
                                                       bool fixedPrompt) {
   if (!options.schedule.empty())
     return toolchain.load(options.schedule);
-  return importModel(toolchain.context(), file, importOptions(options, positions, fixedPrompt));
+  return model.import(toolchain.context(), importOptions(options, positions, fixedPrompt));
 }
 
 } // namespace
 
 Expected<CompiledModel> compileModel(Toolchain &toolchain, const SimModelOptions &options,
                                      const Machine &machine) {
-  CompiledModel model;
   Stopwatch importing;
-  auto file = model::GgufFile::open(options.path, options.open);
-  if (!file)
-    return file.error();
-  Expected<int64_t> positions = cachePositions(**file, options);
+  auto opened = OpenedModel::open(options.path, options.open, options.network);
+  if (!opened)
+    return opened.error();
+  Expected<int64_t> positions = cachePositions(*opened, options);
   if (!positions)
     return positions.error();
-  model.positions = *positions;
-  auto module = loadModel(toolchain, **file, options, *positions, true);
+  auto module = loadModel(toolchain, *opened, options, *positions, true);
   if (!module)
     return module.error();
-  model.imported = {std::move(*file), std::move(*module)};
+  CompiledModel model{std::move(*opened), std::move(*module)};
+  model.positions = *positions;
   const std::string entry = options.phase == Phase::Decode ? "decode" : "prefill";
-  const Level level = detectLevel(*model.imported.module);
+  const Level level = detectLevel(*model.module);
   if (level < Level::L2)
-    if (Status s = keepEntry(toolchain, *model.imported.module, entry, options.place()); !s)
+    if (Status s = keepEntry(toolchain, *model.module, entry, options.place()); !s)
       return s.error();
   model.importSeconds = importing.seconds();
 
   Stopwatch compiling;
   if (level == Level::L1 || level == Level::L2) {
     // What is scheduled has to be the model still.
-    auto own =
-        importModel(toolchain.context(), *model.imported.file, importOptions(options, *positions, true));
+    auto own = model.opened.import(toolchain.context(), importOptions(options, *positions, true));
     if (!own)
       return own.error();
     if (Status s = keepEntry(toolchain, **own, entry, options.path); !s)
       return s.error();
     if (Status s = toolchain.raise(**own, level, machine.hardware, options.path); !s)
       return s.error();
-    if (Status s = checkSamePayload(toolchain, **own, *model.imported.module, options.schedule); !s)
-      return Error{s.error().message + madeForAnother(*model.imported.module, machine.hardware)};
+    if (Status s = checkSamePayload(toolchain, **own, *model.module, options.schedule); !s)
+      return Error{s.error().message + madeForAnother(*model.module, machine.hardware)};
   }
-  if (Status s = toolchain.raise(*model.imported.module, Level::L3, machine.hardware, options.place()); !s)
+  if (Status s = toolchain.raise(*model.module, Level::L3, machine.hardware, options.place()); !s)
     return s.error();
-  auto function = toolchain.entry(*model.imported.module, entry, options.place());
+  auto function = toolchain.entry(*model.module, entry, options.place());
   if (!function)
     return function.error();
   model.entry = *function;
@@ -241,20 +228,23 @@ Expected<CpuAnswer> ask(Session &session, const SimModelOptions &options) {
 
 template <typename Open>
 Expected<CpuAnswer> askOf(Toolchain &toolchain, const SimModelOptions &options, Open open) {
-  auto file = model::GgufFile::open(options.path, options.open);
-  if (!file)
-    return file.error();
-  Expected<int64_t> positions = cachePositions(**file, options);
+  auto opened = OpenedModel::open(options.path, options.open, options.network);
+  if (!opened)
+    return opened.error();
+  Expected<const model::GgufFile *> weights = opened->weights();
+  if (!weights)
+    return weights.error();
+  Expected<int64_t> positions = cachePositions(*opened, options);
   if (!positions)
     return positions.error();
-  auto module = loadModel(toolchain, **file, options, *positions, false);
+  auto module = loadModel(toolchain, *opened, options, *positions, false);
   if (!module)
     return module.error();
   if (detectLevel(**module) != Level::L0) // a schedule keeps the meaning of the model
-    module = importModel(toolchain.context(), **file, importOptions(options, *positions, false));
+    module = opened->import(toolchain.context(), importOptions(options, *positions, false));
   if (!module)
     return module.error();
-  auto session = open(**file, **module);
+  auto session = open(**weights, **module);
   if (!session)
     return session.error();
   return ask(**session, options);
@@ -307,7 +297,10 @@ Expected<MachineRun> simulateModel(Toolchain &toolchain, const CompiledModel &mo
   std::vector<int32_t> tokens;
   if (options.values) {
     toolchain.listener().progress("pack the weights for " + machine.hardware.name);
-    if (Status s = fillParameters(toolchain, model.entry, *model.imported.file, image); !s)
+    Expected<const model::GgufFile *> weights = model.opened.weights();
+    if (!weights)
+      return weights.error();
+    if (Status s = fillParameters(toolchain, model.entry, **weights, image); !s)
       return s.error();
     const program::Buffer &logits = model.sequence.buffers[buffers->logits];
     tokens = answer ? answer->tokens : randomTokens(options.seed, options.tokens(), logits.elements);

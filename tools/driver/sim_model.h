@@ -13,12 +13,13 @@ namespace accord::driver {
 enum class Phase { Prefill, Decode };
 
 struct SimModelOptions {
-  std::string path; ///< the GGUF file
+  std::string path; ///< of the model: a GGUF file, or a network of sizes (OpenedModel::open)
+  model::NetworkChanges network;
   /// An MLIR file of its entry, at L0 to L3 (`accord compile MODEL --entry ... --emit L2`), to be run in the
   /// place of what the compiler makes of the model; empty: none.
   std::string schedule;
   model::OpenOptions open;
-  bool f32Cache = false;
+  std::optional<bool> f32Cache; ///< nothing: as the model says
   Phase phase = Phase::Decode;
   /// Tokens. Decode: the caches hold them, and one more is decoded behind them. Prefill: they are taken in at
   /// once, from position 0.
@@ -41,7 +42,7 @@ struct SimModelOptions {
 
 /// Positions that the caches are compiled for: context + 1, rounded up to a multiple of 64, but no more than
 /// the model has. Error: the tokens do not fit the model's.
-Expected<int64_t> cachePositions(const model::GgufFile &file, const SimModelOptions &options);
+Expected<int64_t> cachePositions(const OpenedModel &model, const SimModelOptions &options);
 
 /// What a schedule's file says of the run: phase, positions, cache, and of a prefill its tokens. Error: the
 /// file is no model's entry, or `phase` or `context` (0: not given) is another than its own.
@@ -49,7 +50,8 @@ Status readSchedule(Toolchain &toolchain, std::optional<Phase> phase, SimModelOp
 
 /// A model's entry at L3 for one machine. The toolchain outlives it.
 struct CompiledModel {
-  ImportedModel imported;
+  OpenedModel opened;
+  mlir::OwningOpRef<mlir::ModuleOp> module;
   mlir::func::FuncOp entry;
   program::Sequence sequence;
   int64_t positions = 0;

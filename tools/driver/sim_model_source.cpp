@@ -2,6 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "tools/driver/sim_source.h"
 
+#include "sim/hardware/model_files.h"
+#include "llvm/ADT/StringExtras.h"
+
 namespace accord::driver {
 namespace {
 
@@ -13,6 +16,9 @@ public:
   Status open(std::optional<Phase> phase) {
     if (o.check && !o.values)
       return Error{o.place() + ": expected values where they are checked, got timing alone"};
+    // What has no weights is told before it is compiled.
+    if (o.values && isNetwork(o.path))
+      return openWeights(o.path, o.open).error();
     if (o.schedule.empty() && o.context < 1)
       return Error{o.path + ": expected a context of at least 1 token, got " + std::to_string(o.context)};
     if (o.schedule.empty())
@@ -39,7 +45,9 @@ public:
       answer = std::move(*asked);
     }
     positions = model->positions;
-    modelBytes = model->imported.file->fileBytes();
+    modelPath = model->opened.path();
+    modelBytes = model->opened.fileBytes();
+    f32Cache = model->opened.f32Cache(o.f32Cache);
     auto run = simulateModel(toolchain, *model, o, machine, answer ? &*answer : nullptr);
     if (run && run->checked && run->checked->compared == 0)
       return Error{o.place() + ": expected values to compare, got none"};
@@ -50,9 +58,12 @@ public:
     About about;
     if (!o.schedule.empty())
       about = {{"schedule", o.schedule}, {"schedule_sha256", toolchain.sha256(o.schedule)}};
-    about.insert(about.end(), {{"model", o.path}, {"model_bytes", std::to_string(modelBytes)}});
-    if (hash) {
-      Expected<std::string> sum = sha256OfFile(o.path);
+    about.insert(about.end(), {{"model", modelPath}, {"model_bytes", std::to_string(modelBytes)}});
+    if (!o.network.empty())
+      about.emplace_back("network", llvm::join(o.network, ", "));
+    // A network's file is small.
+    if (hash || isNetwork(o.path)) {
+      Expected<std::string> sum = sha256OfFile(modelPath);
       if (!sum)
         return sum.error();
       about.emplace_back("model_sha256", *sum);
@@ -64,7 +75,7 @@ public:
     About about = {{"phase", o.phase == Phase::Decode ? "decode" : "prefill"},
                    {"context", std::to_string(o.context)},
                    {"cache_positions", std::to_string(positions)},
-                   {"cache", o.f32Cache ? "f32" : "f16"}};
+                   {"cache", f32Cache ? "f32" : "f16"}};
     if (o.values)
       about.emplace_back("seed", std::to_string(o.seed));
     return about;
@@ -76,8 +87,10 @@ private:
   const bool hash;
   Toolchain toolchain;
   std::optional<CpuAnswer> answer;
+  std::string modelPath;
   int64_t positions = 0;
   uint64_t modelBytes = 0;
+  bool f32Cache = false;
 };
 
 } // namespace

@@ -240,7 +240,7 @@ TEST_CASE("options that the model cannot have are told", "[import]") {
   vast.set("attention.value_length", uint32_t(1048576));
   vast.set("rope.dimension_count", uint32_t(1048576));
   CHECK(Imported(vast).error ==
-        "tiny.gguf: key 'llama.context_length': expected caches of at most 2^60 values, got more");
+        "tiny.gguf: key 'llama.context_length': expected caches of at most 2^42 values, got more");
 }
 
 // The file's reader says these; what matters here is that nothing of them reaches a graph.

@@ -102,6 +102,28 @@ TEST_CASE("a name that no folder has is told with those that there are", "[hardw
         "ACCORD_MODELS: expected a folder of models, got '" + t.path("none") + "'");
 }
 
+TEST_CASE("a network is found by path and by name, and told from other models", "[hardware]") {
+  Trees t;
+  const std::string file = t.write("one/networks/llama-2.yaml"),
+                    dotted = t.write("two/networks/b1.58-3b.yaml");
+  const std::vector<std::string> folders = {t.path("one"), t.path("two")};
+  CHECK(textOf(findNetwork("llama-2", folders)) == file);
+  CHECK(textOf(findNetwork("b1.58-3b", folders)) == dotted);
+  CHECK(textOf(findNetwork(file, folders)) == file);
+  CHECK(textOf(findNetwork("none.yaml", folders)) == "none.yaml");
+  CHECK(textOf(findNetwork("lama-2", folders)) ==
+        "lama-2: expected a network file or one of b1.58-3b, llama-2, got 'lama-2'; did you mean 'llama-2'?");
+  for (const std::string &network : {file, std::string("none.yaml"), std::string("llama-2"),
+                                     std::string("lama"), std::string("b1.58-3b")}) {
+    INFO(network);
+    CHECK(isNetwork(network, folders));
+  }
+  for (const char *other : {"", "-", "m.gguf", "gemm.mlir", "folder/llama-2", "b1.58-4b", "file.yml"}) {
+    INFO(other);
+    CHECK(!isNetwork(other, folders));
+  }
+}
+
 TEST_CASE("an energy file is seen from the machine's file, or found by name", "[hardware]") {
   Trees t;
   const std::string machine = t.write("models/hardware/m.yaml"), energy = t.write("models/energy/e.yaml");
