@@ -139,7 +139,8 @@ TEST_CASE("a network of sizes takes the cycles of a file with weights, and has n
   network.path = files.write("m.yaml", sizesOfModel);
   uint64_t cycles[2] = {};
   for (bool sizes : {false, true}) {
-    auto source = must(test::silently([&] { return modelSource(sizes ? network : model, std::nullopt, false); }));
+    auto source =
+        must(test::silently([&] { return modelSource(sizes ? network : model, std::nullopt, false); }));
     cycles[sizes] = runOn(*source, "lut-edge").result.cycles;
   }
   CHECK(cycles[0] > 0);
@@ -160,8 +161,9 @@ TEST_CASE("a network of sizes takes the cycles of a file with weights, and has n
   auto source = must(test::silently([&] { return modelSource(model, std::nullopt, false); }));
   auto run = test::silently([&] { return source->run(must(openMachine("lut-edge"))); });
   REQUIRE(!run);
-  CHECK(run.error().message == model.path + ": expected a network of sizes to change 'layers=1' in, got a model with "
-                                            "weights");
+  CHECK(run.error().message == model.path +
+                                   ": expected a network of sizes to change 'layers=1' in, got a model with "
+                                   "weights");
 }
 
 TEST_CASE("an edited schedule and a program of a model run by the same calls", "[tools]") {
