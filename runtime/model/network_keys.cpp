@@ -89,7 +89,7 @@ const std::vector<NetworkKey> &networkKeys() {
        {"x86", "arm"},
        "",
        "",
-       "how I2_S lies in memory, in blocks of 128 or of 64; comes with that format",
+       "how I2_S lies in memory, in blocks of 128 or of 64; must be there with that format",
        true},
       {"formats",
        "activations",

@@ -25,6 +25,24 @@ MachineRun runOn(SimSource &source, const std::string &machine) {
   return must(test::silently([&] { return source.run(must(openMachine(machine))); }));
 }
 
+/// The network of DriverFiles' model.
+constexpr const char *sizesOfModel = R"(name: tiny
+architecture: llama
+layers: 2
+embedding: 64
+heads: 4
+kv_heads: 2
+feed_forward: 128
+vocabulary: 320
+context: 256
+activation: silu
+norm: rms
+norm_epsilon: 0.00001
+positions: rope
+rope_theta: 10000
+formats: {weights: Q4_1, embedding: Q8_0, head: tied, activations: int8, cache: f16}
+)";
+
 /// The value of a quantity among `totals`.
 Cell total(const Table &table, const std::string &quantity) {
   for (const auto &row : table.rows)
@@ -111,6 +129,41 @@ TEST_CASE("a model is compiled and simulated on two machines, and every report i
   CHECK(of("hardware2_sha256") == must(sha256OfFile(runs[1].machine.path)));
   CHECK(of("phase") == "decode");
   std::cout << "driver: " << compared << " values compared, " << cells << " cells of reports\n";
+}
+
+TEST_CASE("a network of sizes takes the cycles of a file with weights, and has no values", "[tools]") {
+  test::DriverFiles files;
+  SimModelOptions model = decodeOf(files);
+  model.values = model.check = false;
+  SimModelOptions network = model;
+  network.path = files.write("m.yaml", sizesOfModel);
+  uint64_t cycles[2] = {};
+  for (bool sizes : {false, true}) {
+    auto source =
+        must(test::silently([&] { return modelSource(sizes ? network : model, std::nullopt, false); }));
+    cycles[sizes] = runOn(*source, "lut-edge").result.cycles;
+  }
+  CHECK(cycles[0] > 0);
+  CHECK(cycles[0] == cycles[1]);
+
+  network.network = {"layers=1"};
+  auto shorter = must(test::silently([&] { return modelSource(network, std::nullopt, false); }));
+  CHECK(runOn(*shorter, "lut-edge").result.cycles < cycles[0]);
+  const About about = must(shorter->inputs());
+  CHECK(std::find(about.begin(), about.end(), std::pair<std::string, std::string>("network", "layers=1")) !=
+        about.end());
+
+  network.values = true;
+  auto refused = test::silently([&] { return modelSource(network, std::nullopt, false); });
+  REQUIRE(!refused);
+  CHECK(refused.error().message.find(network.path + ": expected weights, got a network of sizes; ") == 0);
+  model.network = {"layers=1"};
+  auto source = must(test::silently([&] { return modelSource(model, std::nullopt, false); }));
+  auto run = test::silently([&] { return source->run(must(openMachine("lut-edge"))); });
+  REQUIRE(!run);
+  CHECK(run.error().message == model.path +
+                                   ": expected a network of sizes to change 'layers=1' in, got a model with "
+                                   "weights");
 }
 
 TEST_CASE("an edited schedule and a program of a model run by the same calls", "[tools]") {
