@@ -9,8 +9,8 @@
 // RUN: %accord-opt %s --dump-pass-pipeline --pass-pipeline="builtin.module(accord-compile{hardware=%source/models/hardware/mac-edge.yaml})" 2>&1 | FileCheck %s --check-prefix=MAC
 // RUN: %accord-opt %s --dump-pass-pipeline --pass-pipeline="builtin.module(accord-compile{hardware=%source/models/hardware/mac-edge.yaml from=L1})" 2>&1 | FileCheck %s --check-prefix=CHECKED
 
-// LUT: builtin.module(linalg-to-nn,func.func(lut-split-precompute,lut-symmetrize,lut-invert-indices,lut-to-lmma{k=4 m=2 n=64}),lut-hoist-repack,cse,model-to-sequence,schedule-for-hardware{{[^)]*}},apply-schedule,schedule-to-accel,canonicalize{{[^)]*}},cse,canonicalize{{[^)]*}},accel-assign-memory{{[^)]*}},accel-check-hazards{{.}}{{.}})
-// MAC: builtin.module(linalg-to-nn,func.func(lut-to-mma{k=4 m=4 n=32}),lut-hoist-repack,cse,
+// LUT: builtin.module(linalg-to-nn,matrix-arguments,func.func(lut-split-precompute,lut-symmetrize,lut-invert-indices,lut-to-lmma{k=4 m=2 n=64}),lut-hoist-repack,cse,model-to-sequence,schedule-for-hardware{{[^)]*}},apply-schedule,schedule-to-accel,canonicalize{{[^)]*}},cse,canonicalize{{[^)]*}},accel-assign-memory{{[^)]*}},accel-check-hazards{{.}}{{.}})
+// MAC: builtin.module(linalg-to-nn,matrix-arguments,func.func(lut-to-mma{k=4 m=4 n=32}),lut-hoist-repack,cse,
 // CHECKED: builtin.module(func.func(lut-check-instr{k=4 m=4 mac=true n=32}),model-to-sequence,
 
 // BACK: expected a level not below L2 and a machine with a LUT array or an int8 MAC array, got L1 and lut-edge

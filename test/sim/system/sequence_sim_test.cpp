@@ -131,7 +131,7 @@ program::Program addBody(bool loads) {
     after.push_back(b.add(Opcode::Load, {Builder::view(a, {1, 64})}, {Builder::view(as, {1, 64})}));
     after.push_back(b.add(Opcode::Load, {Builder::view(y, {1, 64})}, {Builder::view(ys, {1, 64})}));
   }
-  const uint32_t add = b.map(addBody, {Builder::view(as, {1, 64}), Builder::view(ys, {1, 64})},
+  const uint32_t add = b.map(test::sumBody, {Builder::view(as, {1, 64}), Builder::view(ys, {1, 64})},
                              Builder::view(sum, {1, 64}), after);
   b.add(Opcode::Store, {Builder::view(sum, {1, 64})}, {Builder::view(y, {1, 64})}, {add});
   return b.program;
