@@ -63,12 +63,16 @@ function(accord_tool name)
   set_property(GLOBAL APPEND PROPERTY ACCORD_TOOLS ${name})
 endfunction()
 
-# accord_unit_test(NAME LABEL suite SOURCES a.cpp ... [LINK lib ...]): one Catch2 executable, one ctest entry.
+# accord_unit_test(NAME LABEL suite [PRECOMPILED] SOURCES a.cpp ... [LINK lib ...]): one Catch2 executable, one ctest entry.
+# PRECOMPILED: its sources include much of MLIR, and begin with its precompiled header (AccordMLIR.cmake).
 # Sources hold TEST_CASEs only; the main function is AccordCatchMain (test/catch_main.cpp), compiled once.
 function(accord_unit_test name)
-  cmake_parse_arguments(ARG "" "LABEL" "SOURCES;LINK" ${ARGN})
+  cmake_parse_arguments(ARG "PRECOMPILED" "LABEL" "SOURCES;LINK" ${ARGN})
   add_executable(${name} ${ARG_SOURCES})
   target_link_libraries(${name} PRIVATE AccordCatchMain ${ARG_LINK})
+  if(ARG_PRECOMPILED)
+    accord_precompiled(${name})
+  endif()
   if(ACCORD_SANITIZE)
     # A test that would take too long may run fewer of its cases, and says how many.
     target_compile_definitions(${name} PRIVATE ACCORD_SANITIZE)

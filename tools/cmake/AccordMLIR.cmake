@@ -21,7 +21,7 @@ set(CMAKE_INSTALL_RPATH ${LLVM_LIBRARY_DIR})
 
 set(ACCORD_MLIR_LIBS MLIR LLVM)
 
-# One precompiled header of MLIR's most used headers, shared by every MLIR library: it halves the time of a
+# One precompiled header of MLIR's most used headers, shared by every MLIR library and its tests: it halves the time of a
 # translation unit here.
 add_library(AccordMLIRPch STATIC ${PROJECT_SOURCE_DIR}/tools/cmake/mlir_pch.cpp)
 target_precompile_headers(AccordMLIRPch PRIVATE <tools/cmake/mlir_pch.h>)
@@ -29,12 +29,18 @@ target_precompile_headers(AccordMLIRPch PRIVATE <tools/cmake/mlir_pch.h>)
 set(ACCORD_PCH_OPTIONS $<IF:$<CXX_COMPILER_ID:GNU>,-fpch-preprocess,SHELL:-Xclang -fno-pch-timestamp>)
 target_compile_options(AccordMLIRPch PRIVATE "${ACCORD_PCH_OPTIONS}")
 
+# accord_precompiled(TARGET): its files begin with that header.
+function(accord_precompiled target)
+  target_precompile_headers(${target} REUSE_FROM AccordMLIRPch)
+  # As the header: files of programs would be compiled with -fPIE.
+  target_compile_options(${target} PRIVATE -fPIC "${ACCORD_PCH_OPTIONS}")
+endfunction()
+
 # accord_mlir_library(NAME SOURCES ... [LINK ...] [DEPENDS tablegen targets ...])
 function(accord_mlir_library name)
   cmake_parse_arguments(ARG "" "" "SOURCES;LINK;DEPENDS" ${ARGN})
   accord_library(${name} SOURCES ${ARG_SOURCES} LINK ${ARG_LINK} ${ACCORD_MLIR_LIBS})
-  target_precompile_headers(${name} REUSE_FROM AccordMLIRPch)
-  target_compile_options(${name} PRIVATE "${ACCORD_PCH_OPTIONS}")
+  accord_precompiled(${name})
   if(ARG_DEPENDS)
     add_dependencies(${name} ${ARG_DEPENDS})
   endif()

@@ -3,6 +3,7 @@
 #include "dialects/Accel/Accel.h"
 #include "mlir/Conversion/AccelToLoops/AccelToLoops.h"
 #include "mlir/Conversion/LoopsToGPU/LoopsToGPU.h"
+#include "mlir/Dialect/GPU/IR/GPUDialect.h"
 #include "mlir/Target/FirstDiagnostic.h"
 
 namespace accord {
