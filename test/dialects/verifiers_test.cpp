@@ -52,7 +52,7 @@ public:
   program::Program change(program::Program p) {
     program::Command c = p.commands[0];
     for (size_t changes = below(4); changes-- > 0;) {
-      auto &list = below(2) ? c.reads : c.writes;
+      auto &list = below(2) && !c.reads.empty() ? c.reads : c.writes; // a map may read nothing
       program::View &view = list[below(list.size())];
       program::Buffer &buffer = p.buffers[view.buffer];
       switch (below(6)) {

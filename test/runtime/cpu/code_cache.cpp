@@ -148,7 +148,7 @@ TEST_CASE("a device finds the code of an earlier one", "[cpu]") {
   Workspace work;
   test::L3Text text;
   std::string x = text.loaded(text.argument("1x16xf32")), y = text.buffer("1x16xf32");
-  text.vector("add", {x, x}, {y}, "");
+  text.vector("map", {x, x}, {y}, "body = \"x0 x1: v0 = add x0 x1; yield v0\"");
   text.stored(y);
   auto image = test::buildProgram(text.text());
   if (!image)

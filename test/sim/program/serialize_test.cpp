@@ -36,6 +36,8 @@ TEST_CASE("a program comes back from its file form", "[sim][program]") {
       forEachField(c.op, [&](isa::Field field) {
         program::visitField(c, field, [&](auto &value) {
           const auto n = static_cast<int64_t>(i) - 5;
+          if (std::is_same_v<std::decay_t<decltype(value)>, uint32_t>)
+            return; // a body that there is
           value = static_cast<std::decay_t<decltype(value)>>(
               std::is_floating_point_v<std::decay_t<decltype(value)>> ? static_cast<double>(n) / 3
                                                                       : static_cast<double>(n * 7));
@@ -189,7 +191,7 @@ TEST_CASE("parse says what it expected and where", "[sim][program]") {
   CHECK(message("ELF") == "p: byte 0: expected the magic ACCPROG, got byte 69");
   std::string other = good;
   other[8] = 9;
-  CHECK(message(other) == "p: byte 8: expected version 3, got 9");
+  CHECK(message(other) == "p: byte 8: expected version 4, got 9");
   // name "test" of 4 bytes, hash "0", then the count of locations
   const size_t counts = 12 + 5 + 2;
   other = good.substr(0, counts) + "\xff\xff\xff\x07"; // 2^24 - 1 locations in no bytes

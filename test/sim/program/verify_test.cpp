@@ -131,7 +131,7 @@ const Broken broken[] = {
      [](auto &p) { cmd(p, 6).eps = -1; }},
     {"command 6 (rms_norm): expected weight [70] f32, got [69] f32",
      [](auto &p) { cmd(p, 6).reads[1].sizes[0] = 69; }},
-    {"command 7 (add): expected outputs apart from inputs, got write 0 (y) over read 1 (y)",
+    {"command 7 (map): expected outputs apart from inputs, got write 0 (y) over read 1 (y)",
      [](auto &p) {
        cmd(p, 7).writes[0] = Builder::view(9, {1, 70}, 69);
        cmd(p, 7).reads[0].buffer = 10;
@@ -186,8 +186,17 @@ const Broken brokenAttention[] = {
      [](auto &p) { cmd(p, 5).writes[0].buffer = 12; }},
     {"command 6 (widen): expected x [4,6] f16, got [4,6] f32",
      [](auto &p) { cmd(p, 6).reads[0].buffer = 10; }},
-    {"command 7 (relu2_mul): expected up [2,6] f32, got [1,6] f32",
-     [](auto &p) { cmd(p, 7).reads[1].sizes[0] = 1; }},
+    {"command 7 (map): expected x [2 or 1,6 or 1] or [6 or 1] f32, got [1,5] f32",
+     [](auto &p) { cmd(p, 7).reads[1].sizes[1] = 5; }},
+    {"command 7 (map): expected a body of 2 inputs, got 3", [](auto &p) { cmd(p, 7).reads.pop_back(); }},
+    {"command 7 (map): expected a body below 4, got 9", [](auto &p) { cmd(p, 7).body = 9; }},
+    {"body 0: expected a result below 7, got 99", [](auto &p) { p.bodies[0].result = 99; }},
+    {"body 0: step 3 (erf): expected v1 to be f32, got i1",
+     [](auto &p) { p.bodies[0].steps[3].operands[0] = 4; }},
+    {"command 8 (contract): expected b [5,4] f16 or f32, got [5,3] f16",
+     [](auto &p) { cmd(p, 8).reads[1].sizes[1] = 3; }},
+    {"command 9 (transpose): expected y [6,4] f32, got [5,4] f32",
+     [](auto &p) { cmd(p, 9).writes[0].sizes[0] = 5; }},
 };
 
 const Broken brokenMultiplied[] = {

@@ -257,7 +257,7 @@ TEST_CASE("nothing on chip outlives a call", "[sim][system]") {
   const auto trapped = simulateForked(s, lutEdge(), image, valuesMode());
   REQUIRE_FALSE(trapped);
   CHECK(trapped.error().message.find(
-            ": call 1 (second): uninitialized: command 0 (add, test:0) reads as at spm "
+            ": call 1 (second): uninitialized: command 0 (map, test:0) reads as at spm "
             "byte 0x0, expected an earlier write, got none") != std::string::npos);
   sim::SimOptions blind = valuesMode();
   blind.trapRaces = false;

@@ -62,7 +62,8 @@ TEST_CASE("generated PTX rounds every operation on its own", "[ptx]") {
     auto rounding = checkPtxRounding(text);
     if (!rounding)
       FAIL(rounding.error().message);
-    CHECK(rounding->adds + rounding->subs + rounding->muls > 0);
+    CHECK((name == "transpose" ||
+           rounding->adds + rounding->subs + rounding->muls > 0)); // that one has no arithmetic
     rounded += rounding->adds + rounding->subs + rounding->muls;
   }
   std::cout << "ptx: " << targetPrograms().size() << " programs, " << rounded
