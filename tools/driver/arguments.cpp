@@ -43,6 +43,19 @@ void fillFloats(HostTensor &tensor, std::mt19937_64 &random, bool special) {
   }
 }
 
+/// The same in 16 bits, whose range has no room for rows of another scale.
+void fillHalves(HostTensor &tensor, std::mt19937_64 &random, bool special) {
+  int64_t row = tensor.shape.empty() ? 1 : tensor.shape.back(), count = tensor.numElements();
+  bool here = false;
+  for (int64_t i = 0; i < count; ++i) {
+    if (i % row == 0)
+      here = special && random() % 8 == 0;
+    const float value = randomFloat(random, 0, here);
+    tensor.data<uint16_t>()[i] =
+        tensor.kind == ElementKind::F16 ? golden::f32ToF16(value) : uint16_t(golden::bitsOf(value) >> 16);
+  }
+}
+
 /// A finite f16 of either sign between 2^-14 and 2^1.
 uint16_t randomScale(std::mt19937_64 &random) {
   return uint16_t((random() & 0x83ff) | (1 + random() % 15) << 10);
@@ -84,6 +97,8 @@ Expected<std::vector<HostTensor>> randomArguments(func::FuncOp function, uint64_
       return Error{place + ": expected a tensor of static shape or an index"};
     if (tensor->kind == ElementKind::F32) {
       fillFloats(*tensor, random, special);
+    } else if (tensor->kind == ElementKind::F16 || tensor->kind == ElementKind::BF16) {
+      fillHalves(*tensor, random, special);
     } else if (tensor->kind == ElementKind::Weight) {
       lut::Storage storage = cast<lut::WeightType>(shaped.getElementType()).getStorage();
       if (storage == lut::Storage::Planes)

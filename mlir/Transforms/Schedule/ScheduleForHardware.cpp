@@ -30,6 +30,13 @@ LogicalResult writeNest(ScheduleText &text, const Placement &placement, const Ne
   return writeRows(text, placement, nest, room);
 }
 
+/// What nobody reads would be computed, and has no reader to stand before.
+void eraseUnread(Block &block) {
+  for (Operation &op : llvm::make_early_inc_range(llvm::reverse(block)))
+    if (isOpTriviallyDead(&op))
+      op.erase();
+}
+
 struct ScheduleForHardware : impl::ScheduleForHardwareBase<ScheduleForHardware> {
   using impl::ScheduleForHardwareBase<ScheduleForHardware>::ScheduleForHardwareBase;
   explicit ScheduleForHardware(Hardware given) : machine(std::move(given)) {
@@ -78,6 +85,7 @@ struct ScheduleForHardware : impl::ScheduleForHardwareBase<ScheduleForHardware> 
       });
       if (walked.wasInterrupted())
         return signalPassFailure();
+      eraseUnread(function.getBody().front());
       Placement placement(function, *machine);
       for (auto [i, nest] : llvm::enumerate(placement.nests()))
         if (failed(writeNest(text, placement, nest, placement.room(i))))
