@@ -131,7 +131,7 @@ float floatOf(uint32_t bits) {
 
 std::string hex(uint32_t bits) {
   char digits[16];
-  const auto end = std::to_chars(digits, digits + sizeof digits, bits, 16).ptr;
+  char *const end = std::to_chars(digits, digits + sizeof digits, bits, 16).ptr;
   return "0x" + std::string(digits, end);
 }
 

@@ -73,7 +73,8 @@ TEST_CASE("a program comes back from its file form", "[sim][program]") {
       CHECK(a.writes.size() == b.writes.size());
       forEachField(a.op, [&](isa::Field field) {
         program::visitField(a, field, [&](auto value) {
-          program::visitField(b, field, [&](auto other) { CHECK(value == other); });
+          program::visitField(b, field,
+                              [&](auto other) { CHECK(value == static_cast<decltype(value)>(other)); });
         });
         ++fields;
       });
